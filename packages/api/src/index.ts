@@ -1,0 +1,16 @@
+export {
+  type Edge,
+  type EdgeDetail,
+  type EdgeState,
+  type Edges,
+  edgeDetailSchema,
+  edgeSchema,
+  edgesSchema,
+} from './insights/edge-schema.ts';
+export { type FindingResource, findingSchema } from './insights/finding-schema.ts';
+export {
+  type Findings,
+  findingsSchema,
+  type Summary,
+  summarySchema,
+} from './insights/summary-schema.ts';

@@ -1,0 +1,6 @@
+export type {
+  ConcordatConfig,
+  ProcessDefinition,
+  ServiceDefinition,
+  SupportDefinition,
+} from './config/concordat-config.ts';

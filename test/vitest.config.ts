@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+const source = { resolve: { conditions: ['@concordat/source'] } };
+
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  ...source,
+  ssr: source,
+  test: {
+    include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'dashboards/**/*.test.ts'],
+    isolate: false,
+    restoreMocks: true,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.{ts,tsx}'],
+      exclude: ['**/*.test.{ts,tsx}', '**/main.ts', '**/main.tsx'],
+      reporter: ['text-summary', 'json-summary'],
+      reportsDirectory: 'node_modules/.cache/concordat/coverage',
+    },
+  },
+});
