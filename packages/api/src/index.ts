@@ -9,6 +9,14 @@ export {
 } from './insights/edge-schema.ts';
 export { type FindingResource, findingSchema } from './insights/finding-schema.ts';
 export {
+  createInsightsClient,
+  type EdgesQuery,
+  type FindingsQuery,
+  type InsightsClient,
+  InsightsError,
+  type InsightsFetch,
+} from './insights/insights-client.ts';
+export {
   type Findings,
   findingsSchema,
   type Summary,

@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { evidenceSchema, findingSchema } from './finding-schema.ts';
 
 /**
- * `kept`: promised, verified and seen · `verification-failed`: the latest verification of a pact in force failed ·
- * `drift`: open findings · `uncontracted`: traffic without any pact · `unused`: a pact without any traffic.
+ * The first that fits: `verification-failed`: the latest verification of a pact in force failed · `drift`: open findings ·
+ * `uncontracted`: traffic without any pact · `unused`: a pact without any traffic · `unverified`: promised and seen, but a
+ * pact in force has no verification result · `kept`: promised, verified and seen.
  */
 export const edgeStateSchema = z.enum([
   'kept',
+  'unverified',
   'verification-failed',
   'drift',
   'uncontracted',
@@ -57,7 +59,7 @@ export const interactionUsageSchema = z.object({
   description: z.string(),
   providerStates: z.array(z.string()),
   transport: transportSchema,
-  /** `GET /orders/{id}`-like key of the interaction, `receive order.placed` for a message. */
+  /** The provider's operation: `GET /orders/{id}`, `send order.placed`. */
   operation: z.string(),
   /** Status the pact promises; null for messages. */
   status: z.number().nullable(),

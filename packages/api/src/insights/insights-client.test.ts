@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { createInsightsClient, InsightsError } from './insights-client.ts';
+
+const page = { number: 1, size: 10, totalElements: 0, totalPages: 0 };
+
+function hubAnswering(status: number, body: string) {
+  const urls: string[] = [];
+  const client = createInsightsClient('http://hub.example/', async (url) => {
+    urls.push(url);
+    return { status, text: async () => body };
+  });
+  return { client, urls };
+}
+
+describe('the insights client', () => {
+  test('asks for edges with the parameters that were given and no others', async () => {
+    const { client, urls } = hubAnswering(200, JSON.stringify({ edges: [], page }));
+    await client.edges({ environment: 'pre prod', page: 2 });
+    await client.edges();
+    expect(urls).toEqual([
+      'http://hub.example/insights/edges?environment=pre%20prod&page=2',
+      'http://hub.example/insights/edges',
+    ]);
+  });
+
+  test('asks for findings and returns them checked', async () => {
+    const { client, urls } = hubAnswering(200, JSON.stringify({ findings: [], page }));
+    expect(await client.findings({ kind: 'not-seen' })).toEqual({ findings: [], page });
+    expect(urls).toEqual(['http://hub.example/insights/findings?kind=not-seen']);
+    expect(await client.findings()).toEqual({ findings: [], page });
+  });
+
+  test('escapes the names of an edge', async () => {
+    const { client, urls } = hubAnswering(404, '{"title":"Not found","detail":"No such edge."}');
+    const refused = client.edge('a/b', 'c d');
+    await expect(refused).rejects.toThrow('answered 404: No such edge.');
+    await expect(refused).rejects.toMatchObject({ name: 'InsightsError', status: 404 });
+    expect(urls).toEqual(['http://hub.example/insights/edges/a%2Fb/c%20d']);
+  });
+
+  test.each([
+    ['a refusal with a title only', 400, '{"title":"Bad request"}', 'answered 400: Bad request'],
+    [
+      'a refusal that is no JSON',
+      502,
+      '<h1>Bad gateway</h1>',
+      'answered 502: <h1>Bad gateway</h1>',
+    ],
+    ['a refusal without words', 503, '', 'answered 503: no reason given'],
+    ['JSON null as a refusal', 500, 'null', 'answered 500: null'],
+    ['a page that is no JSON', 200, '<html>', 'did not answer JSON'],
+    ['JSON of another shape', 200, '{"services":"7"}', 'unknown shape'],
+  ])('reports %s', async (_caption, status, body, words) => {
+    const { client } = hubAnswering(status, body);
+    const summary = client.summary();
+    await expect(summary).rejects.toThrow(words);
+    await expect(summary).rejects.toBeInstanceOf(InsightsError);
+  });
+});

@@ -1,0 +1,114 @@
+import type { z } from 'zod';
+import { type EdgeDetail, type Edges, edgeDetailSchema, edgesSchema } from './edge-schema.ts';
+import { type Findings, findingsSchema, type Summary, summarySchema } from './summary-schema.ts';
+
+/** Times are ISO 8601 or milliseconds since the epoch, as text; pages start at 1. */
+export interface EdgesQuery {
+  readonly environment?: string;
+  readonly since?: string;
+  readonly until?: string;
+  readonly page?: number;
+  readonly size?: number;
+}
+
+export interface FindingsQuery {
+  readonly kind?: string;
+  readonly consumer?: string;
+  readonly provider?: string;
+  readonly environment?: string;
+  readonly since?: string;
+  readonly page?: number;
+  readonly size?: number;
+}
+
+/** The part of the platform's `fetch` that the client needs; a caller adds authorization by wrapping it. */
+export type InsightsFetch = (
+  url: string,
+  init: { readonly headers: Readonly<Record<string, string>> },
+) => Promise<{ readonly status: number; text(): Promise<string> }>;
+
+/** The hub refused, or answered something that is no answer of `/insights`; `status` is the HTTP status. */
+export class InsightsError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'InsightsError';
+    this.status = status;
+  }
+}
+
+/** Reads `/insights/*` of the hub at `baseUrl`; every answer is checked against its schema, every refusal is an `InsightsError`. */
+export function createInsightsClient(baseUrl: string, fetch: InsightsFetch): InsightsClient {
+  const root = baseUrl.replace(/\/+$/, '');
+  const read = <T>(path: string, schema: z.ZodType<T>): Promise<T> =>
+    readJson(`${root}/insights/${path}`, schema, fetch);
+  return {
+    summary: () => read('summary', summarySchema),
+    edges: (query = {}) => read(`edges${searchOf({ ...query })}`, edgesSchema),
+    edge: (consumer, provider) =>
+      read(
+        `edges/${encodeURIComponent(consumer)}/${encodeURIComponent(provider)}`,
+        edgeDetailSchema,
+      ),
+    findings: (query = {}) => read(`findings${searchOf({ ...query })}`, findingsSchema),
+  };
+}
+
+export interface InsightsClient {
+  summary(): Promise<Summary>;
+  edges(query?: EdgesQuery): Promise<Edges>;
+  edge(consumer: string, provider: string): Promise<EdgeDetail>;
+  findings(query?: FindingsQuery): Promise<Findings>;
+}
+
+async function readJson<T>(url: string, schema: z.ZodType<T>, fetch: InsightsFetch): Promise<T> {
+  const response = await fetch(url, { headers: { accept: 'application/json' } });
+  const text = await response.text();
+  if (response.status !== 200) {
+    throw new InsightsError(
+      response.status,
+      `${url} answered ${response.status}: ${reasonOf(text)}`,
+    );
+  }
+  const parsed = schema.safeParse(jsonOf(text, url));
+  if (!parsed.success) {
+    throw new InsightsError(
+      200,
+      `${url} answered JSON of an unknown shape: ${parsed.error.message}`,
+    );
+  }
+  return parsed.data;
+}
+
+function jsonOf(text: string, url: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InsightsError(200, `${url} did not answer JSON; is this address a Concordat hub?`, {
+      cause,
+    });
+  }
+}
+
+/** The problem's own words when the hub sent some (RFC 9457), else the start of the body. */
+function reasonOf(text: string): string {
+  try {
+    const problem = JSON.parse(text) as { detail?: unknown; title?: unknown } | null;
+    const words = problem?.detail ?? problem?.title;
+    if (typeof words === 'string') {
+      return words;
+    }
+  } catch {
+    // Not JSON: a proxy's page; its first words are the best there is.
+  }
+  return text.slice(0, 200) || 'no reason given';
+}
+
+function searchOf(query: Readonly<Record<string, string | number | undefined>>): string {
+  const search = Object.entries(query)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
+    .join('&');
+  return search === '' ? '' : `?${search}`;
+}
