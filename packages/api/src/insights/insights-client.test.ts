@@ -39,18 +39,38 @@ describe('the insights client', () => {
   });
 
   test.each([
-    ['a refusal with a title only', 400, '{"title":"Bad request"}', 'answered 400: Bad request'],
-    [
-      'a refusal that is no JSON',
-      502,
-      '<h1>Bad gateway</h1>',
-      'answered 502: <h1>Bad gateway</h1>',
-    ],
-    ['a refusal without words', 503, '', 'answered 503: no reason given'],
-    ['JSON null as a refusal', 500, 'null', 'answered 500: null'],
-    ['a page that is no JSON', 200, '<html>', 'did not answer JSON'],
-    ['JSON of another shape', 200, '{"services":"7"}', 'unknown shape'],
-  ])('reports %s', async (_caption, status, body, words) => {
+    {
+      caption: 'a refusal with a title only',
+      status: 400,
+      body: '{"title":"Bad request"}',
+      words: 'answered 400: Bad request',
+    },
+    {
+      caption: 'a refusal that is no JSON',
+      status: 502,
+      body: '<h1>Bad gateway</h1>',
+      words: 'answered 502: <h1>Bad gateway</h1>',
+    },
+    {
+      caption: 'a refusal without words',
+      status: 503,
+      body: '',
+      words: 'answered 503: no reason given',
+    },
+    { caption: 'JSON null as a refusal', status: 500, body: 'null', words: 'answered 500: null' },
+    {
+      caption: 'a page that is no JSON',
+      status: 200,
+      body: '<html>',
+      words: 'did not answer JSON',
+    },
+    {
+      caption: 'JSON of another shape',
+      status: 200,
+      body: '{"services":"7"}',
+      words: 'unknown shape',
+    },
+  ])('reports $caption', async ({ status, body, words }) => {
     const { client } = hubAnswering(status, body);
     const summary = client.summary();
     await expect(summary).rejects.toThrow(words);

@@ -31,10 +31,10 @@ export type InsightsFetch = (
 export class InsightsError extends Error {
   readonly status: number;
 
-  constructor(status: number, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(message: string, options: { readonly status: number; readonly cause?: unknown }) {
+    super(message, { cause: options.cause });
     this.name = 'InsightsError';
-    this.status = status;
+    this.status = options.status;
   }
 }
 
@@ -66,17 +66,16 @@ async function readJson<T>(url: string, schema: z.ZodType<T>, fetch: InsightsFet
   const response = await fetch(url, { headers: { accept: 'application/json' } });
   const text = await response.text();
   if (response.status !== 200) {
-    throw new InsightsError(
-      response.status,
-      `${url} answered ${response.status}: ${reasonOf(text)}`,
-    );
+    throw new InsightsError(`${url} answered ${response.status}: ${reasonOf(text)}`, {
+      status: response.status,
+    });
   }
   const parsed = schema.safeParse(jsonOf(text, url));
   if (!parsed.success) {
-    throw new InsightsError(
-      200,
-      `${url} answered JSON of an unknown shape: ${parsed.error.message}`,
-    );
+    throw new InsightsError(`${url} answered JSON of an unknown shape: ${parsed.error.message}`, {
+      status: 200,
+      cause: parsed.error,
+    });
   }
   return parsed.data;
 }
@@ -85,7 +84,8 @@ function jsonOf(text: string, url: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new InsightsError(200, `${url} did not answer JSON; is this address a Concordat hub?`, {
+    throw new InsightsError(`${url} did not answer JSON; is this address a Concordat hub?`, {
+      status: 200,
       cause,
     });
   }
