@@ -1,4 +1,19 @@
 export type { Finding, FindingKind } from './findings/finding.ts';
+export { httpOperationKey, messageOperationKey } from './provider-contracts/operation-key.ts';
+export type {
+  ContractOperation,
+  DocumentDefect,
+  HttpOperation,
+  MessageOperation,
+  Position,
+  ProviderContract,
+  Specification,
+} from './provider-contracts/provider-contract.ts';
+export {
+  type DocumentReading,
+  type Locate,
+  readProviderContract,
+} from './provider-contracts/read-provider-contract.ts';
 export type { Call, HttpExchange, MessageExchange, Peer } from './traffic/call.ts';
 export type {
   Attributes,
