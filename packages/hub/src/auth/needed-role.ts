@@ -1,0 +1,32 @@
+import type { AuthConfig } from '../config.ts';
+import type { Role } from './credentials.ts';
+
+const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
+const BADGE = /\/badge(\.svg)?$/;
+const HEARTBEATS = new Set(['/diagnostic/status/heartbeat', '/live']);
+const FOR_VERIFICATION = /^\/pacts\/provider\/[^/]+\/for-verification\/?$/;
+/** What no build does by itself: taking away whole pacticipants and pairs, and arranging environments and webhooks. */
+const ARRANGEMENTS = [
+  { method: /^DELETE$/, path: /^\/(pacticipants\/[^/]+|integrations(\/.*)?)\/?$/ },
+  { method: /^(POST|PUT|PATCH|DELETE)$/, path: /^\/(environments|webhooks)(\/.*)?$/ },
+] as const;
+
+/** The role a request needs; undefined when the settings make it public. */
+export function neededRole(
+  { method, path }: { readonly method: string; readonly path: string },
+  auth: AuthConfig,
+): Role | undefined {
+  if (READS.has(method)) return readRole(method, path, auth);
+  if (method === 'POST' && FOR_VERIFICATION.test(path)) return auth.publicRead ? undefined : 'read';
+  const isArrangement = ARRANGEMENTS.some(
+    (each) => each.method.test(method) && each.path.test(path),
+  );
+  return isArrangement ? 'admin' : 'publish';
+}
+
+function readRole(method: string, path: string, auth: AuthConfig): Role | undefined {
+  if (auth.publicRead) return undefined;
+  if (method === 'GET' && auth.publicBadges && BADGE.test(path)) return undefined;
+  if (auth.publicHeartbeat && HEARTBEATS.has(path)) return undefined;
+  return 'read';
+}

@@ -1,0 +1,87 @@
+import type { Log } from './log.ts';
+
+/** A consumer version has published a pact; `change` says what that did to the content. */
+export interface ContractPublished {
+  readonly kind: 'contractPublished';
+  readonly at: Date;
+  readonly consumer: string;
+  readonly consumerVersion: string;
+  readonly provider: string;
+  readonly sha: string;
+  readonly branch: string | undefined;
+  readonly tags: readonly string[];
+  /** True for `contract_content_changed`, as the broker tells it. */
+  readonly contentChanged: boolean;
+}
+
+/** Pacts, versions or pacticipants went away. */
+export interface ContractsDeleted {
+  readonly kind: 'contractsDeleted';
+  readonly at: Date;
+}
+
+export interface VerificationPublished {
+  readonly kind: 'verificationPublished';
+  readonly at: Date;
+  readonly consumer: string;
+  readonly provider: string;
+  readonly providerVersion: string;
+  readonly sha: string;
+  readonly success: boolean;
+}
+
+/** A version was recorded as deployed, undeployed, released or no longer supported. */
+export interface DeploymentRecorded {
+  readonly kind: 'deploymentRecorded';
+  readonly at: Date;
+  readonly pacticipant: string;
+  readonly version: string;
+  readonly environment: string;
+}
+
+export interface ProviderContractPublished {
+  readonly kind: 'providerContractPublished';
+  readonly at: Date;
+  readonly provider: string;
+  readonly providerVersion: string;
+}
+
+/** What the business would want to hear about; each is one log line and is given to every subscriber. */
+export type BusinessEvent =
+  | ContractPublished
+  | ContractsDeleted
+  | VerificationPublished
+  | DeploymentRecorded
+  | ProviderContractPublished;
+
+export type Subscriber = (event: BusinessEvent) => Promise<void> | void;
+
+/** Emitted after the transaction that caused it has been committed, never inside one. */
+export class Events {
+  readonly #log: Log;
+  readonly #subscribers: Subscriber[] = [];
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** Subscribers are told in the order they came; metrics, spans, webhooks and caches are subscribers. */
+  subscribe(subscriber: Subscriber): void {
+    this.#subscribers.push(subscriber);
+  }
+
+  /** Resolves when every subscriber is done; one that fails is logged and does not undo what happened. */
+  async emit(event: BusinessEvent): Promise<void> {
+    this.#log('info', event.kind, { ...event });
+    for (const subscriber of this.#subscribers) {
+      try {
+        await subscriber(event);
+      } catch (error) {
+        this.#log('error', 'a subscriber failed', {
+          kind: event.kind,
+          error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        });
+      }
+    }
+  }
+}

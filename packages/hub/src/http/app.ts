@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import express, { type Express, type RequestHandler, type Router } from 'express';
+import type { Log } from '../log.ts';
+import { chooseBaseUrl } from './hal.ts';
+import { documentNotFound, HubError } from './hub-error.ts';
+import { problemHandler } from './problem-handler.ts';
+import { parseRackQuery } from './rack-query.ts';
+
+/** The version of the Pact Broker whose API this is; old tools look at it before they use a route. */
+const BROKER_API_VERSION = '2.120.0';
+
+export interface AppParts {
+  /** Refuses with a HubError what the credentials do not allow. */
+  readonly guard: RequestHandler;
+  /** The first that knows a path answers. */
+  readonly routers: readonly Router[];
+  readonly baseUrls: readonly string[];
+  readonly log: Log;
+}
+
+/** The main HTTP application: ids and common headers, path rules, credentials, the features' routers, problems. */
+export function createApp(parts: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.enable('case sensitive routing');
+  app.set('query parser', parseRackQuery);
+  app.use(commonHeaders(parts.baseUrls));
+  app.use(pathRules);
+  app.use(parts.guard);
+  for (const router of parts.routers) app.use(router);
+  app.use(() => {
+    throw documentNotFound();
+  });
+  app.use(problemHandler(parts.log));
+  return app;
+}
+
+/** A router whose paths are compared as the broker does: case counts. */
+export function createRouter(): Router {
+  return express.Router({ caseSensitive: true });
+}
+
+function commonHeaders(baseUrls: readonly string[]): RequestHandler {
+  return (request, response, next) => {
+    response.setHeader('x-request-id', request.get('x-request-id')?.slice(0, 100) ?? randomUUID());
+    response.setHeader('x-pact-broker-version', BROKER_API_VERSION);
+    response.setHeader('x-content-type-options', 'nosniff');
+    response.setHeader('cache-control', 'no-cache');
+    response.setHeader('vary', 'Accept');
+    response.locals.baseUrl = chooseBaseUrl(request, baseUrls);
+    next();
+  };
+}
+
+const pathRules: RequestHandler = (request, _response, next) => {
+  if (request.path.includes('//')) throw emptyPathComponent();
+  const decoded = decodePath(request.path);
+  if (/[\n\t\r\0]/.test(decoded)) {
+    throw new HubError('INVALID_PATH', 'URL path cannot contain a new line or tab character.');
+  }
+  next();
+};
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch (error) {
+    throw badEncoding(error);
+  }
+}
+
+function emptyPathComponent(): HubError {
+  return new HubError(
+    'EMPTY_PATH_COMPONENT',
+    'Empty path component found. This is usually because a variable in a URL is empty.',
+  );
+}
+
+function badEncoding(cause: unknown): HubError {
+  return new HubError('NOT_FOUND', 'The URL path is not valid percent-encoding.', { cause });
+}

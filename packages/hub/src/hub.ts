@@ -1,0 +1,142 @@
+import type { RequestListener } from 'node:http';
+import type { Router } from 'express';
+import { createGuard, guardMiddleware } from './auth/guard.ts';
+import type { HubConfig } from './config.ts';
+import { openDatabase } from './database/database.ts';
+import { databaseAnswers } from './database/database-answers.ts';
+import { type Dependency, diagnosticsRoutes } from './diagnostics/diagnostics-routes.ts';
+import { Events } from './events.ts';
+import { createApp } from './http/app.ts';
+import { type Listener, listen } from './http/listener.ts';
+import { createLog } from './log.ts';
+
+const DRAIN_MS = 10_000;
+
+export interface RunningHub {
+  readonly url: string;
+  readonly otlpUrl: string | undefined;
+  readonly jaegerUrl: string | undefined;
+  readonly ports: {
+    readonly main: number;
+    readonly otlp: number | undefined;
+    readonly jaeger: number | undefined;
+  };
+  /** Stops accepting, lets running requests finish, flushes, closes. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** What a feature brings to the hub; every field is a place it may hook into. */
+interface Feature {
+  /** On the main port; the first feature of the list that knows a path answers. */
+  readonly routes?: Router;
+  /** Paths of the main port that are answered before express, because express is too slow for them. */
+  readonly handOver?: Readonly<Record<string, RequestListener>>;
+  readonly otlp?: RequestListener;
+  readonly jaeger?: RequestListener;
+  readonly dependencies?: readonly Dependency[];
+  /** Runs when no request is left: flush and let go. */
+  readonly close?: () => Promise<void>;
+}
+
+/** Starts every listener; when one cannot start, nothing stays open. */
+export async function startHub(config: HubConfig): Promise<RunningHub> {
+  const log = createLog(config.logLevel, (line) => process.stderr.write(line));
+  const events = new Events(log);
+  const db = await openDatabase(config);
+  const guard = createGuard(config.auth);
+  let isClosing = false;
+
+  const features: Feature[] = [
+    { dependencies: [{ name: 'database', check: () => databaseAnswers(db) }] },
+  ];
+  const diagnostics = diagnosticsRoutes({
+    dependencies: features.flatMap((feature) => feature.dependencies ?? []),
+    isClosing: () => isClosing,
+  });
+  const app = createApp({
+    guard: guardMiddleware(guard),
+    routers: [diagnostics, ...features.flatMap((feature) => feature.routes ?? [])],
+    baseUrls: config.baseUrls,
+    log,
+  });
+  const release = async (): Promise<void> => {
+    for (const feature of [...features].reverse()) await feature.close?.();
+    await db.destroy();
+  };
+  void events;
+  const listeners = await startListeners(config, {
+    main: withHandOvers(app, features),
+    otlp: features.find((feature) => feature.otlp)?.otlp,
+    jaeger: features.find((feature) => feature.jaeger)?.jaeger,
+  }).catch(async (error: unknown) => {
+    await release();
+    throw error;
+  });
+
+  let closed: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    isClosing = true;
+    await Promise.all(Object.values(listeners).map((listener) => listener?.close(DRAIN_MS)));
+    await release();
+  };
+  return {
+    url: listeners.main.url,
+    otlpUrl: listeners.otlp?.url,
+    jaegerUrl: listeners.jaeger?.url,
+    ports: {
+      main: listeners.main.port,
+      otlp: listeners.otlp?.port,
+      jaeger: listeners.jaeger?.port,
+    },
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+function withHandOvers(app: RequestListener, features: readonly Feature[]): RequestListener {
+  const handOvers = new Map(features.flatMap(({ handOver = {} }) => Object.entries(handOver)));
+  if (handOvers.size === 0) return app;
+  return (request, response) => {
+    const path = request.url?.split('?', 1)[0] ?? '/';
+    (handOvers.get(path) ?? app)(request, response);
+  };
+}
+
+interface Handlers {
+  readonly main: RequestListener;
+  readonly otlp: RequestListener | undefined;
+  readonly jaeger: RequestListener | undefined;
+}
+
+interface Listeners {
+  readonly main: Listener;
+  readonly otlp: Listener | undefined;
+  readonly jaeger: Listener | undefined;
+}
+
+async function startListeners(config: HubConfig, handlers: Handlers): Promise<Listeners> {
+  const { host } = config;
+  const started: Listener[] = [];
+  const start = async (handler: RequestListener, port: number): Promise<Listener> => {
+    const listener = await listen(handler, { host, port });
+    started.push(listener);
+    return listener;
+  };
+  const startOptional = async (
+    handler: RequestListener | undefined,
+    port: number | undefined,
+  ): Promise<Listener | undefined> =>
+    handler === undefined || port === undefined ? undefined : start(handler, port);
+  try {
+    return {
+      otlp: await startOptional(handlers.otlp, config.otlpPort),
+      jaeger: await startOptional(handlers.jaeger, config.jaegerPort),
+      main: await start(handlers.main, config.port),
+    };
+  } catch (error) {
+    await Promise.all(started.map((listener) => listener.close(0)));
+    throw error;
+  }
+}

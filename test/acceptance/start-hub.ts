@@ -1,0 +1,29 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type HubFlags, type RunningHub, readConfig, startHub } from '@concordat/hub';
+
+export interface TestHub extends RunningHub {
+  readonly dataDir: string;
+}
+
+/**
+ * A hub on free ports with a database of its own, closed and removed by `close()`. `env` takes the variables of the
+ * hub's configuration, `flags` its options; without either it is open to everybody.
+ */
+export async function startTestHub(
+  options: { readonly env?: Readonly<Record<string, string>>; readonly flags?: HubFlags } = {},
+): Promise<TestHub> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'concordat-'));
+  const flags = { host: '127.0.0.1', port: '0', otlpPort: '0', jaegerPort: '0', dataDir };
+  const config = readConfig({ flags: { ...flags, ...options.flags }, env: { ...options.env } });
+  const hub = await startHub(config);
+  return {
+    ...hub,
+    dataDir,
+    close: async () => {
+      await hub.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
