@@ -8,6 +8,7 @@ export default defineConfig({
   ssr: source,
   test: {
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'dashboards/**/*.test.ts'],
+    globalSetup: ['test/global-setup.ts'],
     isolate: false,
     restoreMocks: true,
     testTimeout: 30_000,
