@@ -1,0 +1,215 @@
+// Hot path: runs for every observed HTTP call against every pact in force of its edge. Exact paths are one hash look-up, patterns
+// run only after their literal start agrees, and paths are split only when a promise of the same length could fit. Measured on one
+// core of the development machine with 40 interactions in the pact: see `match-http.bench` in `npm run bench`.
+import type { HttpExchange } from '@concordat/domain';
+import { parseQueryText, type QueryValues } from '../pact/parse-query.ts';
+import type { HttpPromise, QueryPromise } from './http-promise.ts';
+import { decodePath, fitsTemplate, segmentsOf, templateOfRoute } from './path-segments.ts';
+
+/** A promise whose request is the observed one; a higher rank is a closer likeness. */
+export interface HttpCandidate {
+  readonly promise: HttpPromise;
+  readonly rank: number;
+}
+
+interface MethodPromises {
+  readonly byPath: ReadonlyMap<string, readonly HttpPromise[]>;
+  readonly byRule: readonly HttpPromise[];
+  readonly byLength: ReadonlyMap<number, readonly HttpPromise[]>;
+  readonly anything: readonly HttpPromise[];
+}
+
+const PATH_AS_PROMISED = 200_000;
+const PATH_LIKE_EXAMPLE = 100_000;
+const PATH_UNLIKE_EXAMPLE = 0;
+const QUERY_AS_PROMISED = 20_000;
+const QUERY_LIKE_EXAMPLE = 10_000;
+const PER_PARAMETER = 10;
+
+/** The lowest rank of a request that is as promised, rules and examples included. */
+export const AS_PROMISED = PATH_AS_PROMISED + QUERY_AS_PROMISED;
+
+export class HttpMatcher {
+  readonly #methods: ReadonlyMap<string, MethodPromises>;
+
+  constructor(promises: readonly HttpPromise[]) {
+    const byMethod = groupBy(promises, ({ method }) => method);
+    this.#methods = new Map([...byMethod].map(([method, list]) => [method, indexOf(list)]));
+  }
+
+  /**
+   * Promises whose request this exchange is: method, path by its rules or like its example, and every promised query
+   * parameter; parameters beyond those are let pass. With `queryKnown` false a missing query refuses nothing.
+   */
+  candidates(exchange: HttpExchange, queryKnown: boolean): readonly HttpCandidate[] {
+    const { method } = exchange;
+    const promises =
+      this.#methods.get(method) ?? (method === 'HEAD' ? this.#methods.get('GET') : undefined);
+    if (promises === undefined) {
+      return [];
+    }
+    const found: HttpCandidate[] = [];
+    const query = parseQueryText(exchange.query);
+    for (const [promise, pathRank] of likePath(promises, exchange)) {
+      const queryRank = rankOfQuery(promise.query, query, queryKnown);
+      if (queryRank !== undefined) {
+        found.push({ promise, rank: pathRank + queryRank });
+      }
+    }
+    return found;
+  }
+}
+
+function indexOf(promises: readonly HttpPromise[]): MethodPromises {
+  const examples = promises.filter(({ pathPromise }) => pathPromise.kind !== 'rules');
+  return {
+    byPath: groupBy(examples, ({ path }) => path),
+    byRule: promises.filter(({ pathPromise }) => pathPromise.kind === 'rules'),
+    byLength: groupBy(examples, ({ segments }) => segments.length),
+    anything: promises.filter(({ pathPromise }) => pathPromise.kind === 'anything'),
+  };
+}
+
+function groupBy<K>(
+  promises: readonly HttpPromise[],
+  keyOf: (promise: HttpPromise) => K,
+): ReadonlyMap<K, readonly HttpPromise[]> {
+  const groups = new Map<K, HttpPromise[]>();
+  for (const promise of promises) {
+    const key = keyOf(promise);
+    groups.set(key, [...(groups.get(key) ?? []), promise]);
+  }
+  return groups;
+}
+
+function likePath(promises: MethodPromises, exchange: HttpExchange): Map<HttpPromise, number> {
+  const path = decodePath(exchange.path);
+  const found = new Map<HttpPromise, number>();
+  for (const promise of promises.byPath.get(path) ?? []) {
+    found.set(promise, PATH_AS_PROMISED);
+  }
+  for (const promise of promises.byRule) {
+    if (obeysRules(promise, exchange.path, path)) {
+      found.set(promise, PATH_AS_PROMISED);
+    }
+  }
+  if (promises.byLength.size > 0) {
+    addLikeExample(found, promises, { path, route: exchange.route });
+  }
+  for (const promise of promises.anything) {
+    if (!found.has(promise)) {
+      found.set(promise, PATH_UNLIKE_EXAMPLE);
+    }
+  }
+  return found;
+}
+
+function obeysRules(promise: HttpPromise, raw: string, decoded: string): boolean {
+  const { pathPromise } = promise;
+  if (pathPromise.kind !== 'rules') {
+    return false;
+  }
+  const { prefix, test } = pathPromise;
+  return (
+    (raw.startsWith(prefix) && test(raw)) ||
+    (raw !== decoded && decoded.startsWith(prefix) && test(decoded))
+  );
+}
+
+function addLikeExample(
+  found: Map<HttpPromise, number>,
+  promises: MethodPromises,
+  seen: { readonly path: string; readonly route: string | undefined },
+): void {
+  const segments = segmentsOf(seen.path);
+  const sameLength = promises.byLength.get(segments.length);
+  if (sameLength === undefined) {
+    return;
+  }
+  const route = seen.route === undefined ? undefined : routeSegments(seen.route);
+  for (const promise of sameLength) {
+    if (!found.has(promise) && likeExample(promise, segments, route)) {
+      found.set(promise, PATH_LIKE_EXAMPLE);
+    }
+  }
+}
+
+function likeExample(
+  promise: HttpPromise,
+  segments: readonly string[],
+  route: readonly string[] | undefined,
+): boolean {
+  const sameTemplate = promise.template.segments.every((segment, at) =>
+    segment.kind === 'literal'
+      ? segment.text === segments[at]
+      : segment.accepts(segments[at] ?? ''),
+  );
+  // The provider's own route knows better than a guess which segments vary, unless it names only a part of the path.
+  return sameTemplate || (route !== undefined && sameRoute(promise, segments, route));
+}
+
+function sameRoute(
+  promise: HttpPromise,
+  segments: readonly string[],
+  route: readonly string[],
+): boolean {
+  return fitsTemplate(promise.segments, route) && fitsTemplate(segments, route);
+}
+
+const knownRoutes = new Map<string, readonly string[] | undefined>();
+const MOST_ROUTES = 10_000;
+
+function routeSegments(route: string): readonly string[] | undefined {
+  if (!knownRoutes.has(route)) {
+    if (knownRoutes.size >= MOST_ROUTES) {
+      knownRoutes.clear();
+    }
+    const template = templateOfRoute(route);
+    knownRoutes.set(route, template === undefined ? undefined : segmentsOf(template));
+  }
+  return knownRoutes.get(route);
+}
+
+function rankOfQuery(
+  promised: readonly QueryPromise[],
+  seen: QueryValues,
+  queryKnown: boolean,
+): number | undefined {
+  let rank = QUERY_AS_PROMISED;
+  for (const parameter of promised) {
+    const values = seen.get(parameter.name);
+    const likeness =
+      values === undefined ? likenessOfMissing(queryKnown) : likenessOf(parameter, values);
+    if (likeness === undefined) {
+      return undefined;
+    }
+    rank = Math.min(rank, likeness);
+  }
+  return rank + promised.length * PER_PARAMETER;
+}
+
+function likenessOfMissing(queryKnown: boolean): number | undefined {
+  return queryKnown ? undefined : 0;
+}
+
+function likenessOf(
+  { values: examples, test }: QueryPromise,
+  values: readonly (string | null)[],
+): number | undefined {
+  if (values.every(isRedacted)) {
+    return QUERY_AS_PROMISED;
+  }
+  if (test !== undefined) {
+    return values.every((value) => isRedacted(value) || test(value ?? ''))
+      ? QUERY_AS_PROMISED
+      : undefined;
+  }
+  const same =
+    values.length === examples.length &&
+    values.every((value, at) => (value ?? '') === examples[at]);
+  return same ? QUERY_AS_PROMISED : QUERY_LIKE_EXAMPLE;
+}
+
+function isRedacted(value: string | null): boolean {
+  return value === 'REDACTED' || value === '[REDACTED]' || value === '***';
+}
