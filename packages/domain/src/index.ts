@@ -15,6 +15,16 @@ export {
   readProviderContract,
 } from './provider-contracts/read-provider-contract.ts';
 export type { Call, HttpExchange, MessageExchange, Peer } from './traffic/call.ts';
+export { normaliseAttributes } from './traffic/normalise-attributes.ts';
+export { isSelfCall, virtualPeers } from './traffic/pair-halves.ts';
+export {
+  createPairing,
+  defaultPairing,
+  Pairing,
+  type PairingCounts,
+  type PairingOptions,
+} from './traffic/pair-spans.ts';
+export { promoteResource, unknownService } from './traffic/promote-resource.ts';
 export type {
   Attributes,
   AttributeValue,
