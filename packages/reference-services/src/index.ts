@@ -1,1 +1,1 @@
-export {};
+export { identities, type ServiceName } from './identities.ts';
