@@ -9,6 +9,7 @@ import { Events } from './events.ts';
 import { createApp } from './http/app.ts';
 import { type Listener, listen } from './http/listener.ts';
 import { createLog } from './log.ts';
+import { uiRoutes } from './ui/ui-routes.ts';
 
 const DRAIN_MS = 10_000;
 
@@ -48,6 +49,8 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
 
   const features: Feature[] = [
     { dependencies: [{ name: 'database', check: () => databaseAnswers(db) }] },
+    // Before the API's index: a browser at / is sent to the page.
+    { routes: uiRoutes() },
   ];
   const diagnostics = diagnosticsRoutes({
     dependencies: features.flatMap((feature) => feature.dependencies ?? []),

@@ -1,0 +1,118 @@
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { HubClient } from '../data/hub-client.ts';
+import { pollEvery, useResource } from '../data/use-resource.ts';
+import { FindingsView } from '../findings/findings-view.tsx';
+import { IntegrationView } from '../integration/integration-view.tsx';
+import { environmentsOf } from '../map/map-filter.ts';
+import { MapView } from '../map/map-view.tsx';
+import { TraceView } from '../traces/trace-view.tsx';
+import { TracesView } from '../traces/traces-view.tsx';
+import { KeyDialog } from './key-dialog.tsx';
+import type { Command } from './keys.ts';
+import { hrefTo, type Place, SurroundingsContext } from './place.ts';
+import type { Route } from './routes.ts';
+import { MissingView, Shell } from './shell.tsx';
+import { focusRow, focusSearch, useKeys, useNow } from './use-keys.ts';
+import { usePlaceOfWindow } from './use-place.ts';
+
+interface AppProps {
+  /** Path the page is mounted at, ending in `/`. */
+  readonly base: string;
+  /** The hub's root, ending in `/`. */
+  readonly hub: string;
+  readonly client: HubClient;
+}
+
+/** The page: shell, keys, and the view that the address names. */
+export function App({ base, hub, client }: AppProps) {
+  const place = usePlaceOfWindow(base, hub);
+  const now = useNow(5000);
+  const [keysShown, showKeys] = useState(false);
+  const onCommand = useCallback(
+    (command: Command) => runCommand(command, place, () => showKeys((shown) => !shown)),
+    [place],
+  );
+  const { takeCommands } = useKeys(onCommand);
+  const environment = place.query.get('env') ?? '';
+  const summary = useResource('summary', () => client.summary(), pollEvery);
+  const edges = useResource(`edges ${environment}`, () => client.edges(environment), pollEvery);
+  const every = useResource(
+    environment === '' ? undefined : 'edges of every environment',
+    () => client.edges(''),
+    pollEvery * 12,
+  );
+  const named = environment === '' ? edges : every;
+  const surroundings = useMemo(
+    () => ({ place, client, now, takeCommands }),
+    [place, client, now, takeCommands],
+  );
+  useEffect(() => {
+    document.title = titleOf(place.route);
+  }, [place.route]);
+  return (
+    <SurroundingsContext value={surroundings}>
+      <Shell
+        summary={summary}
+        edges={edges}
+        environments={named.kind === 'ready' ? environmentsOf(named.value) : []}
+        onKeyList={() => showKeys(true)}
+      >
+        <View route={place.route} edges={edges} />
+      </Shell>
+      {keysShown && <KeyDialog onClose={() => showKeys(false)} />}
+    </SurroundingsContext>
+  );
+}
+
+function View({ route, edges }: { readonly route: Route } & Parameters<typeof MapView>[0]) {
+  switch (route.view) {
+    case 'map':
+      return <MapView edges={edges} />;
+    case 'findings':
+      return <FindingsView />;
+    case 'integration':
+      return <IntegrationView consumer={route.consumer} provider={route.provider} />;
+    case 'traces':
+      return <TracesView />;
+    case 'trace':
+      return <TraceView key={route.traceId} traceId={route.traceId} />;
+    case 'missing':
+      return <MissingView path={route.path} />;
+  }
+}
+
+/** What a key does when no view took it. */
+export function runCommand(command: Command, place: Place, toggleKeys: () => void): void {
+  switch (command) {
+    case 'go-map':
+      return place.go(hrefTo(place, { view: 'map' }), 'push');
+    case 'go-findings':
+      return place.go(hrefTo(place, { view: 'findings' }), 'push');
+    case 'go-traces':
+      return place.go(hrefTo(place, { view: 'traces' }), 'push');
+    case 'next-row':
+      return focusRow(1);
+    case 'previous-row':
+      return focusRow(-1);
+    case 'search':
+      return focusSearch();
+    case 'key-list':
+      return toggleKeys();
+    default:
+      return;
+  }
+}
+
+/** The window's title for a route. */
+export function titleOf(route: Route): string {
+  switch (route.view) {
+    case 'integration':
+      return `${route.consumer} → ${route.provider} · Concordat`;
+    case 'trace':
+      return `Trace ${route.traceId.slice(0, 8)} · Concordat`;
+    case 'missing':
+      return 'Concordat';
+    default:
+      return `${route.view.charAt(0).toUpperCase()}${route.view.slice(1)} · Concordat`;
+  }
+}

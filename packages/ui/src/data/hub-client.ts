@@ -1,0 +1,104 @@
+import {
+  createInsightsClient,
+  type Edge,
+  type EdgeDetail,
+  type FindingResource,
+  InsightsError,
+  type InsightsFetch,
+  type Summary,
+} from '@concordat/api';
+import { readNames, readTraces, type Trace } from '../traces/trace.ts';
+import { jaegerQuery, type TraceSearch } from '../traces/trace-search.ts';
+
+/** Everything the page reads. Lists are complete: every page of them is fetched. */
+export interface HubClient {
+  summary(): Promise<Summary>;
+  /** An empty environment means all. */
+  edges(environment: string): Promise<readonly Edge[]>;
+  edge(consumer: string, provider: string): Promise<EdgeDetail>;
+  findings(environment: string): Promise<readonly FindingResource[]>;
+  services(): Promise<readonly string[]>;
+  operations(service: string): Promise<readonly string[]>;
+  traces(search: TraceSearch, now: number): Promise<readonly Trace[]>;
+  /** Rejects with status 404 when the hub does not have it. */
+  trace(traceId: string): Promise<Trace>;
+}
+
+const pageSize = 1000;
+
+/** `hub` is the hub's own root, ending in `/`. */
+export function createHubClient(hub: string, fetch: InsightsFetch): HubClient {
+  const insights = createInsightsClient(hub, fetch);
+  const jaeger = (path: string) => readJaeger(`${hub}api/${path}`, fetch);
+  return {
+    summary: () => insights.summary(),
+    edges: (environment) =>
+      everyPage(async (page) => {
+        const answer = await insights.edges({
+          ...inEnvironment(environment),
+          page,
+          size: pageSize,
+        });
+        return { items: answer.edges, pages: answer.page.totalPages };
+      }),
+    edge: (consumer, provider) => insights.edge(consumer, provider),
+    findings: (environment) =>
+      everyPage(async (page) => {
+        const answer = await insights.findings({
+          ...inEnvironment(environment),
+          page,
+          size: pageSize,
+        });
+        return { items: answer.findings, pages: answer.page.totalPages };
+      }),
+    services: async () => readNames(await jaeger('services')),
+    operations: async (service) =>
+      readNames(await jaeger(`services/${encodeURIComponent(service)}/operations`)),
+    traces: async (search, now) => readTraces(await jaeger(`traces?${jaegerQuery(search, now)}`)),
+    trace: async (traceId) => {
+      const url = `traces/${encodeURIComponent(traceId)}`;
+      const [trace] = readTraces(await jaeger(url));
+      if (trace === undefined) throw new InsightsError(`No trace ${traceId}`, { status: 404 });
+      return trace;
+    },
+  };
+}
+
+function inEnvironment(environment: string): { environment?: string } {
+  return environment === '' ? {} : { environment };
+}
+
+async function everyPage<T>(
+  read: (page: number) => Promise<{ items: readonly T[]; pages: number }>,
+): Promise<readonly T[]> {
+  const first = await read(1);
+  const rest: T[] = [];
+  for (let page = 2; page <= first.pages; page += 1) rest.push(...(await read(page)).items);
+  return rest.length === 0 ? first.items : [...first.items, ...rest];
+}
+
+async function readJaeger(url: string, fetch: InsightsFetch): Promise<unknown> {
+  const response = await fetch(url, { headers: { accept: 'application/json' } });
+  const text = await response.text();
+  if (response.status !== 200) {
+    throw new InsightsError(jaegerReason(text) || `${url} answered ${response.status}`, {
+      status: response.status,
+    });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InsightsError(`${url} did not answer JSON`, { status: 200, cause });
+  }
+}
+
+/** Jaeger's envelope carries its reasons as `errors[].msg`. */
+function jaegerReason(text: string): string {
+  try {
+    const body = JSON.parse(text) as { errors?: readonly { msg?: unknown }[] } | null;
+    const messages = body?.errors?.map(({ msg }) => msg) ?? [];
+    return messages.filter((message) => typeof message === 'string').join('; ');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,96 @@
+import type { FindingResource } from '@concordat/api';
+import { hrefTo, useSurroundings } from '../app/place.ts';
+import { Link } from '../parts/link.tsx';
+import { KindPill, Service } from '../parts/marks.tsx';
+import { When } from '../parts/when.tsx';
+import { formatCount, formatDuration, formatShare, plural } from '../words/format.ts';
+import { findingMeaning } from './finding-kinds.ts';
+
+interface FindingCardProps {
+  readonly finding: FindingResource;
+  /** Leaves out the link to the integration where the card stands on its page. */
+  readonly within?: boolean;
+}
+
+/** One finding with what it rests on and where to look. */
+export function FindingCard({ finding, within }: FindingCardProps) {
+  const { place } = useSurroundings();
+  const { kind, consumer, provider, operation, environment, exemplarTraceId } = finding;
+  return (
+    <article className="finding">
+      <header>
+        <span title={findingMeaning(kind)}>
+          <KindPill kind={kind} />
+        </span>
+        <span className="pair">
+          {consumer !== null && (
+            <>
+              <Service name={consumer} />
+              <span className="arrow" aria-label="consumer of">
+                →
+              </span>
+            </>
+          )}
+          <Service name={provider} />
+        </span>
+        {operation !== null && <code className="operation">{operation}</code>}
+        {environment !== null && <span className="tag">{environment}</span>}
+        <span className="finding-count">
+          {plural(finding.count, 'time')} · last <When at={finding.lastSeen} />
+        </span>
+      </header>
+      <p className="sentence">{finding.sentence}</p>
+      <footer>
+        <span>{evidenceWords(finding)}</span>
+        {versionWords(finding).map((words) => (
+          <span key={words}>{words}</span>
+        ))}
+        <span>
+          First seen <When at={finding.firstSeen} />
+        </span>
+        <span className="finding-links">
+          {exemplarTraceId !== null && (
+            <Link
+              to={hrefTo(place, { view: 'trace', traceId: exemplarTraceId })}
+              className="button"
+              row
+            >
+              Open trace
+            </Link>
+          )}
+          {consumer !== null && within !== true && (
+            <Link
+              to={hrefTo(place, { view: 'integration', consumer, provider })}
+              className="button"
+              row
+            >
+              Open integration
+            </Link>
+          )}
+        </span>
+      </footer>
+    </article>
+  );
+}
+
+/** `Evidence: 1,204 calls in 2 h 5 min, every call sampled`. */
+export function evidenceWords({ evidence }: Pick<FindingResource, 'evidence'>): string {
+  const sampled =
+    evidence.sampleRate >= 1
+      ? 'every call sampled'
+      : `${formatShare(evidence.sampleRate, 1)} sampled`;
+  return `Evidence: ${formatCount(evidence.calls)} ${evidence.calls === 1 ? 'call' : 'calls'} in ${formatDuration(evidence.window * 1_000_000)}, ${sampled}`;
+}
+
+/** The versions on both sides that are known. */
+export function versionWords(
+  finding: Pick<FindingResource, 'consumer' | 'provider' | 'versions'>,
+): string[] {
+  const sides = [
+    [finding.consumer, finding.versions.consumer],
+    [finding.provider, finding.versions.provider],
+  ] as const;
+  return sides.flatMap(([name, versions]) =>
+    name === null || versions.length === 0 ? [] : [`${name} ${versions.join(', ')}`],
+  );
+}

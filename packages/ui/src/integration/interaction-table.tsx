@@ -1,0 +1,99 @@
+import type { EdgeDetail } from '@concordat/api';
+import { hrefTo, useSurroundings } from '../app/place.ts';
+import { Link } from '../parts/link.tsx';
+import { TransportMark, UsageMark, VerificationMark } from '../parts/marks.tsx';
+import { When } from '../parts/when.tsx';
+import { formatCount } from '../words/format.ts';
+
+type Interaction = EdgeDetail['interactions'][number];
+
+/** What was promised, interaction by interaction, and whether traffic used it. */
+export function InteractionTable({
+  interactions,
+}: {
+  readonly interactions: readonly Interaction[];
+}) {
+  return (
+    <div className="table-frame">
+      <table className="wide">
+        <thead>
+          <tr>
+            <th scope="col">Interaction</th>
+            <th scope="col">Operation</th>
+            <th scope="col" className="number">
+              Status
+            </th>
+            <th scope="col">Verification</th>
+            <th scope="col">Usage</th>
+            <th scope="col" className="number">
+              Count
+            </th>
+            <th scope="col">Last seen</th>
+            <th scope="col">Trace</th>
+          </tr>
+        </thead>
+        <tbody>
+          {interactions.map((interaction) => (
+            <InteractionRow key={interactionKey(interaction)} interaction={interaction} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function InteractionRow({ interaction }: { readonly interaction: Interaction }) {
+  const { place } = useSurroundings();
+  const { exemplarTraceId } = interaction;
+  return (
+    <tr>
+      <td className="interaction">
+        {interaction.description}
+        {interaction.providerStates.map((state) => (
+          <span key={state} className="given">
+            given {state}
+          </span>
+        ))}
+        {interaction.indistinguishableFrom.length > 0 && (
+          <span className="note">
+            Spans cannot tell it from: {interaction.indistinguishableFrom.join('; ')}. Their count
+            is shared.
+          </span>
+        )}
+      </td>
+      <td>
+        <code className="operation">{interaction.operation}</code>
+      </td>
+      <td className="number">{interaction.status ?? <TransportMark transport="message" />}</td>
+      <td>
+        <VerificationMark result={interaction.verification} />
+      </td>
+      <td>
+        <UsageMark usage={interaction.usage} />
+      </td>
+      <td className="number">{formatCount(interaction.count)}</td>
+      <td>
+        <When at={interaction.lastSeen} />
+      </td>
+      <td>
+        {exemplarTraceId === null ? (
+          <span className="soft">–</span>
+        ) : (
+          <Link
+            to={hrefTo(place, { view: 'trace', traceId: exemplarTraceId })}
+            row
+            label={`Trace of ${interaction.description}`}
+          >
+            <code>{exemplarTraceId.slice(0, 8)}</code>
+          </Link>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/** A pact may hold the same description for several provider states. */
+export function interactionKey(interaction: Interaction): string {
+  const { description, providerStates, operation, status, transport } = interaction;
+  return JSON.stringify([description, providerStates, operation, status, transport]);
+}

@@ -1,0 +1,105 @@
+import type { EdgeDetail } from '@concordat/api';
+import { hrefTo, useSurroundings } from '../app/place.ts';
+import { Glyph } from '../parts/glyph.tsx';
+import { Link } from '../parts/link.tsx';
+import { When } from '../parts/when.tsx';
+import { formatCount, formatShare, plural } from '../words/format.ts';
+
+type Operation = EdgeDetail['operations'][number];
+
+/** What really happened, operations that nobody promised first. */
+export function ObservedOperations({ operations }: { readonly operations: readonly Operation[] }) {
+  if (operations.length === 0) {
+    return (
+      <p className="soft">
+        No call was seen between the two. Services without OpenTelemetry stay silent here.
+      </p>
+    );
+  }
+  const extra = operations.filter((operation) => !operation.promised);
+  const words =
+    extra.length === 0
+      ? 'Every operation that was seen is promised by a pact.'
+      : `${plural(extra.length, 'operation')} of ${formatCount(operations.length)} that no pact promises.`;
+  return (
+    <>
+      <p className={extra.length === 0 ? 'soft' : undefined}>{words}</p>
+      <div className="table-frame">
+        <table className="wide">
+          <thead>
+            <tr>
+              <th scope="col">Operation</th>
+              <th scope="col">Promised</th>
+              <th scope="col">Answers</th>
+              <th scope="col" className="number">
+                Calls
+              </th>
+              <th scope="col" className="number">
+                Failed
+              </th>
+              <th scope="col">Last seen</th>
+              <th scope="col">Trace</th>
+            </tr>
+          </thead>
+          <tbody>
+            {[...extra, ...operations.filter((operation) => operation.promised)].map(
+              (operation) => (
+                <OperationRow
+                  key={`${operation.transport} ${operation.operation}`}
+                  operation={operation}
+                />
+              ),
+            )}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+function OperationRow({ operation }: { readonly operation: Operation }) {
+  const { place } = useSurroundings();
+  const { exemplarTraceId, promised } = operation;
+  return (
+    <tr>
+      <td>
+        <code className="operation">{operation.operation}</code>
+      </td>
+      <td>
+        <span className={`mark mark-${promised ? 'kept' : 'uncontracted'}`}>
+          <Glyph state={promised ? 'kept' : 'uncontracted'} />
+          {promised ? 'promised' : 'not promised'}
+        </span>
+      </td>
+      <td>{statusWords(operation.statuses)}</td>
+      <td className="number">{formatCount(operation.calls)}</td>
+      <td className="number">{formatShare(operation.failed, operation.calls)}</td>
+      <td>
+        <When at={operation.lastSeen} />
+      </td>
+      <td>
+        {exemplarTraceId === null ? (
+          <span className="soft">–</span>
+        ) : (
+          <Link
+            to={hrefTo(place, { view: 'trace', traceId: exemplarTraceId })}
+            row
+            label={`Trace of ${operation.operation}`}
+          >
+            <code>{exemplarTraceId.slice(0, 8)}</code>
+          </Link>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/** `201 × 40, 402 × 3`; a message and a call without an answer in words. */
+export function statusWords(statuses: Readonly<Record<string, number>>): string {
+  return Object.entries(statuses)
+    .map(([status, count]) => {
+      if (status === 'message') return `${plural(count, 'message')}`;
+      return `${status === 'none' ? 'no answer' : status} × ${formatCount(count)}`;
+    })
+    .join(', ');
+}

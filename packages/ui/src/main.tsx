@@ -1,0 +1,29 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { config } from 'zod';
+import { App } from './app/app.tsx';
+import { applyTheme, readTheme } from './app/theme.ts';
+import { createHubClient } from './data/hub-client.ts';
+import './style/tokens.css';
+import './style/base.css';
+import './style/shell.css';
+import './style/map.css';
+import './style/lists.css';
+import './style/traces.css';
+
+// Without this zod tries to compile its checks with `new Function`, which the page's content policy forbids.
+config({ jitless: true });
+
+const root = document.getElementById('app');
+if (root === null) throw new Error('The page has no element with id app');
+
+// Read once: pushState moves the document's address, but not what the page was mounted at.
+const base = new URL('.', document.baseURI).pathname;
+const hub = new URL('..', document.baseURI).href;
+applyTheme(document.documentElement, readTheme(localStorage));
+
+createRoot(root).render(
+  <StrictMode>
+    <App base={base} hub={hub} client={createHubClient(hub, (url, init) => fetch(url, init))} />
+  </StrictMode>,
+);

@@ -1,0 +1,216 @@
+import { type KeyboardEvent, type MouseEvent, memo, useMemo, useState } from 'react';
+import { glyphPaths } from '../parts/glyph.tsx';
+import { shorten } from '../words/format.ts';
+import { serviceColour } from '../words/service-colour.ts';
+import { stateWord } from '../words/states.ts';
+import type { MapGraph } from './graph.ts';
+import type { Layout } from './layout.ts';
+import { composeScene, type EdgeMark, type NodeMark, stepEdge } from './map-scene.ts';
+import { usePanZoom } from './use-pan-zoom.ts';
+import { boundsOf } from './viewport.ts';
+
+interface MapCanvasProps {
+  readonly graph: MapGraph;
+  readonly layout: Layout;
+  /** Ids of the edges that pass the filter. */
+  readonly shown: ReadonlySet<string>;
+  readonly selected: string;
+  readonly onSelect: (edge: string) => void;
+  readonly onFocus: (service: string) => void;
+}
+
+/** The drawing: one stop for the tab key, arrows walk the edges, Enter opens one. */
+export function MapCanvas({ graph, layout, shown, selected, onSelect, onFocus }: MapCanvasProps) {
+  const scene = useMemo(() => composeScene(graph, layout), [graph, layout]);
+  const edges = useMemo(() => scene.edges.filter((mark) => shown.has(mark.id)), [scene, shown]);
+  const touched = useMemo(
+    () => new Set(edges.flatMap(({ edge }) => [edge.consumer, edge.provider])),
+    [edges],
+  );
+  const bounds = useMemo(() => {
+    const boxes = scene.nodes.filter(({ id }) => touched.has(id)).map(({ box }) => box);
+    return boundsOf(boxes, 36) ?? { x: 0, y: 0, width: layout.width, height: layout.height };
+  }, [scene, touched, layout]);
+  const pan = usePanZoom(bounds);
+  const [walked, walk] = useState('');
+  const active = edges.some(({ id }) => id === walked) ? walked : '';
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && active !== '') return onSelect(active);
+    const next = stepEdge(
+      edges.map(({ id }) => id),
+      active || selected,
+      event.key,
+    );
+    if (next === undefined) return;
+    event.preventDefault();
+    walk(next);
+  };
+  const onClick = (event: MouseEvent) => {
+    if (pan.dragged() || !(event.target instanceof Element)) return;
+    const edge = event.target.closest('[data-edge]')?.getAttribute('data-edge');
+    if (edge != null) return onSelect(edge);
+    const node = event.target.closest('[data-node]')?.getAttribute('data-node');
+    if (node != null) onFocus(node);
+  };
+  return (
+    <>
+      <div
+        ref={pan.stage}
+        className="map-stage"
+        role="listbox"
+        tabIndex={0}
+        aria-label="Edges of the map"
+        aria-activedescendant={active === '' ? undefined : elementId(active)}
+        onKeyDown={onKeyDown}
+        onClick={onClick}
+        onPointerDown={pan.onPointerDown}
+        onPointerMove={pan.onPointerMove}
+        onPointerUp={pan.onPointerUp}
+      >
+        <svg
+          ref={pan.canvas}
+          className={scene.dense ? 'map-svg is-dense' : 'map-svg'}
+          width={layout.width}
+          height={layout.height}
+          aria-hidden={edges.length === 0}
+        >
+          {edges.map((mark) => (
+            <EdgeShape
+              key={mark.id}
+              mark={mark}
+              signed={!scene.dense || stateWord(mark.edge.state).problem}
+              wide={!scene.dense}
+              selected={mark.id === selected}
+              active={mark.id === active}
+            />
+          ))}
+          {scene.nodes.map((mark) => (
+            <NodeShape key={mark.id} mark={mark} ghost={!touched.has(mark.id)} />
+          ))}
+        </svg>
+      </div>
+      <ZoomButtons zoom={pan.zoom} fit={pan.fit} />
+    </>
+  );
+}
+
+interface EdgeShapeProps {
+  readonly mark: EdgeMark;
+  readonly signed: boolean;
+  /** With a broad invisible line to hit. */
+  readonly wide: boolean;
+  readonly selected: boolean;
+  readonly active: boolean;
+}
+
+const EdgeShape = memo(function EdgeShape({
+  mark,
+  signed,
+  wide,
+  selected,
+  active,
+}: EdgeShapeProps) {
+  const { id, edge, path, arrow, badge, words } = mark;
+  const message = edge.transport === 'message';
+  const classes = ['edge', `edge-${edge.state}`];
+  if (message) classes.push('edge-message');
+  if (selected) classes.push('is-selected');
+  if (active) classes.push('is-active');
+  return (
+    <g
+      id={elementId(id)}
+      className={classes.join(' ')}
+      role="option"
+      aria-label={words}
+      aria-selected={selected}
+      data-edge={id}
+    >
+      <title>{words}</title>
+      {wide && <path className="edge-hit" d={path} />}
+      <path className="edge-line" d={path} />
+      <path className="edge-arrow" d={arrow} />
+      {signed && (
+        <g className="edge-badge" transform={`translate(${badge.x} ${badge.y})`}>
+          {message ? (
+            <rect className="badge" x="-9" y="-9" width="18" height="18" rx="3" />
+          ) : (
+            <circle className="badge" r="9.5" />
+          )}
+          <path className="badge-sign" d={glyphPaths[edge.state]} />
+          {message && wide && (
+            <text className="edge-caption" y="22">
+              event
+            </text>
+          )}
+        </g>
+      )}
+    </g>
+  );
+});
+
+const NodeShape = memo(function NodeShape({
+  mark,
+  ghost,
+}: {
+  readonly mark: NodeMark;
+  readonly ghost: boolean;
+}) {
+  const { id, box, virtual, words } = mark;
+  const classes = ['node'];
+  if (virtual) classes.push('is-virtual');
+  if (ghost) classes.push('is-ghost');
+  const low = words === '';
+  return (
+    <g className={classes.join(' ')} transform={`translate(${box.x} ${box.y})`} data-node={id}>
+      <title>
+        {virtual
+          ? `${id}: sends no spans, its name is guessed. Click: only its edges`
+          : `${id}. Click: only its edges`}
+      </title>
+      <rect className="node-box" width={box.width} height={box.height} rx="8" />
+      <rect
+        className={`node-colour service-${serviceColour(id)}`}
+        x="8"
+        y={box.height / 2 - 8}
+        width="4"
+        height="16"
+        rx="2"
+      />
+      <text className="node-name" x="20" y={low ? box.height / 2 + 4.5 : 23}>
+        {shorten(id, 19)}
+      </text>
+      {!low && (
+        <text className="node-words" x="20" y="40">
+          {words}
+        </text>
+      )}
+    </g>
+  );
+});
+
+function ZoomButtons({
+  zoom,
+  fit,
+}: {
+  readonly zoom: (factor: number) => void;
+  readonly fit: () => void;
+}) {
+  return (
+    <fieldset className="zoom">
+      <legend className="hidden">Zoom</legend>
+      <button type="button" className="button" aria-label="Zoom in" onClick={() => zoom(1.3)}>
+        +
+      </button>
+      <button type="button" className="button" aria-label="Zoom out" onClick={() => zoom(1 / 1.3)}>
+        −
+      </button>
+      <button type="button" className="button" onClick={fit}>
+        Fit
+      </button>
+    </fieldset>
+  );
+}
+
+function elementId(edge: string): string {
+  return `edge-${edge}`;
+}

@@ -1,0 +1,110 @@
+import type { Edge } from '@concordat/api';
+import { formatCount, plural } from '../words/format.ts';
+import { stateWord, virtualMeaning } from '../words/states.ts';
+import { drawLine, placeBadges } from './edge-line.ts';
+import type { MapGraph, MapLink } from './graph.ts';
+import type { Box, Layout, Point } from './layout.ts';
+
+/** An edge as it is drawn. */
+export interface EdgeMark {
+  readonly id: string;
+  readonly edge: Edge;
+  readonly path: string;
+  readonly arrow: string;
+  readonly badge: Point;
+  /** Read out and shown as a tip. */
+  readonly words: string;
+}
+
+export interface NodeMark {
+  readonly id: string;
+  readonly box: Box;
+  readonly virtual: boolean;
+  /** Second line of the box; empty where boxes are low. */
+  readonly words: string;
+}
+
+export interface Scene {
+  /** In the order keys walk through them: by place, left to right and top to bottom. */
+  readonly edges: readonly EdgeMark[];
+  readonly nodes: readonly NodeMark[];
+  /** Too many lines for signs and captions on each: only problems get them. */
+  readonly dense: boolean;
+}
+
+const denseFrom = 300;
+
+export function composeScene(graph: MapGraph, layout: Layout): Scene {
+  const routes = graph.links.map((link) => layout.routes.get(link.id) ?? []);
+  const badges = placeBadges(graph.links.length >= denseFrom ? [] : routes);
+  const edges = graph.links.map((link, index): EdgeMark => {
+    const route = routes[index] ?? [];
+    return {
+      id: link.id,
+      edge: link.edge,
+      ...drawLine(route),
+      badge: badges[index] ?? middleOf(route),
+      words: edgeWords(link),
+    };
+  });
+  edges.sort((a, b) => a.badge.x - b.badge.x || a.badge.y - b.badge.y);
+  const degrees = countRoles(graph);
+  const nodes = graph.nodes.map(({ id, virtual }): NodeMark => {
+    const box = layout.boxes.get(id) ?? { x: 0, y: 0, width: 0, height: 0 };
+    return {
+      id,
+      virtual,
+      box,
+      words: layout.kind === 'layers' ? nodeWords(virtual, degrees.get(id)) : '',
+    };
+  });
+  return { edges, nodes, dense: graph.links.length >= denseFrom };
+}
+
+/** `gateway to orders over HTTP: Kept; 1,204 calls, no findings`. */
+export function edgeWords({ edge }: MapLink): string {
+  const transport = edge.transport === 'http' ? 'over HTTP' : 'by events';
+  const findings = edge.findings === 0 ? 'no findings' : plural(edge.findings, 'finding');
+  const guess = edge.virtual ? `. ${virtualMeaning}` : '';
+  return `${edge.consumer} to ${edge.provider} ${transport}: ${stateWord(edge.state).label}; ${formatCount(edge.calls)} ${edge.calls === 1 ? 'call' : 'calls'}, ${findings}${guess}`;
+}
+
+interface Roles {
+  providers: number;
+  consumers: number;
+}
+
+function countRoles(graph: MapGraph): Map<string, Roles> {
+  const roles = new Map(
+    graph.nodes.map(({ id }): [string, Roles] => [id, { providers: 0, consumers: 0 }]),
+  );
+  for (const { edge } of graph.links) {
+    const [consumer, provider] = [roles.get(edge.consumer), roles.get(edge.provider)];
+    if (consumer !== undefined) consumer.providers += 1;
+    if (provider !== undefined) provider.consumers += 1;
+  }
+  return roles;
+}
+
+function nodeWords(virtual: boolean, roles: Roles | undefined): string {
+  if (virtual) return 'no spans, name guessed';
+  const parts: string[] = [];
+  if (roles !== undefined && roles.consumers > 0) parts.push(plural(roles.consumers, 'consumer'));
+  if (roles !== undefined && roles.providers > 0) parts.push(plural(roles.providers, 'provider'));
+  return parts.join(' · ');
+}
+
+function middleOf(route: readonly Point[]): Point {
+  const [first, last] = [route[0], route.at(-1)];
+  if (first === undefined || last === undefined) return { x: 0, y: 0 };
+  return { x: (first.x + last.x) / 2, y: (first.y + last.y) / 2 };
+}
+
+/** The edge to stand on after an arrow key; undefined when the key is none or there are no edges. */
+export function stepEdge(ids: readonly string[], current: string, key: string): string | undefined {
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[key];
+  if (step === undefined || ids.length === 0) return undefined;
+  const at = ids.indexOf(current);
+  if (at < 0) return step === 1 ? ids[0] : ids.at(-1);
+  return ids[(at + step + ids.length) % ids.length];
+}

@@ -1,0 +1,72 @@
+import type { Edge, EdgeState } from '@concordat/api';
+import type { FindingKind } from '../findings/finding-kinds.ts';
+import { findingLabel, findingTone } from '../findings/finding-kinds.ts';
+import { serviceColour } from '../words/service-colour.ts';
+import { stateWord } from '../words/states.ts';
+import { Glyph } from './glyph.tsx';
+
+export function StatePill({ state }: { readonly state: EdgeState }) {
+  const { label, meaning } = stateWord(state);
+  return (
+    <span className={`pill pill-${state}`} title={meaning}>
+      <Glyph state={state} />
+      {label}
+    </span>
+  );
+}
+
+export function KindPill({ kind }: { readonly kind: FindingKind }) {
+  const tone = findingTone(kind);
+  return (
+    <span className={`pill pill-${tone}`}>
+      <Glyph state={tone} />
+      {findingLabel(kind)}
+    </span>
+  );
+}
+
+export function TransportMark({ transport }: { readonly transport: Edge['transport'] }) {
+  return <span className="transport">{transport === 'http' ? 'HTTP' : 'event'}</span>;
+}
+
+/** A service's name with its colour, the same in every view. */
+export function Service({ name }: { readonly name: string }) {
+  return (
+    <span className="service">
+      <span className={`dot service-${serviceColour(name)}`} aria-hidden="true" />
+      {name}
+    </span>
+  );
+}
+
+const verificationWords = {
+  success: { state: 'kept', label: 'verified' },
+  failed: { state: 'verification-failed', label: 'failed' },
+  unverified: { state: 'unused', label: 'not verified' },
+} as const;
+
+export function VerificationMark({ result }: { readonly result: keyof typeof verificationWords }) {
+  const { state, label } = verificationWords[result];
+  return (
+    <span className={`mark mark-${state}`}>
+      <Glyph state={state} />
+      {label}
+    </span>
+  );
+}
+
+const usageWords = {
+  used: { state: 'kept', label: 'used' },
+  'not-seen': { state: 'drift', label: 'not seen' },
+  'no-evidence': { state: 'uncontracted', label: 'no evidence' },
+} as const;
+
+export function UsageMark({ usage }: { readonly usage: keyof typeof usageWords }) {
+  const { state, label } = usageWords[usage];
+  return (
+    <span className={`mark mark-${usage === 'no-evidence' ? 'unused' : state}`}>
+      <Glyph state={usage === 'not-seen' ? 'unused' : state} />
+      {label}
+    </span>
+  );
+}

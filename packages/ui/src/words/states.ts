@@ -1,0 +1,73 @@
+import type { Edge, EdgeState } from '@concordat/api';
+import { formatCount, plural } from './format.ts';
+
+export interface StateWord {
+  readonly state: EdgeState;
+  readonly label: string;
+  readonly meaning: string;
+  /** Somebody has to act. */
+  readonly problem: boolean;
+}
+
+/** Every state of an edge, worst first; legend, filters and tables keep this order. */
+export const stateWords: readonly StateWord[] = [
+  {
+    state: 'verification-failed',
+    label: 'Verification failed',
+    meaning: 'The provider did not keep a pact that is in force',
+    problem: true,
+  },
+  { state: 'drift', label: 'Drift', meaning: 'Traffic disagrees with the contract', problem: true },
+  {
+    state: 'uncontracted',
+    label: 'Uncontracted',
+    meaning: 'Traffic that no pact promises',
+    problem: true,
+  },
+  {
+    state: 'unverified',
+    label: 'Unverified',
+    meaning: 'Promised and seen, but a pact in force was never verified',
+    problem: false,
+  },
+  {
+    state: 'unused',
+    label: 'Unused',
+    meaning: 'A pact without any traffic so far',
+    problem: false,
+  },
+  { state: 'kept', label: 'Kept', meaning: 'Promised, verified and seen', problem: false },
+];
+
+const byState = new Map(stateWords.map((word) => [word.state, word]));
+
+export function stateWord(state: EdgeState): StateWord {
+  return byState.get(state) ?? { state, label: state, meaning: '', problem: true };
+}
+
+/** Position in `stateWords`: smaller is worse. */
+export function stateRank(state: EdgeState): number {
+  return stateWords.findIndex((word) => word.state === state);
+}
+
+/** Why an edge has its state, with its own figures and what to do next. */
+export function stateReason(edge: Edge): string {
+  const of = plural(edge.promised, 'promised interaction');
+  switch (edge.state) {
+    case 'kept':
+      return `${formatCount(edge.verified)} of ${of} verified, ${formatCount(edge.used)} used in traffic; nothing disagrees.`;
+    case 'verification-failed':
+      return `${formatCount(edge.promised - edge.verified)} of ${of} ${edge.promised - edge.verified === 1 ? 'is' : 'are'} not verified: the latest verification of a pact in force failed. Look at the pacts below and fix ${edge.provider}, or ask ${edge.consumer} to change the pact.`;
+    case 'drift':
+      return `${plural(edge.findings, 'open finding')}: what ${edge.transport === 'http' ? `${edge.consumer} and ${edge.provider} do` : `${edge.provider} sends and ${edge.consumer} receives`} is not what was promised.`;
+    case 'uncontracted':
+      return `${plural(edge.calls, 'call')} and no pact. Publish a pact of ${edge.consumer} with ${edge.provider} so that a change can be checked before it is deployed.`;
+    case 'unverified':
+      return `${formatCount(edge.verified)} of ${of} verified: a pact in force has no result yet. Run the verification of ${edge.provider}.`;
+    case 'unused':
+      return `${of} and no traffic seen. Either nothing runs here yet, or it sends no traces, or the promise is no longer needed.`;
+  }
+}
+
+/** Why a peer is marked as virtual. */
+export const virtualMeaning = 'Sends no spans and is known by no contract: its name is a guess';
