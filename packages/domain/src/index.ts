@@ -1,4 +1,15 @@
+export { type EdgeFacts, type EdgeState, edgeState } from './edges/edge-state.ts';
 export type { Finding, FindingKind } from './findings/finding.ts';
+export { type FindingNames, findingIdentity } from './findings/finding-identity.ts';
+export { type FindingFacts, findingSentence } from './findings/finding-sentence.ts';
+export { type CallFacts, type CallFinding, judgeCall } from './findings/judge-call.ts';
+export {
+  isHousekeeping,
+  isPassing,
+  isTestEnvironment,
+  isTestTraffic,
+} from './findings/observed-call.ts';
+export { type Answer, RetryWindow } from './findings/retry-window.ts';
 export { httpOperationKey, messageOperationKey } from './provider-contracts/operation-key.ts';
 export type {
   ContractOperation,
@@ -35,4 +46,6 @@ export type {
   SpanLink,
   SpanStatus,
 } from './traffic/span.ts';
+export { type EvidenceFloor, judgeUsage, unusedOperations } from './usage/judge-usage.ts';
+export { type PactStanding, pactsForCall, pactsInEnvironment } from './usage/pacts-in-force.ts';
 export type { Evidence, Usage } from './usage/usage.ts';
