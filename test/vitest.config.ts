@@ -10,6 +10,7 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'dashboards/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
     isolate: false,
+    env: { PACT_DO_NOT_TRACK: 'true' },
     restoreMocks: true,
     testTimeout: 30_000,
     hookTimeout: 60_000,
