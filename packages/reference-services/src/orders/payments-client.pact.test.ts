@@ -30,7 +30,7 @@ describe('orders as consumer of payments', () => {
       .withRequest({
         method: 'POST',
         path: '/v1/charges',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'Content-Type': 'application/json' },
         body: {
           orderId: uuid(orderId),
           amountCents: integer(2_500),
@@ -40,7 +40,7 @@ describe('orders as consumer of payments', () => {
       })
       .willRespondWith({
         status: 201,
-        headers: { 'content-type': regex('^application/json', 'application/json') },
+        headers: { 'Content-Type': 'application/json' },
         body: { id: uuid(chargeId) },
       })
       .executeTest(async (server) => {
@@ -59,7 +59,7 @@ describe('orders as consumer of payments', () => {
       })
       .willRespondWith({
         status: 201,
-        headers: { 'content-type': regex('^application/json', 'application/json') },
+        headers: { 'Content-Type': 'application/json' },
         body: { chargeId: uuid(chargeId), amountCents: integer(2_500) },
       })
       .executeTest((server) => clientOf(server.url).refund(chargeId));

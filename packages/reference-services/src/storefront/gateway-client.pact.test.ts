@@ -9,10 +9,7 @@ const { eachLike, integer, like, regex, string, uuid } = MatchersV3;
 const orderId = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
 const session = 'session-ada';
 const anySession = { 'x-session-id': string(session) };
-const json = { 'content-type': regex('^application/json', 'application/json') };
-const problem = {
-  'content-type': regex('^application/problem\\+json', 'application/problem+json'),
-};
+const problem = { 'Content-Type': 'application/problem+json' };
 const anyOrder = regex('^/v1/orders/[0-9a-f-]{36}$', `/v1/orders/${orderId}`);
 
 const basket = {
@@ -52,9 +49,9 @@ describe('the storefront as consumer of the gateway', () => {
       .given('everything ordered is in stock and the card is good')
       .uponReceiving('a checkout')
       .withRequest('POST', '/v1/orders', (request) =>
-        request.headers({ ...json, ...anySession }).jsonBody(anyBasket),
+        request.headers(anySession).jsonBody(anyBasket),
       )
-      .willRespondWith(201, (response) => response.headers(json).jsonBody(shownOrder))
+      .willRespondWith(201, (response) => response.jsonBody(shownOrder))
       .executeTest(async (server) => {
         const order = await clientOf(server.url).placeOrder(session, basket);
         expect(order).toEqual({
@@ -91,7 +88,7 @@ describe('the storefront as consumer of the gateway', () => {
       .given(state)
       .uponReceiving(`a checkout with ${what}`)
       .withRequest('POST', '/v1/orders', (request) =>
-        request.headers({ ...json, ...anySession }).jsonBody(anyBasket),
+        request.headers(anySession).jsonBody(anyBasket),
       )
       .willRespondWith(status, (response) =>
         response.headers(problem).jsonBody({ status, code, detail: string('why it was refused') }),
@@ -111,7 +108,7 @@ describe('the storefront as consumer of the gateway', () => {
       .given('an order exists', { orderId })
       .uponReceiving('a request for an order')
       .withRequest('GET', anyOrder, (request) => request.headers(anySession))
-      .willRespondWith(200, (response) => response.headers(json).jsonBody(shownOrder))
+      .willRespondWith(200, (response) => response.jsonBody(shownOrder))
       .executeTest(async (server) => {
         expect(await clientOf(server.url).order(session, orderId)).toMatchObject({ id: orderId });
       });
@@ -139,9 +136,7 @@ describe('the storefront as consumer of the gateway', () => {
       .withRequest('GET', '/v1/orders', (request) =>
         request.headers(anySession).query({ customer: string('ada') }),
       )
-      .willRespondWith(200, (response) =>
-        response.headers(json).jsonBody({ orders: eachLike(shownOrder) }),
-      )
+      .willRespondWith(200, (response) => response.jsonBody({ orders: eachLike(shownOrder) }))
       .executeTest(async (server) => {
         expect(await clientOf(server.url).ordersOf(session, 'ada')).toHaveLength(1);
       });
