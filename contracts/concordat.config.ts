@@ -51,6 +51,22 @@ const config: ConcordatConfig = {
       recordDeployment: false,
     }),
   ],
+  expectedFindings: [
+    {
+      kind: 'uncovered-call',
+      consumer: 'storefront',
+      provider: 'gateway',
+      operation: 'GET /v1/recommendations',
+    },
+    {
+      kind: 'unpromised-status',
+      consumer: 'orders',
+      provider: 'payments',
+      operation: 'POST /v1/charges',
+    },
+    { kind: 'not-seen', consumer: 'gateway', provider: 'orders' },
+    { kind: 'unrecorded-version', provider: 'notifications' },
+  ],
   traffic: { command: ['node', 'packages/reference-services/dist/traffic/main.js'] },
 };
 
