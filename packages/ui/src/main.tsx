@@ -6,10 +6,15 @@ import { applyTheme, readTheme } from './app/theme.ts';
 import { createHubClient } from './data/hub-client.ts';
 import './style/tokens.css';
 import './style/base.css';
+import './style/controls.css';
+import './style/marks.css';
+import './style/parts.css';
 import './style/shell.css';
+import './style/view.css';
 import './style/map.css';
 import './style/lists.css';
 import './style/traces.css';
+import './style/waterfall.css';
 
 // Without this zod tries to compile its checks with `new Function`, which the page's content policy forbids.
 config({ jitless: true });

@@ -81,26 +81,20 @@ function View({ route, edges }: { readonly route: Route } & Parameters<typeof Ma
   }
 }
 
+const destinations: Readonly<Partial<Record<Command, Route>>> = {
+  'go-map': { view: 'map' },
+  'go-findings': { view: 'findings' },
+  'go-traces': { view: 'traces' },
+};
+
 /** What a key does when no view took it. */
 export function runCommand(command: Command, place: Place, toggleKeys: () => void): void {
-  switch (command) {
-    case 'go-map':
-      return place.go(hrefTo(place, { view: 'map' }), 'push');
-    case 'go-findings':
-      return place.go(hrefTo(place, { view: 'findings' }), 'push');
-    case 'go-traces':
-      return place.go(hrefTo(place, { view: 'traces' }), 'push');
-    case 'next-row':
-      return focusRow(1);
-    case 'previous-row':
-      return focusRow(-1);
-    case 'search':
-      return focusSearch();
-    case 'key-list':
-      return toggleKeys();
-    default:
-      return;
-  }
+  const destination = destinations[command];
+  if (destination !== undefined) place.go(hrefTo(place, destination), 'push');
+  else if (command === 'next-row') focusRow(1);
+  else if (command === 'previous-row') focusRow(-1);
+  else if (command === 'search') focusSearch();
+  else if (command === 'key-list') toggleKeys();
 }
 
 /** The window's title for a route. */

@@ -35,7 +35,7 @@ export function Shell({ summary, edges, environments, onKeyList, children }: She
       </button>
       <Rail summary={summary} edges={edges} onKeyList={onKeyList} />
       <div className="page">
-        <div className="top" role="banner">
+        <header className="top">
           <SummaryLine summary={summary} />
           <SelectField
             label="Environment"
@@ -46,7 +46,7 @@ export function Shell({ summary, edges, environments, onKeyList, children }: She
             ]}
             onChange={(env) => setQuery(place, { env, edge: undefined }, 'push')}
           />
-        </div>
+        </header>
         <main id="view" className={`view view-${place.route.view}`} tabIndex={-1}>
           {children}
         </main>

@@ -24,6 +24,6 @@ export function applyTheme(
   element: { readonly dataset: Record<string, string | undefined> },
   theme: Theme,
 ): void {
-  if (theme === 'system') delete element.dataset['theme'];
-  else element.dataset['theme'] = theme;
+  if (theme === 'system') delete element.dataset.theme;
+  else element.dataset.theme = theme;
 }

@@ -47,7 +47,7 @@ export function useNow(every: number): number {
 /** Moves the focus to the next or previous element marked as a row. */
 export function focusRow(step: 1 | -1): void {
   const rows = [...document.querySelectorAll<HTMLElement>('[data-row]')];
-  const current = rows.findIndex((row) => row === document.activeElement);
+  const current = rows.indexOf(document.activeElement as HTMLElement);
   rows[stepRow(rows.length, current, step)]?.focus();
 }
 

@@ -47,25 +47,22 @@ export function startPolling<T>(polling: Polling<T>): () => void {
   let asking = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  async function ask(): Promise<void> {
-    if (asking || stopped) return;
-    asking = true;
+  const ask = async (): Promise<void> => {
     clearTimeout(timer);
-    try {
-      const value = await polling.load();
-      if (!stopped) polling.onAnswer(value);
-    } catch (error) {
-      if (!stopped) polling.onFailure(error);
-    }
+    if (asking) return;
+    asking = true;
+    const report = await polling.load().then(
+      (value) => () => polling.onAnswer(value),
+      (error: unknown) => () => polling.onFailure(error),
+    );
     asking = false;
-    if (!stopped && every !== undefined && !visibility.hidden()) {
-      timer = setTimeout(() => void ask(), every);
-    }
-  }
-
+    if (stopped) return;
+    report();
+    if (every !== undefined && !visibility.hidden()) timer = setTimeout(() => void ask(), every);
+  };
   const unsubscribe = visibility.onChange(() => {
-    if (visibility.hidden()) clearTimeout(timer);
-    else if (every !== undefined) void ask();
+    clearTimeout(timer);
+    if (every !== undefined && !visibility.hidden()) void ask();
   });
   void ask();
   return () => {

@@ -1,10 +1,10 @@
 import type { FindingResource } from '@concordat/api';
 import { hrefTo, useSurroundings } from '../app/place.ts';
 import { Link } from '../parts/link.tsx';
-import { KindPill, Service } from '../parts/marks.tsx';
+import { Arrow, KindPill, Service } from '../parts/marks.tsx';
 import { When } from '../parts/when.tsx';
 import { formatCount, formatDuration, formatShare, plural } from '../words/format.ts';
-import { findingMeaning } from './finding-kinds.ts';
+import { findingMeaning, findingTone } from './finding-kinds.ts';
 
 interface FindingCardProps {
   readonly finding: FindingResource;
@@ -26,9 +26,7 @@ export function FindingCard({ finding, within }: FindingCardProps) {
           {consumer !== null && (
             <>
               <Service name={consumer} />
-              <span className="arrow" aria-label="consumer of">
-                →
-              </span>
+              <Arrow />
             </>
           )}
           <Service name={provider} />
@@ -36,7 +34,7 @@ export function FindingCard({ finding, within }: FindingCardProps) {
         {operation !== null && <code className="operation">{operation}</code>}
         {environment !== null && <span className="tag">{environment}</span>}
         <span className="finding-count">
-          {plural(finding.count, 'time')} · last <When at={finding.lastSeen} />
+          {countWords(finding)} <When at={finding.lastSeen} />
         </span>
       </header>
       <p className="sentence">{finding.sentence}</p>
@@ -71,6 +69,30 @@ export function FindingCard({ finding, within }: FindingCardProps) {
       </footer>
     </article>
   );
+}
+
+/** One finding in one line, where something else is the matter. */
+export function FindingLine({ finding }: { readonly finding: FindingResource }) {
+  const { place } = useSurroundings();
+  const { consumer, provider, kind, sentence } = finding;
+  return (
+    <li className="finding-line">
+      <KindPill kind={kind} />
+      <span className="finding-line-words" title={sentence}>
+        {sentence}
+      </span>
+      {consumer !== null && (
+        <Link to={hrefTo(place, { view: 'integration', consumer, provider })}>
+          Open integration
+        </Link>
+      )}
+    </li>
+  );
+}
+
+/** How often it was seen and that a time follows; what is about absence was not seen but checked. */
+export function countWords({ kind, count }: Pick<FindingResource, 'kind' | 'count'>): string {
+  return findingTone(kind) === 'unused' ? 'last checked' : `${plural(count, 'time')} · last`;
 }
 
 /** `Evidence: 1,204 calls in 2 h 5 min, every call sampled`. */

@@ -102,18 +102,6 @@ function FindingTools({ findings, filter }: FindingToolsProps) {
         value={filter.text}
         onChange={(q) => setQuery(place, { q })}
       />
-      <fieldset className="chips">
-        <legend className="hidden">Kind</legend>
-        {countKinds(findings).map(([kind, label, count]) => (
-          <Toggle
-            key={kind}
-            pressed={filter.kind === kind}
-            onToggle={() => choose({ kind: filter.kind === kind ? '' : kind })}
-          >
-            {label} <span className="count">{formatCount(count)}</span>
-          </Toggle>
-        ))}
-      </fieldset>
       <SelectField
         label="Consumer"
         value={filter.consumer}
@@ -126,6 +114,18 @@ function FindingTools({ findings, filter }: FindingToolsProps) {
         options={choices(peersOf(findings, 'provider'))}
         onChange={(provider) => choose({ provider })}
       />
+      <fieldset className="chips">
+        <legend className="hidden">Kind</legend>
+        {countKinds(findings).map(([kind, label, count]) => (
+          <Toggle
+            key={kind}
+            pressed={filter.kind === kind}
+            onToggle={() => choose({ kind: filter.kind === kind ? '' : kind })}
+          >
+            {label} <span className="count">{formatCount(count)}</span>
+          </Toggle>
+        ))}
+      </fieldset>
     </div>
   );
 }

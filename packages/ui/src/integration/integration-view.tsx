@@ -4,7 +4,7 @@ import { pollEvery, useResource } from '../data/use-resource.ts';
 import { evidenceWords, FindingCard } from '../findings/finding-card.tsx';
 import { NumberTile } from '../parts/fact-list.tsx';
 import { Link } from '../parts/link.tsx';
-import { Service, StatePill, TransportMark } from '../parts/marks.tsx';
+import { Arrow, Service, StatePill, TransportMark } from '../parts/marks.tsx';
 import { Await, Empty } from '../parts/states.tsx';
 import { ViewHead } from '../parts/view-head.tsx';
 import { formatCount } from '../words/format.ts';
@@ -35,9 +35,7 @@ export function IntegrationView({ consumer, provider }: IntegrationViewProps) {
         title={
           <span className="pair">
             <Service name={consumer} />
-            <span className="arrow" aria-label="consumer of">
-              →
-            </span>
+            <Arrow />
             <Service name={provider} />
           </span>
         }

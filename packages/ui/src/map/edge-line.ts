@@ -77,9 +77,10 @@ function middleStep(route: readonly Point[]): [Point, Point] {
 function pointOn([from, to]: [Point, Point], t: number): Point {
   const [a, b] = controls(from, to);
   const u = 1 - t;
-  const at = (p0: number, p1: number, p2: number, p3: number) =>
-    round(u * u * u * p0 + 3 * u * u * t * p1 + 3 * u * t * t * p2 + t * t * t * p3);
-  return { x: at(from.x, a.x, b.x, to.x), y: at(from.y, a.y, b.y, to.y) };
+  const weights = [u * u * u, 3 * u * u * t, 3 * u * t * t, t * t * t];
+  const sum = (values: readonly number[]) =>
+    round(values.reduce((total, value, index) => total + value * (weights[index] ?? 0), 0));
+  return { x: sum([from.x, a.x, b.x, to.x]), y: sum([from.y, a.y, b.y, to.y]) };
 }
 
 function distance(a: Point, b: Point): number {

@@ -38,9 +38,6 @@ export function EdgeTable({ edges }: { readonly edges: readonly Edge[] }) {
             <th scope="col">Provider</th>
             <th scope="col">Over</th>
             <th scope="col" className="number">
-              Promised
-            </th>
-            <th scope="col" className="number">
               Verified
             </th>
             <th scope="col" className="number">
@@ -96,9 +93,8 @@ function EdgeRow({ edge }: { readonly edge: Edge }) {
       <td>
         <TransportMark transport={edge.transport} />
       </td>
-      <td className="number">{formatCount(edge.promised)}</td>
-      <td className="number">{formatCount(edge.verified)}</td>
-      <td className="number">{formatCount(edge.used)}</td>
+      <td className="number">{ofPromised(edge.verified, edge.promised)}</td>
+      <td className="number">{ofPromised(edge.used, edge.promised)}</td>
       <td className="number">{formatCount(edge.findings)}</td>
       <td className="number">{formatCount(edge.calls)}</td>
       <td className="number">{formatShare(edge.failed, edge.calls)}</td>
@@ -110,6 +106,10 @@ function EdgeRow({ edge }: { readonly edge: Edge }) {
       </td>
     </tr>
   );
+}
+
+function ofPromised(count: number, promised: number): string {
+  return promised === 0 ? '–' : `${formatCount(count)} of ${formatCount(promised)}`;
 }
 
 /** Worst state first, then most findings, then by name. */

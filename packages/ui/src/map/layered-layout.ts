@@ -2,10 +2,10 @@ import { compareText, groupBy, type MapGraph } from './graph.ts';
 import type { Box, Layout, Point } from './layout.ts';
 import { findTiers, orderColumns, type TierLink, type Tiers } from './tiers.ts';
 
-const boxWidth = 172;
-const boxHeight = 52;
-const columnGap = 150;
-const rowGap = 34;
+const boxWidth = 178;
+const boxHeight = 58;
+const columnGap = 122;
+const rowGap = 52;
 const bendHeight = 18;
 const margin = 40;
 const sweeps = 12;

@@ -67,6 +67,7 @@ export function MapCanvas({ graph, layout, shown, selected, onSelect, onFocus }:
         onPointerMove={pan.onPointerMove}
         onPointerUp={pan.onPointerUp}
       >
+        {/* biome-ignore lint/a11y/noSvgWithoutTitle: the listbox around it has the name, every edge in it its own */}
         <svg
           ref={pan.canvas}
           className={scene.dense ? 'map-svg is-dense' : 'map-svg'}
@@ -89,7 +90,7 @@ export function MapCanvas({ graph, layout, shown, selected, onSelect, onFocus }:
           ))}
         </svg>
       </div>
-      <ZoomButtons zoom={pan.zoom} fit={pan.fit} />
+      <ZoomButtons zoom={pan.zoom} fitAll={pan.fitAll} />
     </>
   );
 }
@@ -176,11 +177,11 @@ const NodeShape = memo(function NodeShape({
         height="16"
         rx="2"
       />
-      <text className="node-name" x="20" y={low ? box.height / 2 + 4.5 : 23}>
-        {shorten(id, 19)}
+      <text className="node-name" x="20" y={low ? box.height / 2 + 4.5 : 25}>
+        {shorten(id, Math.floor((box.width - 28) / nameLetterWidth))}
       </text>
       {!low && (
-        <text className="node-words" x="20" y="40">
+        <text className="node-words" x="20" y="43">
           {words}
         </text>
       )}
@@ -190,10 +191,10 @@ const NodeShape = memo(function NodeShape({
 
 function ZoomButtons({
   zoom,
-  fit,
+  fitAll,
 }: {
   readonly zoom: (factor: number) => void;
-  readonly fit: () => void;
+  readonly fitAll: () => void;
 }) {
   return (
     <fieldset className="zoom">
@@ -204,12 +205,15 @@ function ZoomButtons({
       <button type="button" className="button" aria-label="Zoom out" onClick={() => zoom(1 / 1.3)}>
         −
       </button>
-      <button type="button" className="button" onClick={fit}>
+      <button type="button" className="button" onClick={fitAll}>
         Fit
       </button>
     </fieldset>
   );
 }
+
+/** In pixels: a little more than the broadest of the usual fonts needs. */
+const nameLetterWidth = 8.4;
 
 function elementId(edge: string): string {
   return `edge-${edge}`;

@@ -9,7 +9,7 @@ export function MapLegend() {
       <ul>
         {stateWords.map(({ state, label, meaning }) => (
           <li key={state} title={meaning}>
-            <svg width="58" height="22" viewBox="0 0 58 22" aria-hidden="true">
+            <svg width="44" height="22" viewBox="7 0 44 22" aria-hidden="true">
               <g className={`edge edge-${state}`}>
                 <path className="edge-line" d="M2 11H56" />
                 <g transform="translate(29 11)">
@@ -22,7 +22,7 @@ export function MapLegend() {
           </li>
         ))}
         <li title="The arrow points where the request goes">
-          <svg width="58" height="22" viewBox="0 0 58 22" aria-hidden="true">
+          <svg width="44" height="22" viewBox="7 0 44 22" aria-hidden="true">
             <g className="edge edge-plain">
               <path className="edge-line" d="M2 11H50" />
               <circle className="badge" cx="26" cy="11" r="6" />
@@ -32,7 +32,7 @@ export function MapLegend() {
           <span>HTTP, to the provider</span>
         </li>
         <li title="The arrow points where the event goes: the receiver is the pact's consumer">
-          <svg width="58" height="22" viewBox="0 0 58 22" aria-hidden="true">
+          <svg width="44" height="22" viewBox="7 0 44 22" aria-hidden="true">
             <g className="edge edge-plain edge-message">
               <path className="edge-line" d="M2 11H50" />
               <rect className="badge" x="20" y="5" width="12" height="12" rx="2" />
@@ -42,7 +42,7 @@ export function MapLegend() {
           <span>Event, to its receiver</span>
         </li>
         <li>
-          <svg width="58" height="22" viewBox="0 0 58 22" aria-hidden="true">
+          <svg width="44" height="22" viewBox="7 0 44 22" aria-hidden="true">
             <g className="node is-virtual">
               <rect className="node-box" x="4" y="3" width="50" height="16" rx="4" />
             </g>

@@ -78,21 +78,23 @@ function Canvas({ edges, shown, selected }: CanvasProps) {
   const ids = useMemo(() => new Set(shown.map(edgeId)), [shown]);
   const focus = place.query.get('focus') ?? '';
   return (
-    <div className="map-frame">
-      <MapCanvas
-        graph={graph}
-        layout={layout}
-        shown={ids}
-        selected={selected}
-        onSelect={(edge) => setQuery(place, { edge }, 'push')}
-        onFocus={(service) =>
-          setQuery(
-            place,
-            { focus: service === focus ? undefined : service, edge: undefined },
-            'push',
-          )
-        }
-      />
+    <div className="map-column">
+      <div className="map-frame">
+        <MapCanvas
+          graph={graph}
+          layout={layout}
+          shown={ids}
+          selected={selected}
+          onSelect={(edge) => setQuery(place, { edge }, 'push')}
+          onFocus={(service) =>
+            setQuery(
+              place,
+              { focus: service === focus ? undefined : service, edge: undefined },
+              'push',
+            )
+          }
+        />
+      </div>
       <MapLegend />
     </div>
   );

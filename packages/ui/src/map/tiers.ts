@@ -27,49 +27,52 @@ export function findTiers(graph: MapGraph): Tiers {
   return { tierOf: longestPaths([...position.keys()], links), links };
 }
 
+interface Neighbours {
+  readonly out: Set<string>;
+  readonly in: Set<string>;
+}
+
 /** Greedy order after Eades, Lin and Smyth: sinks last, sources first, else the node that calls most and is called least. */
 function callOrder(graph: MapGraph): string[] {
-  const rest = new Map(
-    graph.nodes.map(({ id }) => [
-      id,
-      { out: new Map<string, number>(), in: new Map<string, number>() },
-    ]),
-  );
-  for (const { from, to } of graph.links) {
-    if (from === to) continue;
-    count(rest.get(from)?.out, to);
-    count(rest.get(to)?.in, from);
-  }
+  const rest = neighboursOf(graph);
   const head: string[] = [];
   const tail: string[] = [];
   while (rest.size > 0) {
-    const pick = pickNext();
-    (pick.last ? tail : head).push(pick.id);
-    remove(pick.id);
+    const { id, last } = pickNext(rest);
+    (last ? tail : head).push(id);
+    takeOut(rest, id);
   }
   return [...head, ...tail.reverse()];
-
-  function pickNext(): { id: string; last: boolean } {
-    let best: { id: string; score: number } | undefined;
-    for (const [id, links] of rest) {
-      if (links.in.size === 0 && links.out.size > 0) return { id, last: false };
-      if (links.out.size === 0 && links.in.size > 0) return { id, last: true };
-      const score = links.out.size - links.in.size;
-      if (best === undefined || score > best.score) best = { id, score };
-    }
-    return { id: best?.id ?? '', last: false };
-  }
-
-  function remove(id: string): void {
-    const links = rest.get(id);
-    rest.delete(id);
-    for (const other of links?.out.keys() ?? []) rest.get(other)?.in.delete(id);
-    for (const other of links?.in.keys() ?? []) rest.get(other)?.out.delete(id);
-  }
 }
 
-function count(counts: Map<string, number> | undefined, key: string): void {
-  counts?.set(key, (counts.get(key) ?? 0) + 1);
+function neighboursOf(graph: MapGraph): Map<string, Neighbours> {
+  const all = new Map(
+    graph.nodes.map(({ id }): [string, Neighbours] => [id, { out: new Set(), in: new Set() }]),
+  );
+  for (const { from, to } of graph.links) {
+    if (from === to) continue;
+    all.get(from)?.out.add(to);
+    all.get(to)?.in.add(from);
+  }
+  return all;
+}
+
+function pickNext(rest: ReadonlyMap<string, Neighbours>): { id: string; last: boolean } {
+  let best = { id: '', score: Number.NEGATIVE_INFINITY };
+  for (const [id, links] of rest) {
+    if (links.in.size === 0) return { id, last: false };
+    if (links.out.size === 0) return { id, last: true };
+    const score = links.out.size - links.in.size;
+    if (score > best.score) best = { id, score };
+  }
+  return { id: best.id, last: false };
+}
+
+function takeOut(rest: Map<string, Neighbours>, id: string): void {
+  const links = rest.get(id);
+  rest.delete(id);
+  for (const other of links?.out ?? []) rest.get(other)?.in.delete(id);
+  for (const other of links?.in ?? []) rest.get(other)?.out.delete(id);
 }
 
 function longestPaths(order: readonly string[], links: readonly TierLink[]): Map<string, number> {

@@ -17,7 +17,7 @@ export interface PanZoom {
   /** Whether the last press was a drag, so that its click means nothing. */
   readonly dragged: () => boolean;
   readonly zoom: (factor: number) => void;
-  readonly fit: () => void;
+  readonly fitAll: () => void;
 }
 
 /**
@@ -26,17 +26,65 @@ export interface PanZoom {
  */
 export function usePanZoom(content: Box): PanZoom {
   const stage = useRef<HTMLDivElement>(null);
+  const { canvas, view, show } = useTransform();
+  const moved = useRef(false);
+  const drag = useRef({ x: 0, y: 0, far: false, down: false });
+  const { x, y, width, height } = content;
+  const fitAll = useCallback(() => {
+    const element = stage.current;
+    if (element === null) return;
+    moved.current = false;
+    show(
+      fitViewport(
+        { x, y, width, height },
+        { width: element.clientWidth, height: element.clientHeight },
+      ),
+    );
+  }, [show, x, y, width, height]);
+  const zoomAt = useCallback(
+    (factor: number, at: { readonly x: number; readonly y: number }) => {
+      moved.current = true;
+      show(zoomViewport(view.current, factor, at));
+    },
+    [show, view],
+  );
+  useEffect(
+    () => watchStage(stage.current, { zoomAt, onSize: () => moved.current || fitAll() }),
+    [zoomAt, fitAll],
+  );
+  return {
+    stage,
+    canvas,
+    fitAll,
+    zoom: (factor) =>
+      zoomAt(factor, {
+        x: (stage.current?.clientWidth ?? 0) / 2,
+        y: (stage.current?.clientHeight ?? 0) / 2,
+      }),
+    dragged: () => drag.current.far,
+    onPointerDown: (event) => {
+      if (event.button !== 0) return;
+      drag.current = { x: event.clientX, y: event.clientY, far: false, down: true };
+    },
+    onPointerMove: (event) => {
+      const step = dragStep(drag.current, event);
+      if (step === undefined) return;
+      if (!drag.current.far) event.currentTarget.setPointerCapture(event.pointerId);
+      drag.current = { x: event.clientX, y: event.clientY, far: true, down: true };
+      moved.current = true;
+      show(panViewport(view.current, step.x, step.y));
+    },
+    onPointerUp: () => {
+      drag.current = { ...drag.current, down: false };
+    },
+  };
+}
+
+function useTransform() {
   const canvas = useRef<SVGSVGElement>(null);
   const view = useRef<Viewport>({ x: 0, y: 0, scale: 1 });
-  const moved = useRef(false);
-  const drag = useRef<{ x: number; y: number; far: boolean; down: boolean }>({
-    x: 0,
-    y: 0,
-    far: false,
-    down: false,
-  });
   const settle = useRef<ReturnType<typeof setTimeout>>(undefined);
-
+  useEffect(() => () => clearTimeout(settle.current), []);
   const show = useCallback((next: Viewport) => {
     view.current = next;
     const svg = canvas.current;
@@ -48,79 +96,48 @@ export function usePanZoom(content: Box): PanZoom {
       svg.style.willChange = 'auto';
     }, 160);
   }, []);
-  const { x, y, width, height } = content;
-  const fit = useCallback(() => {
-    const element = stage.current;
-    if (element === null) return;
-    moved.current = false;
-    show(
-      fitViewport(
-        { x, y, width, height },
-        { width: element.clientWidth, height: element.clientHeight },
-      ),
-    );
-  }, [show, x, y, width, height]);
-  const zoom = useCallback(
-    (factor: number) => {
-      const element = stage.current;
-      if (element === null) return;
-      moved.current = true;
-      show(
-        zoomViewport(view.current, factor, {
-          x: element.clientWidth / 2,
-          y: element.clientHeight / 2,
-        }),
-      );
-    },
-    [show],
-  );
+  return { canvas, view, show };
+}
 
-  useEffect(() => {
-    const element = stage.current;
-    if (element === null) return;
-    const onWheel = (event: WheelEvent) => {
-      event.preventDefault();
-      const bounds = element.getBoundingClientRect();
-      moved.current = true;
-      const at = { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
-      show(zoomViewport(view.current, Math.exp(-event.deltaY * 0.0015), at));
-    };
-    // Only a listener that is not passive may keep the page from scrolling.
-    element.addEventListener('wheel', onWheel, { passive: false });
-    const sizes = new ResizeObserver(() => {
-      if (!moved.current) fit();
+interface StageWatch {
+  readonly zoomAt: (factor: number, at: { readonly x: number; readonly y: number }) => void;
+  readonly onSize: () => void;
+}
+
+function watchStage(element: HTMLDivElement | null, watch: StageWatch): (() => void) | undefined {
+  if (element === null) return undefined;
+  const onWheel = (event: WheelEvent) => {
+    event.preventDefault();
+    const bounds = element.getBoundingClientRect();
+    watch.zoomAt(Math.exp(-event.deltaY * 0.0015), {
+      x: event.clientX - bounds.left,
+      y: event.clientY - bounds.top,
     });
-    sizes.observe(element);
-    if (!moved.current) fit();
-    return () => {
-      element.removeEventListener('wheel', onWheel);
-      sizes.disconnect();
-      clearTimeout(settle.current);
-    };
-  }, [fit, show]);
-
-  return {
-    stage,
-    canvas,
-    zoom,
-    fit,
-    dragged: () => drag.current.far,
-    onPointerDown: (event) => {
-      if (event.button === 0)
-        drag.current = { x: event.clientX, y: event.clientY, far: false, down: true };
-    },
-    onPointerMove: (event) => {
-      const from = drag.current;
-      if (!from.down || (event.buttons & 1) === 0) return;
-      const [dx, dy] = [event.clientX - from.x, event.clientY - from.y];
-      if (!from.far && Math.hypot(dx, dy) < 4) return;
-      if (!from.far) event.currentTarget.setPointerCapture(event.pointerId);
-      drag.current = { x: event.clientX, y: event.clientY, far: true, down: true };
-      moved.current = true;
-      show(panViewport(view.current, dx, dy));
-    },
-    onPointerUp: () => {
-      drag.current = { ...drag.current, down: false };
-    },
   };
+  // Only a listener that is not passive may keep the page from scrolling.
+  element.addEventListener('wheel', onWheel, { passive: false });
+  const sizes = new ResizeObserver(watch.onSize);
+  sizes.observe(element);
+  return () => {
+    element.removeEventListener('wheel', onWheel);
+    sizes.disconnect();
+  };
+}
+
+interface Drag {
+  readonly x: number;
+  readonly y: number;
+  /** Moved far enough to be no click. */
+  readonly far: boolean;
+  readonly down: boolean;
+}
+
+/** How far a pressed pointer moved; undefined while it is up, or so near that it may still become a click. */
+export function dragStep(
+  drag: Drag,
+  event: { readonly clientX: number; readonly clientY: number; readonly buttons: number },
+): { readonly x: number; readonly y: number } | undefined {
+  if (!drag.down || event.buttons % 2 === 0) return undefined;
+  const step = { x: event.clientX - drag.x, y: event.clientY - drag.y };
+  return drag.far || Math.hypot(step.x, step.y) >= 4 ? step : undefined;
 }

@@ -70,3 +70,13 @@ export function UsageMark({ usage }: { readonly usage: keyof typeof usageWords }
     </span>
   );
 }
+
+/** Between a consumer and its provider. */
+export function Arrow() {
+  return (
+    <span className="arrow">
+      <span aria-hidden="true">→</span>
+      <span className="hidden">consumer of</span>
+    </span>
+  );
+}

@@ -2,7 +2,7 @@ import type { FindingResource } from '@concordat/api';
 import { useMemo } from 'react';
 import { hrefTo, useSurroundings } from '../app/place.ts';
 import { useResource } from '../data/use-resource.ts';
-import { FindingCard } from '../findings/finding-card.tsx';
+import { FindingLine } from '../findings/finding-card.tsx';
 import { Link } from '../parts/link.tsx';
 import { Service } from '../parts/marks.tsx';
 import { Await, Empty } from '../parts/states.tsx';
@@ -65,12 +65,11 @@ export function TracePage({ trace, findings }: TracePageProps) {
         </p>
       ))}
       {findings.length > 0 && (
-        <details className="trace-findings" open>
-          <summary>{plural(findings.length, 'finding')} in this trace</summary>
+        <ul className="trace-findings" aria-label="Findings in this trace">
           {findings.map((finding) => (
-            <FindingCard key={finding.id} finding={finding} />
+            <FindingLine key={finding.id} finding={finding} />
           ))}
-        </details>
+        </ul>
       )}
       <TraceBody tree={tree} findings={findings} />
     </>

@@ -32,12 +32,9 @@ export const WaterfallRow = memo(function WaterfallRow({
   if (span.failed) classes.push('is-failed');
   const parent = hasChildren(tree, row);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the treegrid around it handles keys for its active row
-    <div
+    <tr
       id={`span-${row}`}
       className={classes.join(' ')}
-      role="row"
-      tabIndex={-1}
       aria-rowindex={place + 2}
       aria-level={depth + 1}
       aria-expanded={parent ? !state.collapsed.has(row) : undefined}
@@ -45,11 +42,7 @@ export const WaterfallRow = memo(function WaterfallRow({
       style={{ top: place * rowHeight }}
       onClick={() => state.open(row)}
     >
-      <span
-        role="gridcell"
-        className="waterfall-name"
-        style={{ paddingLeft: 8 + Math.min(depth, deepest) * 14 }}
-      >
+      <td className="waterfall-name" style={{ paddingLeft: 8 + Math.min(depth, deepest) * 14 }}>
         <Caret
           row={row}
           state={state}
@@ -75,12 +68,12 @@ export const WaterfallRow = memo(function WaterfallRow({
         <span className="span-label" title={`${span.service}: ${span.name}`}>
           <b>{span.service}</b> {span.name}
         </span>
-      </span>
-      <span role="gridcell" className="waterfall-times">
+      </td>
+      <td className="waterfall-times">
         <QueueBar tree={tree} span={span} wait={tree.queued.get(row)} />
         <Bar tree={tree} span={span} />
-      </span>
-    </div>
+      </td>
+    </tr>
   );
 });
 
@@ -137,7 +130,7 @@ function QueueBar({ tree, span, wait }: BarProps & { readonly wait: number | und
   const words = `in queue ${formatDuration(wait)}`;
   return (
     <span className="queue-bar" style={{ left: `${left}%`, width: `${width}%` }} title={words}>
-      <span className={width > 14 ? 'queue-words' : 'hidden'}>{words}</span>
+      <span className={width > 26 ? 'queue-words' : 'hidden'}>{words}</span>
     </span>
   );
 }

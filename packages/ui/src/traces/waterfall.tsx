@@ -2,7 +2,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { formatDuration, plural } from '../words/format.ts';
 import type { SpanTree } from './span-tree.ts';
 import { hasChildren } from './span-tree.ts';
-import type { WaterfallState } from './use-waterfall.ts';
+import { neighbour, type WaterfallState } from './use-waterfall.ts';
 import { WaterfallRow } from './waterfall-row.tsx';
 import { axisTicks, rowHeight, rowWindow, scrollFor } from './waterfall-window.ts';
 
@@ -36,21 +36,24 @@ export function Waterfall({ tree, state }: WaterfallProps) {
     <div
       ref={frame}
       className="waterfall"
-      role="treegrid"
-      aria-label="Spans"
-      aria-rowcount={rows.length + 1}
-      aria-colcount={2}
-      tabIndex={0}
-      aria-activedescendant={current >= 0 ? `span-${current}` : undefined}
       onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
-      onKeyDown={(event) => onWaterfallKey(event, tree, state)}
     >
-      <WaterfallHead tree={tree} hidden={tree.spans.length - rows.length} />
-      <div className="waterfall-rows" role="rowgroup" style={{ height: rows.length * rowHeight }}>
-        {rows.slice(first, end).map((row, index) => (
-          <WaterfallRow key={row} tree={tree} row={row} place={first + index} state={state} />
-        ))}
-      </div>
+      <table
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a treegrid is a table whose rows unfold
+        role="treegrid"
+        aria-label="Spans"
+        aria-rowcount={rows.length + 1}
+        tabIndex={0}
+        aria-activedescendant={current >= 0 ? `span-${current}` : undefined}
+        onKeyDown={(event) => onWaterfallKey(event, tree, state)}
+      >
+        <WaterfallHead tree={tree} hidden={tree.spans.length - rows.length} />
+        <tbody style={{ height: rows.length * rowHeight }}>
+          {rows.slice(first, end).map((row, index) => (
+            <WaterfallRow key={row} tree={tree} row={row} place={first + index} state={state} />
+          ))}
+        </tbody>
+      </table>
     </div>
   );
 }
@@ -59,60 +62,50 @@ const headHeight = 32;
 
 function WaterfallHead({ tree, hidden }: { readonly tree: SpanTree; readonly hidden: number }) {
   return (
-    <div className="waterfall-head" role="row" aria-rowindex={1}>
-      <span role="columnheader" className="waterfall-name">
-        Service and operation
-        {hidden > 0 && <span className="soft"> · {plural(hidden, 'span')} collapsed</span>}
-      </span>
-      <span
-        role="columnheader"
-        className="waterfall-times"
-        aria-label="Time since the start of the trace"
-      >
-        {axisTicks(tree.duration).map((tick) => (
-          <span key={tick} className="tick" style={{ left: `${(100 * tick) / tree.duration}%` }}>
-            {formatDuration(tick)}
-          </span>
-        ))}
-      </span>
-    </div>
+    <thead>
+      <tr className="waterfall-head" aria-rowindex={1}>
+        <th scope="col" className="waterfall-name">
+          Service and operation
+          {hidden > 0 && <span className="soft"> · {plural(hidden, 'span')} collapsed</span>}
+        </th>
+        <th scope="col" className="waterfall-times" aria-label="Time since the start of the trace">
+          {axisTicks(tree.duration).map((tick) => (
+            <span key={tick} className="tick" style={{ left: `${(100 * tick) / tree.duration}%` }}>
+              {formatDuration(tick)}
+            </span>
+          ))}
+        </th>
+      </tr>
+    </thead>
   );
 }
+
+type KeyTarget = Pick<
+  WaterfallState,
+  'rows' | 'current' | 'collapsed' | 'toggle' | 'open' | 'stand'
+>;
 
 /** Keys that only mean something while the waterfall has the focus. */
 export function onWaterfallKey(
   event: Pick<KeyboardEvent, 'key' | 'preventDefault'>,
   tree: SpanTree,
-  state: Pick<WaterfallState, 'rows' | 'current' | 'collapsed' | 'toggle' | 'open' | 'stand'>,
+  state: KeyTarget,
 ): void {
-  const { rows, current, collapsed } = state;
-  const at = rows.indexOf(current);
-  const closed = collapsed.has(current);
-  switch (event.key) {
-    case 'ArrowDown':
-    case 'ArrowUp': {
-      const next =
-        at < 0
-          ? 0
-          : Math.min(rows.length - 1, Math.max(0, at + (event.key === 'ArrowDown' ? 1 : -1)));
-      state.stand(rows[next] ?? -1);
-      break;
-    }
-    case 'ArrowRight':
-      if (!closed) return;
-      state.toggle(current);
-      break;
-    case 'ArrowLeft':
-      if (closed || current < 0) return;
-      if (hasChildren(tree, current)) state.toggle(current);
-      else state.stand(Math.max(0, tree.parent[current] ?? 0));
-      break;
-    case 'Enter':
-      if (current < 0) return;
-      state.open(current);
-      break;
-    default:
-      return;
-  }
+  const act = waterfallAction(event.key, tree, state);
+  if (act === undefined) return;
   event.preventDefault();
+  act();
+}
+
+function waterfallAction(key: string, tree: SpanTree, state: KeyTarget): (() => void) | undefined {
+  const { rows, current, collapsed } = state;
+  if (key === 'ArrowDown') return () => state.stand(neighbour(rows, current, 1));
+  if (key === 'ArrowUp') return () => state.stand(neighbour(rows, current, -1));
+  if (current < 0) return undefined;
+  const closed = collapsed.has(current);
+  if (key === 'Enter') return () => state.open(current);
+  if (key === 'ArrowRight' && closed) return () => state.toggle(current);
+  if (key !== 'ArrowLeft' || closed) return undefined;
+  if (hasChildren(tree, current)) return () => state.toggle(current);
+  return () => state.stand(Math.max(0, tree.parent[current] ?? 0));
 }

@@ -1,20 +1,20 @@
-const whole = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
+const counts = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0 });
 
 /** `1,234`; from ten million on `12.3M`. */
 export function formatCount(count: number): string {
   if (count >= 10_000_000) return `${trim(count / 1_000_000)}M`;
-  return whole.format(Math.round(count));
+  return counts.format(Math.round(count));
 }
 
-/** Microseconds as the unit a reader would choose: `870 µs`, `12.4 ms`, `1.25 s`, `2 min 5 s`. */
+/** Microseconds as the unit a reader would choose: `870 µs`, `12.4 ms`, `1.25 s`, `2 min 5 s`, `3 h`. */
 export function formatDuration(micros: number): string {
   const size = Math.abs(micros);
   if (size < 1000) return `${trim(micros)} µs`;
   if (size < 1_000_000) return `${trim(micros / 1000)} ms`;
   if (size < 60_000_000) return `${trim(micros / 1_000_000)} s`;
   const seconds = Math.round(micros / 1_000_000);
-  if (size < 3_600_000_000) return `${Math.trunc(seconds / 60)} min ${Math.abs(seconds % 60)} s`;
-  return `${Math.trunc(seconds / 3600)} h ${Math.abs(Math.trunc((seconds % 3600) / 60))} min`;
+  if (size < 3_600_000_000) return parts(seconds, 60, ['min', 's']);
+  return parts(Math.round(seconds / 60), 60, ['h', 'min']);
 }
 
 /** A share as per cent: `0 %`, `< 0.1 %`, `3.2 %`; no calls, no share: `–`. */
@@ -55,6 +55,12 @@ export function shorten(text: string, length: number): string {
   const head = Math.ceil((length - 1) * 0.6);
   const tail = length - 1 - head;
   return `${letters.slice(0, head).join('')}…${letters.slice(letters.length - tail).join('')}`;
+}
+
+function parts(total: number, per: number, units: readonly [string, string]): string {
+  const rest = Math.abs(total % per);
+  const whole = `${Math.trunc(total / per)} ${units[0]}`;
+  return rest === 0 ? whole : `${whole} ${rest} ${units[1]}`;
 }
 
 function span(seconds: number): string {

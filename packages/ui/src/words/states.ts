@@ -57,7 +57,7 @@ export function stateReason(edge: Edge): string {
     case 'kept':
       return `${formatCount(edge.verified)} of ${of} verified, ${formatCount(edge.used)} used in traffic; nothing disagrees.`;
     case 'verification-failed':
-      return `${formatCount(edge.promised - edge.verified)} of ${of} ${edge.promised - edge.verified === 1 ? 'is' : 'are'} not verified: the latest verification of a pact in force failed. Look at the pacts below and fix ${edge.provider}, or ask ${edge.consumer} to change the pact.`;
+      return `${formatCount(edge.promised - edge.verified)} of ${of} ${edge.promised - edge.verified === 1 ? 'is' : 'are'} not verified: the latest verification of a pact in force failed. Fix ${edge.provider}, or ask ${edge.consumer} to change the pact.`;
     case 'drift':
       return `${plural(edge.findings, 'open finding')}: what ${edge.transport === 'http' ? `${edge.consumer} and ${edge.provider} do` : `${edge.provider} sends and ${edge.consumer} receives`} is not what was promised.`;
     case 'uncontracted':
