@@ -9,6 +9,7 @@ import { Events } from './events.ts';
 import { createApp } from './http/app.ts';
 import { type Listener, listen } from './http/listener.ts';
 import { createLog } from './log.ts';
+import { openTraces } from './traces/traces.ts';
 import { uiRoutes } from './ui/ui-routes.ts';
 
 const DRAIN_MS = 10_000;
@@ -47,8 +48,27 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const guard = createGuard(config.auth);
   let isClosing = false;
 
+  const traces = await openTraces({
+    ...config,
+    guard,
+    onCalls: () => undefined,
+    onServices: () => undefined,
+    now: () => new Date(),
+    log,
+  }).catch(async (error: unknown) => {
+    await db.destroy();
+    throw error;
+  });
+
   const features: Feature[] = [
     { dependencies: [{ name: 'database', check: () => databaseAnswers(db) }] },
+    {
+      routes: traces.routes,
+      handOver: { '/v1/traces': traces.otlp },
+      otlp: traces.otlp,
+      jaeger: traces.jaeger,
+      close: traces.close,
+    },
     // Before the API's index: a browser at / is sent to the page.
     { routes: uiRoutes() },
   ];

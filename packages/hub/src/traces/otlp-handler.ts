@@ -1,0 +1,57 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { decodeOtlp } from './decode-otlp.ts';
+import { decodeOtlpJson } from './decode-otlp-json.ts';
+import {
+  type OtlpEncoding,
+  type Reply,
+  statusReply,
+  successReply,
+  textReply,
+} from './otlp-replies.ts';
+import { receiveSpans, replying, type SpanReceiving } from './receive-spans.ts';
+
+const formats = {
+  protobuf: { transport: 'otlp-protobuf', decode: decodeOtlp },
+  json: { transport: 'otlp-json', decode: decodeOtlpJson },
+} as const;
+
+/** `POST /v1/traces` by OTLP/HTTP's rules: answers in the encoding of the request, and retryable only when a retry can help. */
+export function createOtlpHandler(deps: SpanReceiving): RequestListener {
+  return replying(deps.log, async (request) => {
+    const encoding = encodingOf(request.headers['content-type']);
+    const refusal = refusalOf(request, encoding);
+    if (encoding === undefined || refusal !== undefined) {
+      // What is still sent is read and dropped, so that the sender gets to see the answer.
+      request.resume();
+      return refusal ?? unsupportedType;
+    }
+    const receipt = await receiveSpans(deps, request, formats[encoding]);
+    if (receipt.kind === 'taken') return successReply(encoding, receipt.batch);
+    return receipt.status === 415
+      ? textReply(415, receipt.message)
+      : statusReply(encoding, receipt);
+  });
+}
+
+const unsupportedType = textReply(
+  415,
+  '415 unsupported media type, supported: [application/json, application/x-protobuf]',
+);
+
+function encodingOf(contentType = ''): OtlpEncoding | undefined {
+  const type = contentType.split(';', 1)[0]?.trim().toLowerCase();
+  if (type === 'application/x-protobuf') return 'protobuf';
+  return type === 'application/json' ? 'json' : undefined;
+}
+
+function refusalOf(
+  request: IncomingMessage,
+  encoding: OtlpEncoding | undefined,
+): Reply | undefined {
+  const path = request.url?.split('?', 1)[0] ?? '/';
+  if (path !== '/v1/traces')
+    return textReply(404, `404 not found: ${path}. Send traces to POST /v1/traces.`);
+  if (request.method !== 'POST')
+    return textReply(405, '405 method not allowed, supported: [POST]', { allow: 'POST' });
+  return encoding === undefined ? unsupportedType : undefined;
+}

@@ -1,0 +1,136 @@
+import { type Call, isSelfCall, type Pairing, type PairingCounts } from '@concordat/domain';
+import type { DecodedBatch } from './decode-otlp.ts';
+import type { ForwardCounts, JaegerForwarder } from './forward-to-jaeger.ts';
+import type { ReceivedSpan } from './received-span.ts';
+import type { SpanStore, SpanStoreCounts } from './span-store.ts';
+
+/** A version of a service that was heard of, once a batch. */
+export interface ServiceSighting {
+  readonly service: string;
+  readonly version: string | undefined;
+  readonly environment: string | undefined;
+  readonly traceId: string;
+  readonly atMicros: number;
+}
+
+/** Where spans go: who pairs them, who keeps them, and who is told. */
+export interface SpanOutlets {
+  readonly pairing: Pairing;
+  readonly store: SpanStore;
+  readonly forwarder: JaegerForwarder | undefined;
+  readonly onCalls: (calls: readonly Call[], at: Date) => void;
+  readonly onServices: (seen: readonly ServiceSighting[]) => void;
+}
+
+export type Transport = 'otlp-protobuf' | 'otlp-json' | 'jaeger-thrift';
+
+/** Accepted means it will be stored; nothing of an overloaded or closed batch is kept. */
+export type RecordOutcome = 'accepted' | 'overloaded' | 'closed';
+
+/** Since the start, but for what is waiting now. */
+export interface IngestCounts {
+  readonly accepted: Readonly<Record<Transport, number>>;
+  /** Spans refused one by one, for ids that are none. */
+  readonly rejectedSpans: number;
+  /** Spans of batches that were sent away because the queue was full; senders repeat them. */
+  readonly overloadedSpans: number;
+  /** Requests that could not be decoded. */
+  readonly decodeErrors: number;
+  readonly pairing: PairingCounts;
+  readonly store: SpanStoreCounts;
+  readonly forward: ForwardCounts | undefined;
+}
+
+/** The one way of spans into the hub, whatever format they came in. */
+export class SpanRecorder {
+  readonly #outlets: SpanOutlets;
+  readonly #accepted: Record<Transport, number> = {
+    'otlp-protobuf': 0,
+    'otlp-json': 0,
+    'jaeger-thrift': 0,
+  };
+  #rejected = 0;
+  #overloaded = 0;
+  #decodeErrors = 0;
+  #isClosed = false;
+
+  constructor(outlets: SpanOutlets) {
+    this.#outlets = outlets;
+  }
+
+  /** All or nothing; the batch's spans were judged and redacted by the decoder. */
+  record(batch: DecodedBatch, transport: Transport, at: Date): RecordOutcome {
+    const { store, pairing, forwarder, onServices } = this.#outlets;
+    if (this.#isClosed) return 'closed';
+    if (!store.hasRoomFor(batch.spans)) {
+      this.#overloaded += batch.spans.length;
+      return 'overloaded';
+    }
+    this.#rejected += batch.rejected;
+    this.#accepted[transport] += batch.spans.length;
+    store.accept(batch.spans, at.getTime() * 1000);
+    forwarder?.take(batch.spans);
+    if (batch.spans.length > 0) onServices(sightingsOf(batch.spans));
+    this.#tell(pairing.add(batch.spans, at.getTime() * 1000), at);
+    return 'accepted';
+  }
+
+  countDecodeError(): void {
+    this.#decodeErrors += 1;
+  }
+
+  /** Concludes the halves whose window has ended; to be run about once a second. */
+  expire(at: Date): void {
+    this.#tell(this.#outlets.pairing.expire(at.getTime() * 1000), at);
+  }
+
+  /** Takes no more, and concludes what still waits. */
+  close(at: Date): void {
+    this.#isClosed = true;
+    this.#tell(this.#outlets.pairing.flush(), at);
+  }
+
+  counts(): IngestCounts {
+    return {
+      accepted: { ...this.#accepted },
+      rejectedSpans: this.#rejected,
+      overloadedSpans: this.#overloaded,
+      decodeErrors: this.#decodeErrors,
+      pairing: this.#outlets.pairing.counts(),
+      store: this.#outlets.store.counts(),
+      forward: this.#outlets.forwarder?.counts(),
+    };
+  }
+
+  #tell(calls: readonly Call[], at: Date): void {
+    if (calls.length === 0) return;
+    for (const call of calls) this.#countDependency(call);
+    this.#outlets.onCalls(calls, at);
+  }
+
+  /** As Jaeger draws it: from the caller or sender to who answers or receives, only between services that were heard. */
+  #countDependency(call: Call): void {
+    if (call.consumer.virtual || call.provider.virtual || isSelfCall(call)) return;
+    const isMessage = call.exchange.kind === 'message';
+    const caller = isMessage ? call.provider : call.consumer;
+    const called = isMessage ? call.consumer : call.provider;
+    this.#outlets.store.countDependency({
+      parent: caller.service,
+      child: called.service,
+      atMicros: call.atMicros,
+      calls: call.weight,
+    });
+  }
+}
+
+function sightingsOf(spans: readonly ReceivedSpan[]): readonly ServiceSighting[] {
+  const seen = new Map<string, ServiceSighting>();
+  for (const span of spans) {
+    const { service, version, environment } = span.resource;
+    const key = JSON.stringify([service, version, environment]);
+    if (seen.has(key)) continue;
+    const { traceId, startMicros: atMicros } = span;
+    seen.set(key, { service, version, environment, traceId, atMicros });
+  }
+  return [...seen.values()];
+}
