@@ -1,5 +1,6 @@
 export type {
   ConcordatConfig,
+  ExpectedFinding,
   ProcessDefinition,
   ServiceDefinition,
   SupportDefinition,

@@ -51,4 +51,14 @@ export interface ConcordatConfig {
   readonly support?: readonly SupportDefinition[];
   /** Drives honest traffic: one finite round, exit 0; it gets every service's `<NAME>_URL`. */
   readonly traffic?: { readonly command: readonly string[] };
+  /** Findings planted on purpose: `demo --once` is content with exactly these. */
+  readonly expectedFindings?: readonly ExpectedFinding[];
+}
+
+/** Names a finding by what it is about; what is left out is not compared. */
+export interface ExpectedFinding {
+  readonly kind: string;
+  readonly consumer?: string;
+  readonly provider: string;
+  readonly operation?: string;
 }

@@ -1,0 +1,10 @@
+/** Where a command writes: results go to standard output, everything else to standard error. */
+export interface Output {
+  result(text: string): void;
+  note(text: string): void;
+}
+
+/** Progress for people: on standard output, but on standard error when standard output must be JSON only. */
+export function progressOf(output: Output, isJson: boolean): (line: string) => void {
+  return isJson ? (line) => output.note(line) : (line) => output.result(line);
+}
