@@ -21,6 +21,7 @@ export class EventBus {
   /** Resolves when the broker is reached and every subscription is open; keeps trying until then. */
   async open(url: string): Promise<void> {
     this.#connection = await connect(url, {
+      noDelay: true,
       recovery: {
         initialDelay: 100,
         maxDelay: 2_000,
