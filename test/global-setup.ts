@@ -27,7 +27,9 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 async function filesOfThisRun(project: TestProject): Promise<readonly string[]> {
-  const { testFiles } = await project.globTestFiles(project.vitest.filenamePattern);
+  // The command line's filters; Vitest keeps them but leaves them out of its published types.
+  const { filenamePattern } = project.vitest as { readonly filenamePattern?: string[] };
+  const { testFiles } = await project.globTestFiles(filenamePattern);
   return testFiles;
 }
 

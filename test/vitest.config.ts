@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where CI wants the JSON report, beside what is printed. */
+const report = process.env.CONCORDAT_TEST_REPORT;
+
+const ninety = { lines: 90, branches: 90, functions: 90, statements: 90 };
+
 const source = { resolve: { conditions: ['@concordat/source'] } };
 
 export default defineConfig({
@@ -9,6 +14,9 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'dashboards/**/*.test.ts'],
     globalSetup: ['test/global-setup.ts'],
+    ...(report === undefined
+      ? {}
+      : { reporters: ['default', 'json'], outputFile: { json: report } }),
     isolate: false,
     env: { PACT_DO_NOT_TRACK: 'true' },
     restoreMocks: true,
@@ -19,6 +27,16 @@ export default defineConfig({
       include: ['packages/*/src/**/*.{ts,tsx}'],
       exclude: ['**/*.test.{ts,tsx}', '**/main.ts', '**/main.tsx'],
       reporter: ['text-summary', 'json-summary'],
+      thresholds: {
+        'packages/domain/src/**': { 100: true },
+        'packages/api/src/**': ninety,
+        'packages/conformance/src/**': ninety,
+        'packages/instrumentation/src/**': ninety,
+        'packages/hub/src/**': ninety,
+        'packages/cli/src/**': ninety,
+        'packages/ui/src/**': ninety,
+        'packages/reference-services/src/**': ninety,
+      },
       reportsDirectory: 'node_modules/.cache/concordat/coverage',
     },
   },
