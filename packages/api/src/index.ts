@@ -22,3 +22,13 @@ export {
   type Summary,
   summarySchema,
 } from './insights/summary-schema.ts';
+export {
+  type DocumentDefectResource,
+  documentDefectSchema,
+  type ProviderContractResource,
+  type ProviderContracts,
+  type PublishedProviderContract,
+  providerContractSchema,
+  providerContractsSchema,
+  publishedProviderContractSchema,
+} from './provider-contracts/provider-contract-schema.ts';

@@ -10,6 +10,8 @@ export interface RefusalDetails {
   readonly headers?: Readonly<Record<string, string>>;
   /** An answer whose shape is fixed by the broker; it replaces the usual one and gets no problem+json form. */
   readonly body?: { readonly type: string; readonly text: string };
+  /** Members that a problem+json answer of our own routes has beside the usual ones (RFC 9457 §3.2). */
+  readonly extensions?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 

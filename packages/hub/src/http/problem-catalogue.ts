@@ -9,6 +9,7 @@ export interface Problem {
 export const problemCatalogue = {
   INVALID_JSON: { status: 400, title: 'Invalid JSON', type: 'invalid-json' },
   INVALID_BODY: { status: 400, title: 'Invalid body', type: 'invalid-body' },
+  INVALID_DOCUMENT: { status: 400, title: 'Invalid document', type: 'invalid-document' },
   INVALID_PARAMETER: { status: 400, title: 'Invalid parameter', type: 'invalid-parameter' },
   VALIDATION_FAILED: { status: 400, title: 'Validation errors', type: 'validation-error' },
   UNSUPPORTED_SCHEME: {

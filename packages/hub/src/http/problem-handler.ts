@@ -62,10 +62,11 @@ function answerTo(refusal: HubError, context: AnswerContext): Answer {
 }
 
 function problemBody(refusal: HubError, problem: Problem, { baseUrl }: AnswerContext): object {
-  const { errors } = refusal.details;
+  const { errors, extensions } = refusal.details;
   const { status, title } = problem;
   if (errors === undefined) {
-    return { title, type: `${baseUrl}/problems/${problem.type}`, status, detail: refusal.message };
+    const type = `${baseUrl}/problems/${problem.type}`;
+    return { title, type, status, detail: refusal.message, ...extensions };
   }
   return {
     title: problemCatalogue.VALIDATION_FAILED.title,

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { pageSchema } from '../insights/edge-schema.ts';
+
+/** One published document; `_links.document` answers it byte for byte. */
+export const providerContractSchema = z.object({
+  provider: z.string(),
+  /** Pacticipant version that published it. */
+  version: z.string(),
+  specification: z.enum(['openapi', 'asyncapi']),
+  specificationVersion: z.string(),
+  title: z.string(),
+  /** `info.version` of the document. */
+  documentVersion: z.string(),
+  contentType: z.string(),
+  /** Of the bytes as sent, in hex. */
+  sha256: z.string(),
+  publishedAt: z.string(),
+  /** How many routes or events it describes. */
+  operations: z.number(),
+  _links: z.object({
+    document: z.object({ href: z.string() }),
+    provider: z.object({ href: z.string() }),
+  }),
+});
+
+/** What publishing answers: the document's operations by name, and what it leaves to other files. */
+export const publishedProviderContractSchema = providerContractSchema.extend({
+  operationKeys: z.array(z.string()),
+  externalReferences: z.array(z.string()),
+});
+
+export const providerContractsSchema = z.object({
+  contracts: z.array(providerContractSchema),
+  page: pageSchema,
+});
+
+/** Refused documents: every defect with its place, `errors` beside the members of RFC 9457. */
+export const documentDefectSchema = z.object({
+  detail: z.string(),
+  pointer: z.string(),
+  line: z.number().nullable(),
+  column: z.number().nullable(),
+});
+
+export type ProviderContractResource = z.infer<typeof providerContractSchema>;
+export type PublishedProviderContract = z.infer<typeof publishedProviderContractSchema>;
+export type ProviderContracts = z.infer<typeof providerContractsSchema>;
+export type DocumentDefectResource = z.infer<typeof documentDefectSchema>;
