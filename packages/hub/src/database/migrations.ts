@@ -1,5 +1,7 @@
 import type { Migration } from './migration.ts';
 import { contracts } from './migrations/001-contracts.ts';
+import { insights } from './migrations/004-insights.ts';
+import { providerContracts } from './migrations/005-provider-contracts.ts';
 
 /** In the order they run; a feature appends its own and nobody changes one that has run somewhere. */
-export const migrations: readonly Migration[] = [contracts];
+export const migrations: readonly Migration[] = [contracts, insights, providerContracts];

@@ -1,4 +1,6 @@
 import type { ContractTables } from './tables/contract-tables.ts';
+import type { InsightTables } from './tables/insight-tables.ts';
+import type { ProviderContractTables } from './tables/provider-contract-tables.ts';
 
 /** Every table of the relational database; a feature adds its own `tables/<feature>-tables.ts` to the list. */
-export interface Tables extends ContractTables {}
+export interface Tables extends ContractTables, ProviderContractTables, InsightTables {}

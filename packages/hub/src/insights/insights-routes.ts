@@ -1,0 +1,123 @@
+import type { Edges, Findings } from '@concordat/api';
+import type { Finding } from '@concordat/domain';
+import type { Request, Response, Router } from 'express';
+import { createRouter } from '../http/app.ts';
+import { HubError } from '../http/hub-error.ts';
+import { parameter, resource } from '../http/resource.ts';
+import { sendJson } from '../http/send.ts';
+import { findingResource } from './finding-resource.ts';
+import type { Insights } from './insights.ts';
+import {
+  kindParameter,
+  knownParameters,
+  type PageRequest,
+  pageParameters,
+  textParameter,
+  timeParameter,
+} from './read-parameters.ts';
+
+/** `/insights/*`: what is promised, observed and deployed, and where these disagree. */
+export function insightsRoutes(insights: Insights): Router {
+  const router = createRouter();
+  const provides = ['application/json'];
+  resource(router, '/insights/summary', {
+    provides,
+    GET: async (request, response) => {
+      knownParameters(request, []);
+      sendJson(response, await insights.summary());
+    },
+  });
+  resource(router, '/insights/edges', {
+    provides,
+    GET: (request, response) => listEdges(insights, request, response),
+  });
+  resource(router, '/insights/edges/:consumer/:provider', {
+    provides,
+    GET: (request, response) => readEdge(insights, request, response),
+  });
+  resource(router, '/insights/findings', {
+    provides,
+    GET: (request, response) => listFindings(insights, request, response),
+  });
+  return router;
+}
+
+async function listEdges(insights: Insights, request: Request, response: Response): Promise<void> {
+  knownParameters(request, ['environment', 'since', 'until', 'page', 'size']);
+  const page = pageParameters(request);
+  const edges = await insights.edges({
+    environment: textParameter(request, 'environment'),
+    since: minuteOf(timeParameter(request, 'since')),
+    until: minuteOf(timeParameter(request, 'until')),
+  });
+  const body: Edges = { edges: [...slice(edges, page)], page: pageOf(edges.length, page) };
+  sendJson(response, body);
+}
+
+async function readEdge(insights: Insights, request: Request, response: Response): Promise<void> {
+  knownParameters(request, []);
+  const consumer = parameter(request, 'consumer');
+  const provider = parameter(request, 'provider');
+  const edge = await insights.edge(consumer, provider);
+  if (edge === undefined) {
+    throw new HubError(
+      'NOT_FOUND',
+      `No pact and no call is known between consumer "${consumer}" and provider "${provider}".`,
+    );
+  }
+  sendJson(response, edge);
+}
+
+async function listFindings(
+  insights: Insights,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  knownParameters(request, [
+    'kind',
+    'consumer',
+    'provider',
+    'environment',
+    'since',
+    'page',
+    'size',
+  ]);
+  const page = pageParameters(request);
+  const kind = kindParameter(request);
+  const consumer = textParameter(request, 'consumer');
+  const provider = textParameter(request, 'provider');
+  const environment = textParameter(request, 'environment');
+  const since = timeParameter(request, 'since')?.toISOString();
+  const isAsked = (asked: string | undefined, value: string | undefined): boolean =>
+    asked === undefined || asked === value;
+  const findings = (await insights.findings()).filter(
+    (finding: Finding) =>
+      isAsked(kind, finding.kind) &&
+      isAsked(consumer, finding.consumer) &&
+      isAsked(provider, finding.provider) &&
+      isAsked(environment, finding.environment ?? environment) &&
+      (since === undefined || finding.lastSeen >= since),
+  );
+  const body: Findings = {
+    findings: slice(findings, page).map(findingResource),
+    page: pageOf(findings.length, page),
+  };
+  sendJson(response, body);
+}
+
+function minuteOf(time: Date | undefined): number | undefined {
+  return time === undefined ? undefined : Math.max(1, Math.floor(time.getTime() / 60_000));
+}
+
+function slice<T>(items: readonly T[], page: PageRequest): readonly T[] {
+  return items.slice((page.number - 1) * page.size, page.number * page.size);
+}
+
+function pageOf(total: number, page: PageRequest): Findings['page'] {
+  return {
+    number: page.number,
+    size: page.size,
+    totalElements: total,
+    totalPages: Math.ceil(total / page.size),
+  };
+}

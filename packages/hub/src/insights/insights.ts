@@ -1,0 +1,177 @@
+import type { Edge, EdgeDetail, Summary } from '@concordat/api';
+import type { Call, EvidenceFloor, Finding } from '@concordat/domain';
+import type { Database } from '../database/database.ts';
+import { CallCountStore, type CallFilter } from './call-count-store.ts';
+import { ContractBook } from './contract-book.ts';
+import type { ContractSources } from './contract-facts.ts';
+import { FindingStore } from './finding-store.ts';
+import { gatherFacts, type TrafficFacts } from './gather-facts.ts';
+import { openFindings } from './open-findings.ts';
+import type { PromiseBook } from './promise-book.ts';
+import { PromiseStore } from './promise-store.ts';
+import { type EdgeSources, readEdge, readEdges } from './read-edges.ts';
+import { CallRecorder, defaultRecorder, type RecorderOptions } from './record-calls.ts';
+import { VersionStore } from './version-store.ts';
+import type { SeenService } from './version-tally.ts';
+
+export interface InsightsDeps {
+  readonly db: Database;
+  readonly contracts: ContractSources;
+  readonly floor: EvidenceFloor;
+  readonly now: () => Date;
+  readonly onError: (error: unknown) => void;
+  readonly recorder?: RecorderOptions;
+}
+
+/** Promised, observed and deployed, joined. Every read first writes what was recorded before it, so it never lags behind. */
+export class Insights {
+  readonly #floor: EvidenceFloor;
+  readonly #stores: {
+    readonly counts: CallCountStore;
+    readonly findings: FindingStore;
+    readonly promises: PromiseStore;
+    readonly versions: VersionStore;
+  };
+  readonly #book: ContractBook;
+  readonly #recorder: CallRecorder;
+
+  constructor(deps: InsightsDeps) {
+    const { db, now, onError } = deps;
+    this.#floor = deps.floor;
+    this.#stores = {
+      counts: new CallCountStore(db),
+      findings: new FindingStore(db),
+      promises: new PromiseStore(db),
+      versions: new VersionStore(db),
+    };
+    this.#book = new ContractBook({ sources: deps.contracts, ...this.#stores, now });
+    const options = deps.recorder ?? defaultRecorder;
+    this.#recorder = new CallRecorder({ db, book: this.#book, now, options, onError });
+  }
+
+  /** Queues paired calls; returns at once. */
+  recordCalls(calls: readonly Call[]): void {
+    this.#recorder.record(calls);
+  }
+
+  /** Queues what services were seen; returns at once. */
+  recordServices(services: readonly SeenService[]): void {
+    this.#recorder.see(services);
+  }
+
+  /** Contracts, verifications or deployments have changed; promises are watched from now on and findings judged again. */
+  async contractsChanged(): Promise<void> {
+    this.#book.invalidate();
+    await this.#book.current();
+  }
+
+  get droppedCalls(): number {
+    return this.#recorder.dropped;
+  }
+
+  async edges(filter: CallFilter): Promise<readonly Edge[]> {
+    return readEdges(await this.#sources(filter));
+  }
+
+  async edge(consumer: string, provider: string): Promise<EdgeDetail | undefined> {
+    const sources = await this.#sources({});
+    const operations = await this.#stores.counts.operations({ consumer, provider });
+    return readEdge(sources, { consumer, provider }, operations);
+  }
+
+  async findings(): Promise<readonly Finding[]> {
+    const { findings } = await this.#sources({});
+    return findings;
+  }
+
+  async summary(): Promise<Summary> {
+    const sources = await this.#sources({});
+    const edges = readEdges(sources);
+    const sum = (value: (edge: Edge) => number): number =>
+      edges.reduce((total, edge) => total + value(edge), 0);
+    const { book, traffic, findings } = sources;
+    const pacts = book
+      .pairs()
+      .reduce((total, pair) => total + book.pactsBetween(pair, undefined).length, 0);
+    return {
+      services: servicesIn(book, traffic).size,
+      contracts: pacts + book.providerContracts,
+      pacts,
+      providerContracts: book.providerContracts,
+      interactions: sum(({ promised }) => promised),
+      verified: sum(({ verified }) => verified),
+      used: sum(({ used }) => used),
+      notSeen: sum(({ notSeen }) => notSeen),
+      noEvidence: sum(({ noEvidence }) => noEvidence),
+      edges: edges.length,
+      calls: sum(({ calls }) => calls),
+      findings: countByKind(findings),
+    };
+  }
+
+  /** Contracts as the metrics tell them; nothing is written for it. */
+  async book(): Promise<PromiseBook> {
+    return await this.#book.current();
+  }
+
+  async flush(): Promise<void> {
+    await this.#recorder.flush();
+  }
+
+  /** Drops minute counts that are older than this; totals of all time stay. */
+  async forgetBefore(time: Date): Promise<void> {
+    await this.#stores.counts.forgetBefore(Math.floor(time.getTime() / 60_000));
+  }
+
+  async close(): Promise<void> {
+    await this.#recorder.close();
+  }
+
+  async #sources(filter: CallFilter): Promise<EdgeSources> {
+    await this.#recorder.flush();
+    const book = await this.#book.current();
+    const { findings: findingStore, versions } = this.#stores;
+    const traffic = await gatherFacts(this.#stores, filter);
+    const isFiltered = Object.values(filter).some((value) => value !== undefined);
+    const findings = openFindings({
+      book,
+      traffic: isFiltered ? await gatherFacts(this.#stores, {}) : traffic,
+      floor: this.#floor,
+      sightings: await findingStore.open(),
+      unrecorded: await versions.unrecorded(),
+    });
+    return {
+      book,
+      traffic,
+      floor: this.#floor,
+      environment: filter.environment,
+      findings: findings.filter((finding) => isOf(finding, filter.environment)),
+    };
+  }
+}
+
+/** A finding without an environment is about all of them. */
+function isOf({ environment }: Finding, asked: string | undefined): boolean {
+  return asked === undefined || environment === undefined || environment === asked;
+}
+
+function servicesIn(book: PromiseBook, traffic: TrafficFacts): ReadonlySet<string> {
+  const services = new Set(book.pacticipants);
+  for (const edge of traffic.totals.values()) {
+    if (!edge.consumerVirtual) {
+      services.add(edge.consumer);
+    }
+    if (!edge.providerVirtual) {
+      services.add(edge.provider);
+    }
+  }
+  return services;
+}
+
+function countByKind(findings: readonly Finding[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { kind } of findings) {
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,221 @@
+import {
+  type CallMatch,
+  type CompiledPact,
+  compilePact,
+  matchCall,
+  type PromisedInteraction,
+  RouteResolver,
+} from '@concordat/conformance';
+import { type Call, type CallFacts, pactsForCall, pactsInEnvironment } from '@concordat/domain';
+import type { PactInForce } from './contract-facts.ts';
+import type { RecordedVersion } from './version-store.ts';
+
+/** A pact in force, compiled; it holds no text. */
+export interface CompiledInForce extends Omit<PactInForce, 'content'> {
+  readonly compiled: CompiledPact;
+}
+
+export interface ContractFacts {
+  readonly pacts: readonly PactInForce[];
+  readonly recorded: readonly RecordedVersion[];
+  readonly environments: readonly string[];
+  readonly pacticipants: readonly string[];
+  readonly providerContracts: number;
+}
+
+/** What the contracts say about one call. */
+export interface CallVerdict {
+  readonly operation: string;
+  readonly match: CallMatch;
+  readonly facts: CallFacts;
+}
+
+/** All contracts at one moment, ready for judging calls. */
+export class PromiseBook {
+  readonly recorded: readonly RecordedVersion[];
+  readonly providerContracts: number;
+  readonly #pairs: ReadonlyMap<string, readonly CompiledInForce[]>;
+  readonly #byProvider = new Map<string, CompiledPact[]>();
+  readonly #resolvers = new Map<string, RouteResolver>();
+  readonly #pacticipants: ReadonlySet<string>;
+  readonly #environments: ReadonlySet<string>;
+  readonly #recorded: ReadonlySet<string>;
+
+  /** `compiled` keeps pacts by sha from book to book, so that a change compiles only what is new; shas that are gone are let go. */
+  constructor(facts: ContractFacts, compiled: Map<string, CompiledPact>) {
+    const pacts = facts.pacts.map((pact) => inForce(pact, compiled));
+    forgetOthers(compiled, new Set(facts.pacts.map(({ sha }) => sha)));
+    this.#pairs = pairsOf(pacts);
+    for (const { provider, compiled: pact } of pacts) {
+      const known = this.#byProvider.get(provider) ?? [];
+      this.#byProvider.set(provider, known);
+      if (!known.includes(pact)) {
+        known.push(pact);
+      }
+    }
+    this.recorded = facts.recorded;
+    this.providerContracts = facts.providerContracts;
+    this.#pacticipants = new Set([
+      ...facts.pacticipants,
+      ...pacts.flatMap(({ consumer, provider }) => [consumer, provider]),
+    ]);
+    this.#environments = new Set([
+      ...facts.environments,
+      ...facts.recorded.map(({ environment }) => environment),
+    ]);
+    this.#recorded = new Set(facts.recorded.map(versionKey));
+  }
+
+  judge(call: Call): CallVerdict {
+    const pacts = this.#pacts(call);
+    return this.#judgeWith(
+      call,
+      pactsForCall(pacts, { version: call.consumer.version, environment: call.environment }),
+    );
+  }
+
+  /** Judges a call as if a version of which the book knows no pact had made it: with what is deployed, else the latest. */
+  judgeForEnvironment(call: Call): CallVerdict {
+    return this.#judgeWith(call, pactsInEnvironment(this.#pacts(call), call.environment));
+  }
+
+  #judgeWith(call: Call, pacts: readonly CompiledInForce[]): CallVerdict {
+    const { consumer, provider, exchange } = call;
+    const queryKnown = exchange.kind === 'message' || call.clientSpanId !== undefined;
+    const match = matchCall(
+      pacts.map(({ compiled }) => compiled),
+      exchange,
+      queryKnown,
+    );
+    return {
+      operation:
+        operationOf(match) ?? this.#resolver(provider.service).operationOf(exchange).operation,
+      match,
+      facts: {
+        match: match.kind,
+        hasPact: this.#pairs.has(pairKey(consumer.service, provider.service)),
+        knowsConsumer: this.isPacticipant(consumer.service),
+        knowsProvider: this.isPacticipant(provider.service),
+      },
+    };
+  }
+
+  isPacticipant(name: string): boolean {
+    return this.#pacticipants.has(name);
+  }
+
+  get pacticipants(): ReadonlySet<string> {
+    return this.#pacticipants;
+  }
+
+  knowsEnvironment(name: string): boolean {
+    return this.#environments.has(name);
+  }
+
+  isRecorded(version: RecordedVersion): boolean {
+    return this.#recorded.has(versionKey(version));
+  }
+
+  /** The pacts that speak for a pair in an environment, or everywhere. */
+  pactsBetween(
+    pair: { readonly consumer: string; readonly provider: string },
+    environment: string | undefined,
+  ): readonly CompiledInForce[] {
+    const pacts = this.#pairs.get(pairKey(pair.consumer, pair.provider)) ?? [];
+    return pactsInEnvironment(pacts, environment);
+  }
+
+  /** All pairs that have a pact. */
+  pairs(): readonly { readonly consumer: string; readonly provider: string }[] {
+    return [...this.#pairs.values()].flatMap(([first]) =>
+      first === undefined ? [] : [{ consumer: first.consumer, provider: first.provider }],
+    );
+  }
+
+  #pacts({ consumer, provider }: Call): readonly CompiledInForce[] {
+    return this.#pairs.get(pairKey(consumer.service, provider.service)) ?? [];
+  }
+
+  #resolver(provider: string): RouteResolver {
+    const known = this.#resolvers.get(provider);
+    if (known !== undefined) {
+      return known;
+    }
+    const pacts = this.#byProvider.get(provider);
+    const resolver = pacts === undefined ? NO_CONTRACT : new RouteResolver(pacts);
+    if (pacts !== undefined) {
+      this.#resolvers.set(provider, resolver);
+    }
+    return resolver;
+  }
+}
+
+const NO_CONTRACT = new RouteResolver([]);
+
+function inForce(pact: PactInForce, compiled: Map<string, CompiledPact>): CompiledInForce {
+  const { content, ...rest } = pact;
+  const known = compiled.get(pact.sha) ?? compilePact(content);
+  compiled.set(pact.sha, known);
+  return { ...rest, compiled: known };
+}
+
+function forgetOthers(compiled: Map<string, CompiledPact>, shas: ReadonlySet<string>): void {
+  for (const sha of compiled.keys()) {
+    if (!shas.has(sha)) {
+      compiled.delete(sha);
+    }
+  }
+}
+
+function pairsOf(
+  pacts: readonly CompiledInForce[],
+): ReadonlyMap<string, readonly CompiledInForce[]> {
+  const pairs = new Map<string, CompiledInForce[]>();
+  for (const pact of pacts) {
+    const key = pairKey(pact.consumer, pact.provider);
+    pairs.set(key, [...(pairs.get(key) ?? []), pact]);
+  }
+  return pairs;
+}
+
+/** The key of a consumer and provider; names hold no line breaks. */
+export function pairKey(consumer: string, provider: string): string {
+  return `${consumer}\n${provider}`;
+}
+
+function versionKey({ pacticipant, version, environment }: RecordedVersion): string {
+  return `${pacticipant}\n${version}\n${environment}`;
+}
+
+function operationOf(match: CallMatch): string | undefined {
+  switch (match.kind) {
+    case 'promised':
+      return match.interactions[0]?.operation;
+    case 'unpromised-status':
+      return match.operation;
+    case 'uncovered':
+    case 'undecided':
+      return undefined;
+  }
+}
+
+/** Interactions of several pacts without repetition: the same example of the same request is one promise. */
+export function distinctInteractions(pacts: readonly CompiledInForce[]): readonly {
+  readonly interaction: PromisedInteraction;
+  readonly pacts: readonly CompiledInForce[];
+}[] {
+  const found = new Map<
+    string,
+    { readonly interaction: PromisedInteraction; readonly pacts: CompiledInForce[] }
+  >();
+  for (const pact of pacts) {
+    for (const interaction of pact.compiled.interactions) {
+      const { description, providerStates, shape } = interaction;
+      const key = JSON.stringify([shape, description, providerStates]);
+      const known = found.get(key) ?? { interaction, pacts: [] };
+      known.pacts.push(pact);
+      found.set(key, known);
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,48 @@
+import type { Database } from '../database/database.ts';
+
+export interface WatchedPromise {
+  readonly consumer: string;
+  readonly provider: string;
+  readonly transport: 'http' | 'message';
+  readonly shape: string;
+}
+
+/** Since when a promise is watched. */
+export interface PromiseStart extends WatchedPromise {
+  /** Microseconds since the epoch. */
+  readonly since: number;
+  /** Decided calls on the edge before that. */
+  readonly callsBefore: number;
+}
+
+/** Remembers when each promise came into force, so that older traffic is not held against it. */
+export class PromiseStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async all(): Promise<readonly PromiseStart[]> {
+    const rows = await this.#db.selectFrom('watched_promises').selectAll().execute();
+    return rows.map((row) => ({
+      consumer: row.consumer,
+      provider: row.provider,
+      transport: row.transport === 'message' ? 'message' : 'http',
+      shape: row.shape,
+      since: row.since,
+      callsBefore: row.calls_before,
+    }));
+  }
+
+  /** The first start stands: a promise that is already watched keeps it. */
+  async watch(starts: readonly PromiseStart[]): Promise<void> {
+    for (const { consumer, provider, transport, shape, since, callsBefore } of starts) {
+      await this.#db
+        .insertInto('watched_promises')
+        .values({ consumer, provider, transport, shape, since, calls_before: callsBefore })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    }
+  }
+}

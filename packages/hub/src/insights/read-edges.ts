@@ -1,0 +1,221 @@
+import type { Edge, EdgeDetail } from '@concordat/api';
+import { type EvidenceFloor, edgeState, type Finding } from '@concordat/domain';
+import type { EdgeTotals, OperationTotals } from './call-count-store.ts';
+import { findingResource } from './finding-resource.ts';
+import { edgeKey, type TrafficFacts } from './gather-facts.ts';
+import { evidenceOf, type InteractionUsage, interactionUsage } from './interaction-usage.ts';
+import { timeOf } from './open-findings.ts';
+import { type PromiseBook, pairKey } from './promise-book.ts';
+
+export interface EdgeSources {
+  readonly book: PromiseBook;
+  readonly traffic: TrafficFacts;
+  readonly floor: EvidenceFloor;
+  readonly findings: readonly Finding[];
+  readonly environment: string | undefined;
+}
+
+interface Pair {
+  readonly consumer: string;
+  readonly provider: string;
+}
+
+const TRANSPORTS = ['http', 'message'] as const;
+
+/** Every edge that has calls or promises, by consumer, provider and transport. */
+export function readEdges(sources: EdgeSources): readonly Edge[] {
+  const pairs = new Map<string, Pair>();
+  for (const { consumer, provider } of [
+    ...sources.book.pairs(),
+    ...sources.traffic.edges.values(),
+  ]) {
+    pairs.set(pairKey(consumer, provider), { consumer, provider });
+  }
+  const findings = findingsByPair(sources.findings);
+  return [...pairs]
+    .flatMap(([key, pair]) => edgesOfPair(sources, { ...pair, findings: findings.get(key) ?? [] }))
+    .sort(
+      (left, right) =>
+        left.consumer.localeCompare(right.consumer) ||
+        left.provider.localeCompare(right.provider) ||
+        left.transport.localeCompare(right.transport),
+    );
+}
+
+function findingsByPair(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
+  const byPair = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    if (finding.consumer !== undefined) {
+      const key = pairKey(finding.consumer, finding.provider);
+      byPair.set(key, [...(byPair.get(key) ?? []), finding]);
+    }
+  }
+  return byPair;
+}
+
+function edgesOfPair(
+  sources: EdgeSources,
+  pair: Pair & { readonly findings: readonly Finding[] },
+): readonly Edge[] {
+  const interactions = usageOf(sources, pair);
+  return TRANSPORTS.flatMap((transport) => {
+    const promised = interactions.filter(({ interaction }) => interaction.transport === transport);
+    const totals = sources.traffic.edges.get(edgeKey({ ...pair, transport }));
+    if (promised.length === 0 && totals === undefined) {
+      return [];
+    }
+    const findings = pair.findings.filter((finding) => isOver(finding, transport));
+    return [edgeOf(sources, { ...pair, transport, promised, totals, findings: findings.length })];
+  });
+}
+
+function usageOf(sources: EdgeSources, { consumer, provider }: Pair): readonly InteractionUsage[] {
+  const { book, traffic, floor, environment } = sources;
+  const pacts = book.pactsBetween({ consumer, provider }, environment);
+  return interactionUsage({ consumer, provider, pacts, traffic, floor });
+}
+
+/** A finding about the pair as a whole belongs to its requests. */
+function isOver(finding: Finding, transport: Edge['transport']): boolean {
+  const isMessage = finding.operation?.startsWith('send ') === true;
+  return isMessage === (transport === 'message');
+}
+
+interface EdgeParts extends Pair {
+  readonly transport: Edge['transport'];
+  readonly promised: readonly InteractionUsage[];
+  readonly totals: EdgeTotals | undefined;
+  readonly findings: number;
+}
+
+function edgeOf(sources: EdgeSources, parts: EdgeParts): Edge {
+  const { consumer, provider, transport, promised, totals, findings } = parts;
+  const count = (test: (usage: InteractionUsage) => boolean): number =>
+    promised.filter(test).length;
+  const calls = totals?.calls ?? 0;
+  const verified = count(({ verification }) => verification === 'success');
+  const failed = count(({ verification }) => verification === 'failed');
+  return {
+    consumer,
+    provider,
+    transport,
+    state: edgeState({ promised: promised.length, verified, failed, findings, calls }),
+    virtual: isGuess(sources.book, parts),
+    environments: [
+      ...(sources.traffic.environments.get(edgeKey({ consumer, provider, transport })) ?? []),
+    ],
+    promised: promised.length,
+    verified,
+    used: count(({ usage }) => usage === 'used'),
+    notSeen: count(({ usage }) => usage === 'not-seen'),
+    noEvidence: count(({ usage }) => usage === 'no-evidence'),
+    findings,
+    ...seenOf(totals),
+  };
+}
+
+/** A peer that sends no spans and that no contract knows: its name is what the other half called it. */
+function isGuess(book: PromiseBook, { consumer, provider, totals }: EdgeParts): boolean {
+  return (
+    totals !== undefined &&
+    ((totals.consumerVirtual && !book.isPacticipant(consumer)) ||
+      (totals.providerVirtual && !book.isPacticipant(provider)))
+  );
+}
+
+function seenOf(
+  totals: EdgeTotals | undefined,
+): Pick<Edge, 'calls' | 'failed' | 'meanDuration' | 'firstSeen' | 'lastSeen'> {
+  if (totals === undefined) {
+    return { calls: 0, failed: 0, meanDuration: null, firstSeen: null, lastSeen: null };
+  }
+  const { calls, failed, timed, durationMicros } = totals;
+  return {
+    calls,
+    failed,
+    meanDuration: timed === 0 ? null : Math.round(durationMicros / timed) / 1000,
+    firstSeen: timeOf(totals.firstSeen),
+    lastSeen: timeOf(totals.lastSeen),
+  };
+}
+
+/** One pair with its pacts, interactions, observed operations and findings; undefined when neither contracts nor traffic know it. */
+export function readEdge(
+  sources: EdgeSources,
+  pair: Pair,
+  operations: readonly OperationTotals[],
+): EdgeDetail | undefined {
+  const { consumer, provider } = pair;
+  const findings = sources.findings.filter(
+    (finding) => finding.consumer === consumer && finding.provider === provider,
+  );
+  const edges = edgesOfPair(sources, { ...pair, findings });
+  if (edges.length === 0) {
+    return undefined;
+  }
+  const interactions = usageOf(sources, pair);
+  const pacts = sources.book.pactsBetween(pair, sources.environment);
+  const totals = TRANSPORTS.map((transport) =>
+    sources.traffic.edges.get(edgeKey({ ...pair, transport })),
+  );
+  return {
+    consumer,
+    provider,
+    edges: [...edges],
+    pacts: pacts.map((pact) => ({
+      consumerVersion: pact.consumerVersion,
+      sha: pact.sha,
+      verification: pact.verification,
+      providerVersion: pact.providerVersion ?? null,
+      verifiedAt: pact.verifiedAt ?? null,
+    })),
+    interactions: interactions.map(interactionResource),
+    operations: observedOperations(operations, interactions),
+    findings: findings.map(findingResource),
+    evidence: evidenceOf(totals.filter((edge) => edge !== undefined)),
+  };
+}
+
+function interactionResource(usage: InteractionUsage): EdgeDetail['interactions'][number] {
+  const { description, providerStates, transport, operation, status } = usage.interaction;
+  return {
+    description,
+    providerStates: [...providerStates],
+    transport,
+    operation,
+    status: status ?? null,
+    verification: usage.verification,
+    usage: usage.usage,
+    count: usage.count,
+    firstSeen: usage.firstSeen === undefined ? null : timeOf(usage.firstSeen),
+    lastSeen: usage.lastSeen === undefined ? null : timeOf(usage.lastSeen),
+    exemplarTraceId: usage.exemplarTraceId ?? null,
+    indistinguishableFrom: [...usage.indistinguishableFrom],
+  };
+}
+
+type ObservedOperation = EdgeDetail['operations'][number];
+
+function observedOperations(
+  rows: readonly OperationTotals[],
+  interactions: readonly InteractionUsage[],
+): ObservedOperation[] {
+  const promised = new Set(interactions.map(({ interaction }) => interaction.operation));
+  const operations = new Map<string, ObservedOperation>();
+  for (const row of rows) {
+    const known = operations.get(row.operation);
+    const lastSeen = timeOf(row.lastSeen);
+    const isLatest = known === undefined || lastSeen > known.lastSeen;
+    operations.set(row.operation, {
+      operation: row.operation,
+      transport: row.transport,
+      statuses: { ...known?.statuses, [row.status]: row.calls },
+      calls: (known?.calls ?? 0) + row.calls,
+      failed: (known?.failed ?? 0) + row.failed,
+      promised: promised.has(row.operation),
+      lastSeen: isLatest ? lastSeen : known.lastSeen,
+      exemplarTraceId: isLatest ? row.exemplarTraceId : known.exemplarTraceId,
+    });
+  }
+  return [...operations.values()];
+}

@@ -1,0 +1,237 @@
+import {
+  type Answer,
+  type Call,
+  isHousekeeping,
+  isPassing,
+  isTestEnvironment,
+  isTestTraffic,
+  judgeCall,
+  RetryWindow,
+} from '@concordat/domain';
+import type { Database } from '../database/database.ts';
+import { transact } from '../database/transact.ts';
+import { CallCountStore } from './call-count-store.ts';
+import { CallTally, type JudgedCall } from './call-tally.ts';
+import type { ContractBook } from './contract-book.ts';
+import { FindingStore } from './finding-store.ts';
+import type { PromiseBook } from './promise-book.ts';
+import { VersionStore } from './version-store.ts';
+import { type SeenService, VersionTally } from './version-tally.ts';
+
+export interface RecorderOptions {
+  /** At most this long after a call its counts are in the database; a crash loses no more than that. */
+  readonly flushMs: number;
+  /** How long a report about a failing answer waits for a retry that is kept. */
+  readonly retryMs: number;
+  /** Calls beyond this many unwritten ones are dropped and counted. */
+  readonly capacity: number;
+}
+
+export const defaultRecorder: RecorderOptions = { flushMs: 500, retryMs: 3000, capacity: 500_000 };
+
+export interface RecorderDeps {
+  readonly db: Database;
+  readonly book: ContractBook;
+  readonly now: () => Date;
+  readonly options: RecorderOptions;
+  /** Told of a flush that failed; its calls are tried again with the next. */
+  readonly onError: (error: unknown) => void;
+}
+
+const CALLS_A_STEP = 2000;
+const ROWS_A_STEP = 100;
+const MICROS_AHEAD = 3_600_000_000;
+
+/**
+ * Takes observed calls off the ingest path: `record` only queues, a flush within the stated time judges them, counts them
+ * in memory and adds the counts to the database in small steps.
+ */
+export class CallRecorder {
+  readonly #deps: RecorderDeps;
+  readonly #counts: CallCountStore;
+  readonly #findings: FindingStore;
+  readonly #versionStore: VersionStore;
+  readonly #retries: RetryWindow<JudgedCall>;
+  #queue: Call[] = [];
+  #tally = new CallTally();
+  #versions = new VersionTally();
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> | undefined;
+  #steps: (() => Promise<void>)[] = [];
+  #dropped = 0;
+  #closed = false;
+
+  constructor(deps: RecorderDeps) {
+    this.#deps = deps;
+    this.#counts = new CallCountStore(deps.db);
+    this.#findings = new FindingStore(deps.db);
+    this.#versionStore = new VersionStore(deps.db);
+    const { retryMs, capacity } = deps.options;
+    this.#retries = new RetryWindow({ windowMs: retryMs, capacity });
+  }
+
+  /** Calls that were dropped because too many waited. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  record(calls: readonly Call[]): void {
+    const room = this.#deps.options.capacity - this.#queue.length;
+    const taken = calls.length <= room ? calls : calls.slice(0, Math.max(0, room));
+    this.#dropped += calls.length - taken.length;
+    for (const call of taken) {
+      this.#queue.push(call);
+    }
+    this.#schedule();
+  }
+
+  see(services: readonly SeenService[]): void {
+    for (const service of services) {
+      if (!isTestEnvironment(service.environment)) {
+        this.#versions.see(service);
+      }
+    }
+    this.#schedule();
+  }
+
+  /** Resolves when everything that was recorded before is in the database. */
+  async flush(): Promise<void> {
+    // The flush under way may have taken its calls before the latest were queued, so another follows it.
+    await this.#running?.catch(() => undefined);
+    this.#running ??= this.#flush().finally(() => {
+      this.#running = undefined;
+    });
+    await this.#running;
+  }
+
+  /** Writes what is left, reports that still waited for a retry included. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    await this.flush();
+    for (const judged of this.#retries.due(Number.POSITIVE_INFINITY)) {
+      this.#tally.find(judged);
+    }
+    this.#plan();
+    await this.#write();
+  }
+
+  #schedule(): void {
+    if (this.#timer !== undefined || this.#closed) {
+      return;
+    }
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.flush()
+        .catch(this.#deps.onError)
+        .finally(() => this.#again());
+    }, this.#deps.options.flushMs);
+    this.#timer.unref();
+  }
+
+  #again(): void {
+    if (this.#queue.length > 0 || this.#retries.size > 0 || this.#steps.length > 0) {
+      this.#schedule();
+    }
+  }
+
+  async #flush(): Promise<void> {
+    // What an earlier flush could not write goes first; while it fails, calls wait in the bounded queue.
+    await this.#write();
+    if (this.#queue.length > 0) {
+      const book = await this.#deps.book.current();
+      while (this.#queue.length > 0) {
+        this.#count(book, this.#queue.splice(0, CALLS_A_STEP));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+    for (const judged of this.#retries.due(this.#deps.now().getTime())) {
+      this.#tally.find(judged);
+    }
+    this.#plan();
+    await this.#write();
+  }
+
+  #count(book: PromiseBook, calls: readonly Call[]): void {
+    const now = this.#deps.now().getTime();
+    const judged = calls
+      .map((call) => this.#countOne(book, call, now * 1000 + MICROS_AHEAD))
+      .filter((answer) => answer !== undefined);
+    if (this.#retries.size > 0 || judged.some(({ report }) => report !== undefined)) {
+      this.#retries.add(judged.map(answerOf), now);
+    }
+  }
+
+  /** Counts one call and tells what a retry may change about it. */
+  #countOne(book: PromiseBook, call: Call, latest: number): CountedCall | undefined {
+    if (isTestTraffic(call)) {
+      return undefined;
+    }
+    const verdict = book.judge(call);
+    const { operation } = verdict;
+    const kept = verdict.match.kind === 'promised';
+    if (!kept && isHousekeeping(call)) {
+      return undefined;
+    }
+    this.#tally.count(call, verdict, latest);
+    const kind = judgeCall(call, verdict.facts);
+    const report = kind === undefined ? undefined : { call, kind, operation };
+    if (report !== undefined && !isPassing(call)) {
+      this.#tally.find(report);
+      return undefined;
+    }
+    return { call, operation, kept, report };
+  }
+
+  /** Turns what was counted into the steps that write it. */
+  #plan(): void {
+    const tally = this.#tally;
+    const sightings = this.#versions.sightings();
+    this.#tally = new CallTally();
+    this.#versions = new VersionTally();
+    const { db } = this.#deps;
+    this.#steps.push(
+      ...chunks(tally.callRows()).map((rows) => () => this.#counts.addCalls(rows)),
+      ...chunks(tally.usageRows()).map((rows) => () => this.#counts.addUsage(rows)),
+      ...tally
+        .sightings()
+        .map((sighting) => () => transact(db, (tx) => this.#findings.add(tx, sighting))),
+      ...sightings.map((sighting) => () => this.#versionStore.addSightings([sighting])),
+    );
+  }
+
+  async #write(): Promise<void> {
+    for (let step = this.#steps[0]; step !== undefined; step = this.#steps[0]) {
+      await step();
+      this.#steps.shift();
+    }
+  }
+}
+
+interface CountedCall {
+  readonly call: Call;
+  readonly operation: string;
+  readonly kept: boolean;
+  readonly report: JudgedCall | undefined;
+}
+
+function answerOf({ call, operation, kept, report }: CountedCall): Answer<JudgedCall> {
+  return { key: requestKey(call, operation), kept, report };
+}
+
+function requestKey(call: Call, operation: string): string {
+  return `${call.traceId}\n${call.consumer.service}\n${call.provider.service}\n${operation}`;
+}
+
+/** In the order of their keys, so that two hubs on one database lock rows in the same order. */
+function chunks<T extends object>(rows: readonly T[]): readonly (readonly T[])[] {
+  const sorted = rows
+    .map((row) => ({ row, key: JSON.stringify(row) }))
+    .sort((left, right) => (left.key < right.key ? -1 : 1))
+    .map(({ row }) => row);
+  const list: T[][] = [];
+  for (let at = 0; at < sorted.length; at += ROWS_A_STEP) {
+    list.push(sorted.slice(at, at + ROWS_A_STEP));
+  }
+  return list;
+}

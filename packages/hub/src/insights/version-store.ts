@@ -1,0 +1,89 @@
+import { sql } from 'kysely';
+import type { Database } from '../database/database.ts';
+
+/** Sightings of one flush. */
+export interface VersionSighting {
+  readonly service: string;
+  readonly version: string;
+  readonly environment: string;
+  readonly sightings: number;
+  /** Microseconds since the epoch. */
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly exemplarTraceId: string;
+}
+
+export interface RecordedVersion {
+  readonly pacticipant: string;
+  readonly version: string;
+  readonly environment: string;
+}
+
+/** Which versions were seen running where, and which of them were ever recorded there. */
+export class VersionStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async addSightings(sightings: readonly VersionSighting[]): Promise<void> {
+    for (const sighting of sightings) {
+      const { service, version, environment } = sighting;
+      await this.#db
+        .insertInto('running_versions')
+        .values({
+          ...{ service, version, environment, sightings: sighting.sightings, recorded: 0 },
+          first_seen: sighting.firstSeen,
+          last_seen: sighting.lastSeen,
+          exemplar_trace_id: sighting.exemplarTraceId,
+        })
+        .onConflict((conflict) =>
+          conflict.columns(['service', 'version', 'environment']).doUpdateSet({
+            sightings: sql<number>`running_versions.sightings + excluded.sightings`,
+            first_seen: sql<number>`case when running_versions.first_seen = 0 or excluded.first_seen < running_versions.first_seen then excluded.first_seen else running_versions.first_seen end`,
+            last_seen: sql<number>`case when excluded.last_seen > running_versions.last_seen then excluded.last_seen else running_versions.last_seen end`,
+            exemplar_trace_id: sql<string>`excluded.exemplar_trace_id`,
+          }),
+        )
+        .execute();
+    }
+  }
+
+  /** Remembers for good that these were recorded: a version that was replaced since is late, not unrecorded. */
+  async remember(recorded: readonly RecordedVersion[]): Promise<void> {
+    for (const { pacticipant, version, environment } of recorded) {
+      await this.#db
+        .insertInto('running_versions')
+        .values({
+          ...{ service: pacticipant, version, environment, recorded: 1, sightings: 0 },
+          ...{ first_seen: 0, last_seen: 0, exemplar_trace_id: '' },
+        })
+        .onConflict((conflict) =>
+          conflict.columns(['service', 'version', 'environment']).doUpdateSet({ recorded: 1 }),
+        )
+        .execute();
+    }
+  }
+
+  /** Seen running and never recorded, the latest first. */
+  async unrecorded(): Promise<readonly VersionSighting[]> {
+    const rows = await this.#db
+      .selectFrom('running_versions')
+      .selectAll()
+      .where('recorded', '=', 0)
+      .where('sightings', '>', 0)
+      .orderBy('last_seen', 'desc')
+      .orderBy('version')
+      .execute();
+    return rows.map((row) => ({
+      service: row.service,
+      version: row.version,
+      environment: row.environment,
+      sightings: row.sightings,
+      firstSeen: row.first_seen,
+      lastSeen: row.last_seen,
+      exemplarTraceId: row.exemplar_trace_id,
+    }));
+  }
+}
