@@ -72,7 +72,7 @@ export function toHalf(span: Span): Half {
     remoteParent: (span.flags & 0x100) === 0 ? undefined : (span.flags & 0x200) !== 0,
     service: resource.service,
     version: resource.version,
-    environment: resource.environment,
+    environment: isVerification(span) ? 'test' : resource.environment,
     address: addressOf(attributes),
     peerService: string(attributes['service.peer.name']),
     exchange: exchangeOf(span),
@@ -81,6 +81,14 @@ export function toHalf(span: Span): Half {
     failed: span.status === 'error',
     weight: sampleWeight(span),
   };
+}
+
+/** Set by the runner, and by a service that is being verified: such traffic belongs to a test wherever it runs. */
+function isVerification({ attributes, resource }: Span): boolean {
+  return (
+    attributes['concordat.verification'] === true ||
+    resource.attributes['concordat.verification'] === true
+  );
 }
 
 function linkKeys(span: Span): readonly string[] {

@@ -102,7 +102,9 @@ function peersOf(exchange: HttpExchange | MessageExchange, caller: Peer, callee:
     : { consumer: caller, provider: callee };
 }
 
+/** A test that calls production is a test. */
 function environmentOf(exchange: HttpExchange | MessageExchange, caller: Half, callee: Half) {
+  if (caller.environment === 'test' || callee.environment === 'test') return 'test';
   return exchange.kind === 'message'
     ? (caller.environment ?? callee.environment)
     : (callee.environment ?? caller.environment);
