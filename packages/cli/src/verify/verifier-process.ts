@@ -43,7 +43,7 @@ export class VerifierProcess {
     return new Promise((resolve) => {
       const settle = (answer: VerifierAnswer): void => {
         clearTimeout(silence);
-        child.off('message', onMessage).off('exit', onExit).off('error', onError);
+        child.off('message', onMessage).off('close', onExit).off('error', onError);
         resolve(answer);
       };
       const fail = (message: string): void => {
@@ -66,7 +66,7 @@ export class VerifierProcess {
       const onExit = (code: number | null, signal: NodeJS.Signals | null): void =>
         fail(`The verifier ended by ${signal ?? `exit code ${code}`} in the middle of its work.`);
       const onError = (error: Error): void => fail(`The verifier cannot run: ${error.message}`);
-      child.on('message', onMessage).on('exit', onExit).on('error', onError);
+      child.on('message', onMessage).on('close', onExit).on('error', onError);
       child.send(job, (error) => {
         if (error !== null) fail(`The verifier cannot be reached: ${error.message}`);
       });
