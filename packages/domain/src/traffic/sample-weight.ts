@@ -13,7 +13,9 @@ export function sampleWeight(span: Span): number {
 
 function thresholdWeight(traceState: string): number | undefined {
   if (traceState === '') return undefined;
-  const threshold = /(?:^|,)\s*ot=(?:[^,]*;)?th:([0-9a-f]{1,14})(?:;|,|\s*$)/.exec(traceState)?.[1];
+  const threshold = /(?:^|,)\s*ot=(?:[^,]*;)?th:([0-9a-f]{1,14})(?:;|\s*(?:,|$))/.exec(
+    traceState,
+  )?.[1];
   if (threshold === undefined) return undefined;
   return all / Math.max(1, all - Number.parseInt(threshold.padEnd(14, '0'), 16));
 }

@@ -13,6 +13,9 @@ export interface Waiting {
   done: boolean;
 }
 
+/** More callees under one caller are nobody's fan-out, and would make pairing them all quadratic. */
+const maxPerKey = 1_000;
+
 /** Holds at most `max` halves, indexed by the span key they answer to, in the order in which their windows end. */
 export class WaitingHalves {
   readonly #max: number;
@@ -48,7 +51,7 @@ export class WaitingHalves {
     for (const key of keys) {
       const others = this.#callees.get(key);
       if (others === undefined) this.#callees.set(key, [waiting]);
-      else others.push(waiting);
+      else if (others.length < maxPerKey) others.push(waiting);
     }
     this.#enqueue(waiting);
   }
