@@ -112,13 +112,13 @@ test.each([
     'broken JSON has the place where reading stopped',
     JSON_TYPE,
     '{"a": 1,\n "b": }',
-    ['2:7  JSON: Unexpected token \'}\', ..."a": 1,\n "b": }" is not valid JSON.'],
+    ["2:7  JSON: unexpected character: '}'."],
   ],
   [
     'JSON that ends too early has the place of its end',
     JSON_TYPE,
     '{"a": [\n1,',
-    ['2:3  JSON: Unexpected end of JSON input.'],
+    ['2:3  JSON: unexpected end of input.'],
   ],
   [
     'a mistake in YAML has the place of its key, a missing member the place of its parent',
