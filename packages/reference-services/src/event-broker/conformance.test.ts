@@ -542,9 +542,7 @@ describe.each(brokers)('on $name', ({ start }) => {
     });
 
     test('another vhost is refused', async () => {
-      await expect(connect(`${broker.url}/nowhere`)).rejects.toThrow(
-        /ConnectionClose/,
-      );
+      await expect(connect(`${broker.url}/nowhere`)).rejects.toThrow(/ConnectionClose/);
     });
   });
 
