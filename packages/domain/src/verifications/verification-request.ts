@@ -1,0 +1,115 @@
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+
+/** A verification result as a verifier publishes it. */
+export interface VerificationRequest {
+  readonly success: boolean;
+  readonly providerVersion: string;
+  readonly buildUrl: string | undefined;
+  /** As sent; undefined when not sent. */
+  readonly testResults: JsonValue | undefined;
+  readonly verifiedBy: JsonObject | undefined;
+  readonly interactions: readonly InteractionResult[];
+}
+
+/** What the run said about one interaction; verifiers name it by id, by description or by both. */
+export interface InteractionResult {
+  readonly interactionId: string | undefined;
+  readonly description: string | undefined;
+  readonly success: boolean;
+}
+
+export type VerificationReading =
+  | { readonly ok: true; readonly verification: VerificationRequest }
+  | { readonly ok: false; readonly defects: Readonly<Record<string, readonly string[]>> };
+
+/** Reads the body of a published result; `isUrl` says whether a text is an absolute URL. */
+export function readVerificationRequest(
+  body: JsonValue,
+  isUrl: (text: string) => boolean,
+): VerificationReading {
+  if (!isJsonObject(body)) return { ok: false, defects: { '': ['must be a hash'] } };
+  const success = body.get('success');
+  const version = body.get('providerApplicationVersion');
+  const buildUrl = body.get('buildUrl');
+  const verifiedBy = body.get('verifiedBy');
+  const defects = Object.entries({
+    success: successDefects(success),
+    providerApplicationVersion: versionDefects(version),
+    buildUrl: urlDefects(buildUrl, isUrl),
+    verifiedBy: isAbsent(verifiedBy) || isJsonObject(verifiedBy) ? [] : ['must be a hash'],
+  }).filter(([, messages]) => messages.length > 0);
+  if (defects.length > 0) return { ok: false, defects: Object.fromEntries(defects) };
+  const testResults = body.get('testResults');
+  return {
+    ok: true,
+    verification: {
+      success: success === true,
+      providerVersion: String(version),
+      buildUrl: typeof buildUrl === 'string' ? buildUrl : undefined,
+      testResults: isAbsent(testResults) ? undefined : testResults,
+      verifiedBy: isJsonObject(verifiedBy) ? verifiedBy : undefined,
+      interactions: interactionResults(testResults),
+    },
+  };
+}
+
+function successDefects(value: JsonValue | undefined): readonly string[] {
+  if (value === undefined) return ['is missing'];
+  return typeof value === 'boolean' ? [] : ['must be boolean'];
+}
+
+function versionDefects(value: JsonValue | undefined): readonly string[] {
+  if (value === undefined) return ['is missing'];
+  if (value === null) return ['must be filled'];
+  if (typeof value !== 'string') return ['must be a string'];
+  if (value.trim() === '') return ['cannot be blank'];
+  return /[\r\n]/.test(value) ? ['cannot contain multiple lines'] : [];
+}
+
+function urlDefects(
+  value: JsonValue | undefined,
+  isUrl: (text: string) => boolean,
+): readonly string[] {
+  if (isAbsent(value)) return [];
+  if (typeof value !== 'string') return ['must be a string'];
+  return isUrl(value) ? [] : ['is not a valid URL eg. http://example.org'];
+}
+
+function isAbsent(value: JsonValue | undefined): value is null | undefined {
+  return value === undefined || value === null;
+}
+
+/** Rust and JVM verifiers send a list, the Ruby one an object with `tests`; anything else says nothing about interactions. */
+function interactionResults(results: JsonValue | undefined): readonly InteractionResult[] {
+  const list = isJsonObject(results) ? results.get('tests') : results;
+  if (!isJsonArray(list)) return [];
+  return list.flatMap((entry) => (isJsonObject(entry) ? interactionResult(entry) : []));
+}
+
+function interactionResult(entry: JsonObject): readonly InteractionResult[] {
+  const success = successOf(entry);
+  const interactionId = textOf(entry, ['interactionId', '_id']);
+  const description = textOf(entry, [
+    'interactionDescription',
+    'testDescription',
+    'fullDescription',
+    'description',
+  ]);
+  if (success === undefined || (interactionId ?? description) === undefined) return [];
+  return [{ interactionId, description, success }];
+}
+
+function successOf(entry: JsonObject): boolean | undefined {
+  const success = entry.get('success');
+  if (typeof success === 'boolean') return success;
+  const status = entry.get('status');
+  return typeof status === 'string' ? status === 'passed' : undefined;
+}
+
+function textOf(entry: JsonObject, keys: readonly string[]): string | undefined {
+  for (const key of keys) {
+    const value = entry.get(key);
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return undefined;
+}
