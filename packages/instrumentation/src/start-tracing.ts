@@ -55,9 +55,10 @@ function startSdk(options: TracingOptions, notice: LossNotice): Tracing {
   });
   sdk.start();
   const stop = async () => {
-    await withinDeadline(sdk.shutdown()).catch((error) =>
-      notice.remark(`stopped with: ${String(error)}`),
-    );
+    await withinDeadline(sdk.shutdown()).catch((error) => {
+      // A last batch that failed was counted and said already.
+      if (notice.dropped === 0) notice.remark(`stopped with: ${String(error)}`);
+    });
     for (const instrumentation of instrumentations) instrumentation.disable();
     for (const api of [trace, context, propagation]) api.disable();
   };

@@ -35,7 +35,7 @@ describe('the event bus', () => {
 
   beforeEach(async () => {
     broker = await startEventBroker({ host: '127.0.0.1', port: 0 });
-    bus = new EventBus();
+    bus = new EventBus(() => undefined);
   });
 
   afterEach(async () => {
@@ -145,16 +145,22 @@ describe('the event bus', () => {
     await vi.waitFor(() => expect(received).toEqual([event.id]));
   });
 
-  test('a queue that exists with other settings keeps the bus from opening', async () => {
+  test('says once why it cannot open, and opens when the reason is gone', async () => {
     const connection = await connect(broker.url);
     const channel = await connection.createChannel();
     await channel.assertQueue(definition.queue, { durable: false });
+    const complaints: string[] = [];
+    const complaining = new EventBus((line) => complaints.push(line));
+    complaining.subscribe(definition, async () => undefined);
+    const opening = complaining.open(broker.url);
+    await vi.waitFor(() => expect(complaints).toHaveLength(1));
+    expect(complaints[0]).toContain('PRECONDITION');
+    expect(complaining.connected).toBe(false);
+    await channel.deleteQueue(definition.queue);
+    await opening;
+    expect([complaining.connected, complaints.length]).toEqual([true, 1]);
+    await complaining.close();
     await connection.close();
-    bus.subscribe(definition, async () => undefined);
-    const opening = bus.open(broker.url);
-    opening.catch(() => undefined);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(bus.connected).toBe(false);
   });
 
   async function publishRaw(content: string): Promise<void> {

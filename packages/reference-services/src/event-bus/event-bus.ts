@@ -14,25 +14,42 @@ import { declareExchanges, exchanges } from './topology.ts';
  * it or is not connected: the caller decides what then. A lost connection is taken up again, subscriptions included.
  */
 export class EventBus {
+  readonly #complain: (line: string) => void;
   readonly #subscriptions: Subscription[] = [];
   #connection: RecoveringChannelModel | undefined;
   #publishing: ConfirmChannel | undefined;
 
-  /** Resolves when the broker is reached and every subscription is open; keeps trying until then. */
+  constructor(complain: (line: string) => void = (line) => process.stderr.write(`${line}\n`)) {
+    this.#complain = complain;
+  }
+
+  /**
+   * Resolves when the broker is reached and every subscription is open. Until then it keeps trying and complains about
+   * each new reason why not; `close` ends that too, by a rejection.
+   */
   async open(url: string): Promise<void> {
-    this.#connection = await connect(url, {
+    const connection = await connect(url, {
       noDelay: true,
       recovery: {
         initialDelay: 100,
         maxDelay: 2_000,
+        waitForConnect: false,
         setup: (model: ChannelModel) => this.#setUp(model),
       },
       clientProperties: { connection_name: 'shop' },
     });
-    this.#connection.on('error', () => undefined);
-    this.#connection.on('disconnect', () => {
+    this.#connection = connection;
+    let lastReason = '';
+    connection.on('connect-failed', (error) => {
+      const reason = reasonOf(error);
+      if (reason !== lastReason) this.#complain(`event bus: not connected, trying on: ${reason}`);
+      lastReason = reason;
+    });
+    connection.on('error', () => undefined);
+    connection.on('disconnect', () => {
       this.#publishing = undefined;
     });
+    await connection.waitForConnect();
   }
 
   /** Call it before `open`. */
@@ -69,6 +86,7 @@ export class EventBus {
   }
 
   async #setUp(model: ChannelModel): Promise<void> {
+    model.on('error', () => undefined);
     const channel = await openChannel(model);
     await declareExchanges(channel);
     for (const subscription of this.#subscriptions)
@@ -82,4 +100,9 @@ async function openChannel(model: ChannelModel): Promise<ConfirmChannel> {
   const channel = await model.createConfirmChannel();
   channel.on('error', () => void model.close().catch(() => undefined));
   return channel;
+}
+
+/** A refused connection to a name with several addresses is an AggregateError without a message of its own. */
+function reasonOf(error: Error): string {
+  return error.message === '' && 'code' in error ? String(error.code) : error.message;
 }
