@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { ConfigError, type HubFlags, readConfig, startHub } from '@concordat/hub';
+import type { HubFlags, RunningHub } from '@concordat/hub';
 import { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
 import { CliError } from '../terminal/cli-error.ts';
@@ -35,7 +35,9 @@ async function runHub(options: Options, context: CliContext): Promise<void> {
   context.end(0);
 }
 
-async function start(options: Options, context: CliContext): ReturnType<typeof startHub> {
+async function start(options: Options, context: CliContext): Promise<RunningHub> {
+  // Loaded when needed only: databases and decoders take time that no other command should pay.
+  const { ConfigError, readConfig, startHub } = await import('@concordat/hub');
   const { json: _, ...flags } = options;
   try {
     return await startHub(readConfig({ flags, env: context.environment.variables }));

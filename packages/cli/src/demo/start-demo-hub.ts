@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunningHub, readConfig, startHub } from '@concordat/hub';
+import type { RunningHub } from '@concordat/hub';
 import { freePort } from '../processes/free-port.ts';
 
 export interface DemoHubOptions {
@@ -15,6 +15,7 @@ const usual = { port: 9292, otlpPort: 4318, jaegerPort: 14268 };
 
 /** A hub in this process, on the usual ports where they are free; nothing of the caller's environment configures it. */
 export async function startDemoHub(options: DemoHubOptions): Promise<RunningHub> {
+  const { readConfig, startHub } = await import('@concordat/hub');
   const { host, progress } = options;
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'concordat-demo-')));
   const removeData = async (): Promise<void> => {
