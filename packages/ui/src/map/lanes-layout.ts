@@ -22,7 +22,7 @@ export function layoutLanes(graph: MapGraph): Layout {
     lanes[tier].push(id);
   }
   const filled = Array.from(lanes, (lane) => lane ?? []).filter((lane) => lane.length > 0);
-  const ordered = orderColumns(filled, tiers.links, sweeps);
+  const ordered = orderColumns(joinShort(filled, graph.nodes.length), tiers.links, sweeps);
   const rows = chooseRows(ordered);
   const boxes = placeBoxes(ordered, rows);
   const routes = new Map(
@@ -36,6 +36,21 @@ export function layoutLanes(graph: MapGraph): Layout {
     width: Math.max(0, ...all.map((box) => box.x + box.width)) + margin,
     height: Math.max(0, ...all.map((box) => box.y + box.height)) + margin,
   };
+}
+
+/** Long chains of calls make many tiers of few services; neighbours share a lane as far as the screen has rows. */
+function joinShort(tiers: readonly (readonly string[])[], services: number): string[][] {
+  const columns = Math.sqrt(
+    (services * wantedRatio * (boxHeight + rowGap)) / (boxWidth + columnGap),
+  );
+  const rows = Math.ceil(services / Math.max(1, columns));
+  const lanes: string[][] = [];
+  for (const tier of tiers) {
+    const last = lanes.at(-1);
+    if (last !== undefined && last.length + tier.length <= rows) last.push(...tier);
+    else lanes.push([...tier]);
+  }
+  return lanes;
 }
 
 function chooseRows(lanes: readonly (readonly string[])[]): number {

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type MouseEvent, memo, useMemo, useState } from 'react';
+import { type KeyboardEvent, memo, useMemo, useState } from 'react';
 import { glyphPaths } from '../parts/glyph.tsx';
 import { shorten } from '../words/format.ts';
 import { serviceColour } from '../words/service-colour.ts';
@@ -20,7 +20,8 @@ interface MapCanvasProps {
 }
 
 /** The drawing: one stop for the tab key, arrows walk the edges, Enter opens one. */
-export function MapCanvas({ graph, layout, shown, selected, onSelect, onFocus }: MapCanvasProps) {
+export function MapCanvas(props: MapCanvasProps) {
+  const { graph, layout, shown, selected } = props;
   const scene = useMemo(() => composeScene(graph, layout), [graph, layout]);
   const edges = useMemo(() => scene.edges.filter((mark) => shown.has(mark.id)), [scene, shown]);
   const touched = useMemo(
@@ -32,26 +33,8 @@ export function MapCanvas({ graph, layout, shown, selected, onSelect, onFocus }:
     return boundsOf(boxes, 36) ?? { x: 0, y: 0, width: layout.width, height: layout.height };
   }, [scene, touched, layout]);
   const pan = usePanZoom(bounds);
-  const [walked, walk] = useState('');
-  const active = edges.some(({ id }) => id === walked) ? walked : '';
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && active !== '') return onSelect(active);
-    const next = stepEdge(
-      edges.map(({ id }) => id),
-      active || selected,
-      event.key,
-    );
-    if (next === undefined) return;
-    event.preventDefault();
-    walk(next);
-  };
-  const onClick = (event: MouseEvent) => {
-    if (pan.dragged() || !(event.target instanceof Element)) return;
-    const edge = event.target.closest('[data-edge]')?.getAttribute('data-edge');
-    if (edge != null) return onSelect(edge);
-    const node = event.target.closest('[data-node]')?.getAttribute('data-node');
-    if (node != null) onFocus(node);
-  };
+  const { active, onKeyDown } = useWalk(edges, props);
+  const isSigned = (mark: EdgeMark) => !scene.dense || stateWord(mark.edge.state).problem;
   return (
     <>
       <div
@@ -62,7 +45,7 @@ export function MapCanvas({ graph, layout, shown, selected, onSelect, onFocus }:
         aria-label="Edges of the map"
         aria-activedescendant={active === '' ? undefined : elementId(active)}
         onKeyDown={onKeyDown}
-        onClick={onClick}
+        onClick={(event) => pan.dragged() || clickMap(event.target, props)}
         onPointerDown={pan.onPointerDown}
         onPointerMove={pan.onPointerMove}
         onPointerUp={pan.onPointerUp}
@@ -79,10 +62,17 @@ export function MapCanvas({ graph, layout, shown, selected, onSelect, onFocus }:
             <EdgeShape
               key={mark.id}
               mark={mark}
-              signed={!scene.dense || stateWord(mark.edge.state).problem}
               wide={!scene.dense}
               selected={mark.id === selected}
               active={mark.id === active}
+            />
+          ))}
+          {edges.filter(isSigned).map((mark) => (
+            <EdgeBadge
+              key={mark.id}
+              mark={mark}
+              captioned={!scene.dense}
+              strong={mark.id === selected || mark.id === active}
             />
           ))}
           {scene.nodes.map((mark) => (
@@ -95,26 +85,41 @@ export function MapCanvas({ graph, layout, shown, selected, onSelect, onFocus }:
   );
 }
 
+/** The edge that the arrow keys stand on. */
+function useWalk(edges: readonly EdgeMark[], { selected, onSelect }: MapCanvasProps) {
+  const [walked, walk] = useState('');
+  const active = edges.some(({ id }) => id === walked) ? walked : '';
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Enter' && active !== '') return onSelect(active);
+    const ids = edges.map(({ id }) => id);
+    const next = stepEdge(ids, active || selected, event.key);
+    if (next === undefined) return;
+    event.preventDefault();
+    walk(next);
+  };
+  return { active, onKeyDown };
+}
+
+/** One listener for all: lines, signs and boxes say by their data attributes what they are. */
+function clickMap(target: EventTarget, { onSelect, onFocus }: MapCanvasProps): void {
+  if (!(target instanceof Element)) return;
+  const edge = target.closest('[data-edge]')?.getAttribute('data-edge');
+  const node = target.closest('[data-node]')?.getAttribute('data-node');
+  if (edge) onSelect(edge);
+  else if (node) onFocus(node);
+}
+
 interface EdgeShapeProps {
   readonly mark: EdgeMark;
-  readonly signed: boolean;
   /** With a broad invisible line to hit. */
   readonly wide: boolean;
   readonly selected: boolean;
   readonly active: boolean;
 }
 
-const EdgeShape = memo(function EdgeShape({
-  mark,
-  signed,
-  wide,
-  selected,
-  active,
-}: EdgeShapeProps) {
-  const { id, edge, path, arrow, badge, words } = mark;
-  const message = edge.transport === 'message';
-  const classes = ['edge', `edge-${edge.state}`];
-  if (message) classes.push('edge-message');
+const EdgeShape = memo(function EdgeShape({ mark, wide, selected, active }: EdgeShapeProps) {
+  const { id, path, arrow, words } = mark;
+  const classes = [edgeClass(mark)];
   if (selected) classes.push('is-selected');
   if (active) classes.push('is-active');
   return (
@@ -130,24 +135,46 @@ const EdgeShape = memo(function EdgeShape({
       {wide && <path className="edge-hit" d={path} />}
       <path className="edge-line" d={path} />
       <path className="edge-arrow" d={arrow} />
-      {signed && (
-        <g className="edge-badge" transform={`translate(${badge.x} ${badge.y})`}>
-          {message ? (
-            <rect className="badge" x="-9" y="-9" width="18" height="18" rx="3" />
-          ) : (
-            <circle className="badge" r="9.5" />
-          )}
-          <path className="badge-sign" d={glyphPaths[edge.state]} />
-          {message && wide && (
-            <text className="edge-caption" y="22">
-              event
-            </text>
-          )}
-        </g>
+    </g>
+  );
+});
+
+interface EdgeBadgeProps {
+  readonly mark: EdgeMark;
+  readonly captioned: boolean;
+  readonly strong: boolean;
+}
+
+/** The sign of an edge; drawn after all lines, so that none runs through it. */
+const EdgeBadge = memo(function EdgeBadge({ mark, captioned, strong }: EdgeBadgeProps) {
+  const { id, edge, badge, words } = mark;
+  const message = edge.transport === 'message';
+  return (
+    <g
+      className={strong ? `${edgeClass(mark)} is-active` : edgeClass(mark)}
+      data-edge={id}
+      transform={`translate(${badge.x} ${badge.y})`}
+    >
+      <title>{words}</title>
+      {message ? (
+        <rect className="badge" x="-9" y="-9" width="18" height="18" rx="3" />
+      ) : (
+        <circle className="badge" r="9.5" />
+      )}
+      <path className="badge-sign" d={glyphPaths[edge.state]} />
+      {message && captioned && (
+        <text className="edge-caption" y="22">
+          event
+        </text>
       )}
     </g>
   );
 });
+
+function edgeClass({ edge }: EdgeMark): string {
+  const transport = edge.transport === 'message' ? ' edge-message' : '';
+  return `edge edge-${edge.state}${transport}`;
+}
 
 const NodeShape = memo(function NodeShape({
   mark,

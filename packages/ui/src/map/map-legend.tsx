@@ -24,9 +24,9 @@ export function MapLegend() {
         <li title="The arrow points where the request goes">
           <svg width="44" height="22" viewBox="7 0 44 22" aria-hidden="true">
             <g className="edge edge-plain">
-              <path className="edge-line" d="M2 11H50" />
+              <path className="edge-line" d="M9 11H42" />
               <circle className="badge" cx="26" cy="11" r="6" />
-              <path className="edge-arrow" d="M56 11l-9 -4.5v9z" />
+              <path className="edge-arrow" d="M50 11l-9 -4.5v9z" />
             </g>
           </svg>
           <span>HTTP, to the provider</span>
@@ -34,9 +34,9 @@ export function MapLegend() {
         <li title="The arrow points where the event goes: the receiver is the pact's consumer">
           <svg width="44" height="22" viewBox="7 0 44 22" aria-hidden="true">
             <g className="edge edge-plain edge-message">
-              <path className="edge-line" d="M2 11H50" />
+              <path className="edge-line" d="M9 11H42" />
               <rect className="badge" x="20" y="5" width="12" height="12" rx="2" />
-              <path className="edge-arrow" d="M56 11l-9 -4.5v9z" />
+              <path className="edge-arrow" d="M50 11l-9 -4.5v9z" />
             </g>
           </svg>
           <span>Event, to its receiver</span>
@@ -44,7 +44,7 @@ export function MapLegend() {
         <li>
           <svg width="44" height="22" viewBox="7 0 44 22" aria-hidden="true">
             <g className="node is-virtual">
-              <rect className="node-box" x="4" y="3" width="50" height="16" rx="4" />
+              <rect className="node-box" x="9" y="3" width="40" height="16" rx="4" />
             </g>
           </svg>
           <span>Sends no spans, name guessed</span>

@@ -130,7 +130,7 @@ function QueueBar({ tree, span, wait }: BarProps & { readonly wait: number | und
   const words = `in queue ${formatDuration(wait)}`;
   return (
     <span className="queue-bar" style={{ left: `${left}%`, width: `${width}%` }} title={words}>
-      <span className={width > 26 ? 'queue-words' : 'hidden'}>{words}</span>
+      <span className={width > 32 ? 'queue-words' : 'hidden'}>{words}</span>
     </span>
   );
 }

@@ -1,0 +1,105 @@
+import { InsightsError } from '@concordat/api';
+import { expect, test } from 'vitest';
+import { aDetail, aFinding, anEdge, aSummary } from '../testing/samples.tsx';
+import { readTraceSearch } from '../traces/trace-search.ts';
+import { createHubClient } from './hub-client.ts';
+import { explainProblem } from './problem.ts';
+
+interface Answer {
+  readonly status?: number;
+  readonly body: unknown;
+}
+
+function clientOf(answers: Readonly<Record<string, Answer>>) {
+  const asked: string[] = [];
+  const client = createHubClient('http://hub/', (url) => {
+    asked.push(url);
+    const answer = answers[url.split('?')[0] ?? ''] ?? answers[url];
+    if (answer === undefined) return Promise.reject(new TypeError('fetch failed'));
+    const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+    return Promise.resolve({ status: answer.status ?? 200, text: () => Promise.resolve(text) });
+  });
+  return { client, asked };
+}
+
+const page = (number: number, totalPages: number) => ({
+  number,
+  size: 1000,
+  totalElements: totalPages,
+  totalPages,
+});
+
+test('lists are read to their last page, in one environment or in all', async () => {
+  const asked: string[] = [];
+  const client = createHubClient('http://hub/', (url) => {
+    asked.push(url);
+    const number = Number(new URL(url).searchParams.get('page'));
+    const body = { edges: [anEdge({ consumer: `c${number}` })], page: page(number, 3) };
+    return Promise.resolve({ status: 200, text: () => Promise.resolve(JSON.stringify(body)) });
+  });
+  const edges = await client.edges('staging');
+  expect(edges.map((edge) => edge.consumer)).toEqual(['c1', 'c2', 'c3']);
+  expect(asked[0]).toBe('http://hub/insights/edges?environment=staging&page=1&size=1000');
+  await client.edges('');
+  expect(asked[3]).toBe('http://hub/insights/edges?page=1&size=1000');
+});
+
+test('summary, an edge and findings are read from the insights', async () => {
+  const { client } = clientOf({
+    'http://hub/insights/summary': { body: aSummary },
+    'http://hub/insights/edges/a%2Fb/c': { body: aDetail() },
+    'http://hub/insights/findings': { body: { findings: [aFinding()], page: page(1, 1) } },
+  });
+  expect((await client.summary()).services).toBe(7);
+  expect((await client.edge('a/b', 'c')).provider).toBe('shop');
+  expect((await client.findings('')).map(({ id }) => id)).toEqual(['f1']);
+});
+
+test('services, operations and traces are read from the Jaeger query API', async () => {
+  const { client, asked } = clientOf({
+    'http://hub/api/services': { body: { data: ['b', 'a'] } },
+    'http://hub/api/services/a%2Fb/operations': { body: { data: ['GET /'] } },
+    'http://hub/api/traces': { body: { data: [{ traceID: 'aa', spans: [] }] } },
+    'http://hub/api/traces/aa': { body: { data: [{ traceID: 'aa', spans: [] }] } },
+  });
+  expect(await client.services()).toEqual(['a', 'b']);
+  expect(await client.operations('a/b')).toEqual(['GET /']);
+  const found = await client.traces(readTraceSearch(new URLSearchParams('service=a')), 1000);
+  expect(found.map(({ traceId }) => traceId)).toEqual(['aa']);
+  expect((await client.trace('aa')).traceId).toBe('aa');
+  expect(asked[2]).toContain('service=a');
+});
+
+test.each<[string, Answer, number, string]>([
+  [
+    'a refusal with reasons',
+    { status: 404, body: { errors: [{ msg: 'trace not found' }] } },
+    404,
+    'trace not found',
+  ],
+  ['a refusal without reasons', { status: 502, body: 'Bad gateway' }, 502, 'answered 502'],
+  ['an answer that is no JSON', { body: '<html>' }, 200, 'did not answer JSON'],
+  ['an empty answer', { body: { data: [] } }, 404, 'No trace aa'],
+])('%s is an error with its status', async (...[, answer, status, words]) => {
+  const { client } = clientOf({ 'http://hub/api/traces/aa': answer });
+  const error = await client.trace('aa').then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(InsightsError);
+  expect(error).toMatchObject({ status, message: expect.stringContaining(words) });
+});
+
+test.each([
+  [new TypeError('fetch failed'), 'The hub does not answer'],
+  [new InsightsError('no', { status: 401 }), 'The hub refused to show this'],
+  [new InsightsError('no', { status: 403 }), 'The hub refused to show this'],
+  [new InsightsError('no', { status: 404 }), 'The hub does not know this'],
+  [new InsightsError('limit is no number', { status: 400 }), 'The hub refused the question'],
+  [new InsightsError('no', { status: 503 }), 'The hub failed'],
+  [new InsightsError('shape', { status: 200 }), 'The hub answered something this page cannot read'],
+])('%s is explained with something to do', (error, title) => {
+  const problem = explainProblem(error);
+  expect(problem.title).toBe(title);
+  expect(problem.advice).not.toBe('');
+});
