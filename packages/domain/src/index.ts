@@ -10,6 +10,32 @@ export {
   isTestTraffic,
 } from './findings/observed-call.ts';
 export { type Answer, RetryWindow } from './findings/retry-window.ts';
+export {
+  isJsonArray,
+  isJsonObject,
+  type JsonArray,
+  JsonNumber,
+  type JsonObject,
+  type JsonValue,
+} from './json/json-value.ts';
+export {
+  describeJsonDefect,
+  type JsonDefect,
+  type JsonResult,
+  parseJson,
+} from './json/parse-json.ts';
+export { compareCodePoints, writeJson, writeSortedJson } from './json/write-json.ts';
+export { displayNameOf } from './pacticipants/display-name.ts';
+export { similarNames } from './pacticipants/similar-names.ts';
+export {
+  type ContentChange,
+  type PreviousPact,
+  publicationChange,
+  revisionChange,
+} from './pacts/content-change.ts';
+export { contentDiff } from './pacts/content-diff.ts';
+export { mergeConflicts, mergePacts } from './pacts/merge-pacts.ts';
+export { contentSha, nameInContent, type Sha1, servedContent } from './pacts/pact-content.ts';
 export { httpOperationKey, messageOperationKey } from './provider-contracts/operation-key.ts';
 export type {
   ContractOperation,

@@ -2,13 +2,25 @@ import type { RequestListener } from 'node:http';
 import type { Router } from 'express';
 import { createGuard, guardMiddleware } from './auth/guard.ts';
 import type { HubConfig } from './config.ts';
-import { openDatabase } from './database/database.ts';
+import { type Database, openDatabase } from './database/database.ts';
 import { databaseAnswers } from './database/database-answers.ts';
+import { VersionRegistry } from './database/version-registry.ts';
 import { type Dependency, diagnosticsRoutes } from './diagnostics/diagnostics-routes.ts';
 import { Events } from './events.ts';
-import { createApp } from './http/app.ts';
+import { createApp, createRouter } from './http/app.ts';
 import { type Listener, listen } from './http/listener.ts';
-import { createLog } from './log.ts';
+import { indexRoutes } from './index-page/index-routes.ts';
+import { ContractStore } from './insights/contract-store.ts';
+import { Insights } from './insights/insights.ts';
+import { insightsRoutes } from './insights/insights-routes.ts';
+import { createLog, type Log } from './log.ts';
+import { BrokerCountStore } from './metrics/broker-count-store.ts';
+import { countBroker } from './metrics/count-broker.ts';
+import { HubMetrics } from './metrics/hub-metrics.ts';
+import { metricsRoutes } from './metrics/metrics-routes.ts';
+import { contractsRoutes, type PublishingDeps } from './pacts/contracts-routes.ts';
+import { pactListRoutes } from './pacts/pact-list-routes.ts';
+import { pactRoutes } from './pacts/pact-routes.ts';
 import { openTraces } from './traces/traces.ts';
 import { uiRoutes } from './ui/ui-routes.ts';
 
@@ -48,11 +60,19 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const guard = createGuard(config.auth);
   let isClosing = false;
 
+  const insights = openInsights({ db, config, events, log });
+  const metrics: HubMetrics = new HubMetrics({
+    contracts: () => insights.health(),
+    ingest: () => ({ ...traces.counts(), droppedCalls: insights.droppedCalls }),
+  });
   const traces = await openTraces({
     ...config,
     guard,
-    onCalls: () => undefined,
-    onServices: () => undefined,
+    onCalls: (calls, at) => {
+      metrics.observeCalls(calls, at);
+      insights.recordCalls(calls);
+    },
+    onServices: (seen) => insights.recordServices(seen),
     now: () => new Date(),
     log,
   }).catch(async (error: unknown) => {
@@ -62,6 +82,15 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
 
   const features: Feature[] = [
     { dependencies: [{ name: 'database', check: () => databaseAnswers(db) }] },
+    { routes: createRouter().use(metrics.requests) },
+    // Before traces: closing goes the other way, and the last calls still have to be counted.
+    { routes: insightsRoutes(insights), close: () => insights.close() },
+    {
+      routes: metricsRoutes({
+        metrics,
+        brokerCounts: () => countBroker(new BrokerCountStore(db)),
+      }),
+    },
     {
       routes: traces.routes,
       handOver: { '/v1/traces': traces.otlp },
@@ -71,6 +100,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     },
     // Before the API's index: a browser at / is sent to the page.
     { routes: uiRoutes() },
+    ...contractFeatures({ db, config, events }),
   ];
   const diagnostics = diagnosticsRoutes({
     dependencies: features.flatMap((feature) => feature.dependencies ?? []),
@@ -86,7 +116,6 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     for (const feature of [...features].reverse()) await feature.close?.();
     await db.destroy();
   };
-  void events;
   const listeners = await startListeners(config, {
     main: withHandOvers(app, features),
     otlp: features.find((feature) => feature.otlp)?.otlp,
@@ -116,6 +145,55 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
       return closed;
     },
   };
+}
+
+/** Every change of contracts makes a new promise book, before the request that caused it is answered. */
+function openInsights(deps: {
+  readonly db: Database;
+  readonly config: HubConfig;
+  readonly events: Events;
+  readonly log: Log;
+}): Insights {
+  const { db, config, events, log } = deps;
+  const insights = new Insights({
+    db,
+    contracts: new ContractStore(db),
+    floor: config.evidence,
+    now: () => new Date(),
+    onError: (error) =>
+      log('error', 'observed calls could not be written and are kept for the next try', {
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
+  });
+  events.subscribe(() => insights.contractsChanged());
+  return insights;
+}
+
+/** Pacts and those who take part in them: the Pact Broker's own resources. */
+function contractFeatures(deps: {
+  readonly db: Database;
+  readonly config: HubConfig;
+  readonly events: Events;
+}): readonly Feature[] {
+  const { db, events } = deps;
+  const config = deps.config.broker;
+  const registryFor = (tx: Database): VersionRegistry =>
+    new VersionRegistry(tx, { ...config, onTagged: () => Promise.resolve() });
+  const publishing: PublishingDeps = {
+    db,
+    config,
+    registryFor,
+    everVerified: () => Promise.resolve(false),
+    hasWebhook: () => Promise.resolve(false),
+    events,
+    now: () => new Date(),
+  };
+  return [
+    { routes: indexRoutes() },
+    { routes: contractsRoutes(publishing) },
+    { routes: pactListRoutes(publishing) },
+    { routes: pactRoutes(publishing) },
+  ];
 }
 
 function withHandOvers(app: RequestListener, features: readonly Feature[]): RequestListener {

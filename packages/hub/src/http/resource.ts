@@ -17,7 +17,7 @@ const verbs: readonly Verb[] = ['GET', 'PUT', 'PATCH', 'POST', 'DELETE'];
 
 /**
  * One URL with all its methods, under webmachine's rules: OPTIONS names the methods, a method it lacks is 405 with
- * `Allow` (HEAD too), a body of another type 415, an Accept it cannot serve 406. `application/json` is taken as HAL JSON.
+ * `Allow` (HEAD too), a body of another type 415, an Accept it cannot serve 406: plain `application/json` is no HAL JSON.
  */
 export function resource(
   router: Router,
@@ -25,7 +25,7 @@ export function resource(
   definition: Resource,
 ): void {
   const allowed = verbs.filter((verb) => definition[verb] !== undefined);
-  const methods = ['OPTIONS', ...allowed].join(', ');
+  const methods = [...allowed, 'OPTIONS'].join(', ');
   const handle: RequestHandler = async (request, response) => {
     if (request.method === 'OPTIONS') {
       response.setHeader('Access-Control-Allow-Methods', methods);
@@ -81,10 +81,6 @@ function negotiate(request: Request, provides: readonly string[]): string {
   if (exact !== undefined) return exact;
   const group = provides.find((type) => accepted.includes(`${type.split('/', 1)[0]}/*`));
   if (group !== undefined) return group;
-  const json = accepted.some(
-    (type) => type === 'application/json' || type === 'application/problem+json',
-  );
-  if (json && provides.includes(HAL_JSON)) return HAL_JSON;
   throw new HubError('NOT_ACCEPTABLE', `This resource answers ${provides.join(' or ')} only.`, {
     body: { type: HAL_JSON, text: '' },
   });

@@ -1,0 +1,57 @@
+import type { IncomingMessage } from 'node:http';
+import { describeJsonDefect, parseJson } from '@concordat/domain';
+import { HubError } from './hub-error.ts';
+import { invalidJson, readText } from './read-body.ts';
+
+/** A JSON object as the broker's routes expect it; no body at all is refused like broken JSON. */
+export async function readJsonObject(
+  request: IncomingMessage,
+): Promise<Readonly<Record<string, unknown>>> {
+  return objectFrom(await readText(request));
+}
+
+/** Like `readJsonObject`, but no body means `{}`: clients send none where nothing has to be said. */
+export async function readOptionalJsonObject(
+  request: IncomingMessage,
+): Promise<Readonly<Record<string, unknown>>> {
+  const text = await readText(request);
+  return text.trim() === '' ? {} : objectFrom(text);
+}
+
+function objectFrom(text: string): Readonly<Record<string, unknown>> {
+  const value = parse(text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Readonly<Record<string, unknown>>;
+  }
+  throw new HubError(
+    'INVALID_JSON',
+    `RuntimeError - Expected JSON Object in request body but found ${rubyClassOf(value)}`,
+  );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw invalidJson(describe(text, error as Error), error);
+  }
+}
+
+/** Our own reader knows line and column in the broker's words. */
+function describe(text: string, error: Error): string {
+  const result = parseJson(text);
+  return result.ok ? error.message : describeJsonDefect(result.defect);
+}
+
+function rubyClassOf(value: unknown): string {
+  if (value === null) return 'NilClass';
+  if (Array.isArray(value)) return 'Array';
+  switch (typeof value) {
+    case 'string':
+      return 'String';
+    case 'number':
+      return Number.isInteger(value) ? 'Integer' : 'Float';
+    default:
+      return value === true ? 'TrueClass' : 'FalseClass';
+  }
+}

@@ -1,0 +1,109 @@
+import { createHash } from 'node:crypto';
+import {
+  type ContentChange,
+  contentSha,
+  type JsonValue,
+  mergePacts,
+  type PreviousPact,
+  parseJson,
+  publicationChange,
+  revisionChange,
+  servedContent,
+} from '@concordat/domain';
+import type { PacticipantRow, VersionRow } from '../database/version-registry.ts';
+import type { PactStore, PublishedPact } from './pact-store.ts';
+
+/** What a consumer version says about one provider. */
+export interface PactToPublish {
+  readonly consumer: PacticipantRow;
+  readonly provider: PacticipantRow;
+  readonly version: VersionRow;
+  readonly document: JsonValue;
+  /** `merge` keeps the interactions of an existing publication of the same version. */
+  readonly onConflict: 'overwrite' | 'merge';
+  readonly at: Date;
+}
+
+export interface PactPublication {
+  readonly outcome: 'created' | 'unchanged' | 'changed' | 'merged';
+  readonly sha: string;
+  readonly change: ContentChange;
+}
+
+/** Publishes one pact inside the caller's transaction; whether a change of content is allowed is the caller's question. */
+export async function publishPact(
+  pacts: PactStore,
+  request: PactToPublish,
+): Promise<PactPublication> {
+  const { consumer, provider, version } = request;
+  const pair = { consumerId: consumer.id, providerId: provider.id };
+  const existing = await pacts.latest({ ...pair, version: version.number });
+  const merges = existing !== undefined && request.onConflict === 'merge';
+  const document = merges
+    ? mergePacts(await readContent(pacts, existing), request.document)
+    : request.document;
+  const sha = contentSha(document, sha1);
+  const at = request.at.toISOString();
+  const pactVersionId = await pacts.saveContent({
+    ...pair,
+    sha,
+    text: () => servedContent(document, sha1),
+    at,
+  });
+  const change =
+    existing === undefined
+      ? publicationChange(sha, await previousPacts(pacts, request))
+      : revisionChange({
+          changed: existing.sha !== sha,
+          consumer: consumer.name,
+          version: version.number,
+        });
+  await pacts.addPublication({ ...pair, versionId: version.id, pactVersionId, at });
+  await pacts.touchIntegration(pair, at);
+  return { outcome: outcomeOf({ existing, merges, sha }), sha, change };
+}
+
+/** The content of a publication, as JSON without loss. */
+export async function readContent(pacts: PactStore, pact: PublishedPact): Promise<JsonValue> {
+  const result = parseJson(await pacts.content(pact.pactVersionId), Number.POSITIVE_INFINITY);
+  if (!result.ok)
+    throw new Error(`Stored content ${pact.sha} is not JSON: ${result.defect.message}`);
+  return result.value;
+}
+
+/** SHA-1 names content as the broker does; it protects nothing. */
+export function sha1(text: string): string {
+  return createHash('sha1').update(text).digest('hex');
+}
+
+function outcomeOf(state: {
+  readonly existing: PublishedPact | undefined;
+  readonly merges: boolean;
+  readonly sha: string;
+}): PactPublication['outcome'] {
+  if (state.existing === undefined) return 'created';
+  if (state.merges) return 'merged';
+  return state.existing.sha === state.sha ? 'unchanged' : 'changed';
+}
+
+async function previousPacts(
+  pacts: PactStore,
+  { consumer, provider, version }: PactToPublish,
+): Promise<readonly PreviousPact[]> {
+  const before = {
+    consumerId: consumer.id,
+    providerId: provider.id,
+    beforeVersionId: version.id,
+  };
+  const tags = await pacts.tagsOf(version.id);
+  if (tags.length === 0) {
+    const previous = await pacts.latest({ ...before, untagged: true });
+    return [{ tag: undefined, sha: previous?.sha }];
+  }
+  const lines: PreviousPact[] = [];
+  for (const tag of tags) {
+    const previous = await pacts.latest({ ...before, tag });
+    lines.push({ tag, sha: previous?.sha });
+  }
+  return lines;
+}
