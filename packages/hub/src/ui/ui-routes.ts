@@ -56,7 +56,6 @@ export function uiRoutes(parts: UiRoutesParts = {}): Router {
     response.setHeader('content-security-policy', contentPolicy);
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('referrer-policy', 'no-referrer');
-    response.setHeader('cross-origin-opener-policy', 'same-origin');
     next();
   });
   router.use(
@@ -64,8 +63,9 @@ export function uiRoutes(parts: UiRoutesParts = {}): Router {
     express.static(join(folder, 'assets'), {
       index: false,
       redirect: false,
-      immutable: true,
-      maxAge: '1y',
+      // Names carry a hash of the content; every answer of the hub says no-cache before it gets here.
+      setHeaders: (response) =>
+        response.setHeader('cache-control', 'public, max-age=31536000, immutable'),
     }),
     () => {
       throw documentNotFound();

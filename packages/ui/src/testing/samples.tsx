@@ -160,16 +160,18 @@ export function aPlace(address = 'map', went: string[] = []): Place {
   );
 }
 
+const never = () => new Promise<never>(() => undefined);
+
 /** A client that never answers, so that views show their waiting state. */
 export const silentClient: HubClient = {
-  summary: () => new Promise(() => undefined),
-  edges: () => new Promise(() => undefined),
-  edge: () => new Promise(() => undefined),
-  findings: () => new Promise(() => undefined),
-  services: () => new Promise(() => undefined),
-  operations: () => new Promise(() => undefined),
-  traces: () => new Promise(() => undefined),
-  trace: () => new Promise(() => undefined),
+  summary: never,
+  edges: never,
+  edge: never,
+  findings: never,
+  services: never,
+  operations: never,
+  traces: never,
+  trace: never,
 };
 
 /** The markup of a view at an address; nothing of it runs. */
