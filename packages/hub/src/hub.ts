@@ -82,15 +82,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
 
   const features: Feature[] = [
     { dependencies: [{ name: 'database', check: () => databaseAnswers(db) }] },
-    { routes: createRouter().use(metrics.requests) },
-    // Before traces: closing goes the other way, and the last calls still have to be counted.
-    { routes: insightsRoutes(insights), close: () => insights.close() },
-    {
-      routes: metricsRoutes({
-        metrics,
-        brokerCounts: () => countBroker(new BrokerCountStore(db)),
-      }),
-    },
+    ...insightFeatures({ db, insights, metrics }),
     {
       routes: traces.routes,
       handOver: { '/v1/traces': traces.otlp },
@@ -132,6 +124,16 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     await release();
   };
   return {
+    ...addressesOf(listeners),
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+function addressesOf(listeners: Listeners): Omit<RunningHub, 'close'> {
+  return {
     url: listeners.main.url,
     otlpUrl: listeners.otlp?.url,
     jaegerUrl: listeners.jaeger?.url,
@@ -140,14 +142,25 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
       otlp: listeners.otlp?.port,
       jaeger: listeners.jaeger?.port,
     },
-    close: () => {
-      closed ??= close();
-      return closed;
-    },
   };
 }
 
-/** Every change of contracts makes a new promise book, before the request that caused it is answered. */
+/** Before traces: closing goes the other way, and the last calls still have to be counted. */
+function insightFeatures(deps: {
+  readonly db: Database;
+  readonly insights: Insights;
+  readonly metrics: HubMetrics;
+}): readonly Feature[] {
+  const { db, insights, metrics } = deps;
+  const brokerCounts = () => countBroker(new BrokerCountStore(db));
+  return [
+    { routes: createRouter().use(metrics.requests) },
+    { routes: insightsRoutes(insights), close: () => insights.close() },
+    { routes: metricsRoutes({ metrics, brokerCounts }) },
+  ];
+}
+
+/** Every change of contracts makes a new promise book. */
 function openInsights(deps: {
   readonly db: Database;
   readonly config: HubConfig;

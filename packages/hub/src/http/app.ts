@@ -24,7 +24,8 @@ export function createApp(parts: AppParts): Express {
   app.disable('x-powered-by');
   app.disable('etag');
   app.enable('case sensitive routing');
-  app.set('query parser', parseRackQuery);
+  // express asks with null when the URL has no query.
+  app.set('query parser', (query: string | null) => parseRackQuery(query ?? ''));
   app.use(commonHeaders(parts.baseUrls));
   app.use(pathRules);
   app.use(parts.guard);

@@ -6,7 +6,6 @@ import type { ContractSources } from './contract-facts.ts';
 import type { FindingSighting, FindingStore } from './finding-store.ts';
 import { type CompiledInForce, PromiseBook, pairKey } from './promise-book.ts';
 import type { PromiseStart, PromiseStore } from './promise-store.ts';
-import type { VersionStore } from './version-store.ts';
 
 /** A hub that shares its database hears nothing of what the others write, so a book is never older than this. */
 const OLDEST_BOOK_MS = 30_000;
@@ -16,7 +15,6 @@ export interface ContractBookDeps {
   readonly counts: CallCountStore;
   readonly findings: FindingStore;
   readonly promises: PromiseStore;
-  readonly versions: VersionStore;
   readonly now: () => Date;
 }
 
@@ -61,7 +59,7 @@ export class ContractBook {
     const edition = this.#edition;
     const at = now();
     const [pacts, recorded, environments, pacticipants, providerContracts] = await Promise.all([
-      sources.contractsInForce(),
+      sources.contractsInForce(new Set(this.#compiled.keys())),
       sources.recordedVersions(),
       sources.environments(),
       sources.pacticipants(),
@@ -72,7 +70,6 @@ export class ContractBook {
       this.#compiled,
     );
     await this.#watchPromises(book, at);
-    await this.#deps.versions.remember(recorded);
     await this.#resolveFindings(book, at);
     this.#book = { book, at: at.getTime(), edition };
   }

@@ -6,9 +6,8 @@ export interface PactInForce {
   readonly provider: string;
   readonly consumerVersion: string;
   readonly sha: string;
-  /** JSON text. */
-  readonly content: string;
-  readonly branches: readonly string[];
+  /** JSON text; undefined for content that the asker knows already. */
+  readonly content: string | undefined;
   /** Environments in which the consumer version is deployed. */
   readonly environments: readonly string[];
   readonly isLatestMain: boolean;
@@ -17,15 +16,18 @@ export interface PactInForce {
   readonly verifiedAt?: string | undefined;
 }
 
-/** What the other features know about contracts; `hub.ts` passes these. */
+/** What the broker's features know about contracts. */
 export interface ContractSources {
-  readonly contractsInForce: () => Promise<readonly PactInForce[]>;
+  /** `known`: shas whose content need not be told again. */
+  contractsInForce(known: ReadonlySet<string>): Promise<readonly PactInForce[]>;
   /** Deployed or supported now. */
-  readonly recordedVersions: () => Promise<readonly RecordedVersion[]>;
+  recordedVersions(): Promise<readonly RecordedVersion[]>;
+  /** Those of the versions that are or once were recorded as deployed or released: a replaced one is late, not unrecorded. */
+  everRecorded(versions: readonly RecordedVersion[]): Promise<readonly RecordedVersion[]>;
   /** Names of the environments that were created. */
-  readonly environments: () => Promise<readonly string[]>;
+  environments(): Promise<readonly string[]>;
   /** Names of all pacticipants. */
-  readonly pacticipants: () => Promise<readonly string[]>;
+  pacticipants(): Promise<readonly string[]>;
   /** How many provider contracts there are. */
-  readonly providerContracts: () => Promise<number>;
+  providerContracts(): Promise<number>;
 }

@@ -4,6 +4,7 @@ import type { Database } from '../database/database.ts';
 import { CallCountStore, type CallFilter } from './call-count-store.ts';
 import { ContractBook } from './contract-book.ts';
 import type { ContractSources } from './contract-facts.ts';
+import { type ContractHealth, contractHealth } from './contract-health.ts';
 import { FindingStore } from './finding-store.ts';
 import { gatherFacts, type TrafficFacts } from './gather-facts.ts';
 import { openFindings } from './open-findings.ts';
@@ -11,7 +12,7 @@ import type { PromiseBook } from './promise-book.ts';
 import { PromiseStore } from './promise-store.ts';
 import { type EdgeSources, readEdge, readEdges } from './read-edges.ts';
 import { CallRecorder, defaultRecorder, type RecorderOptions } from './record-calls.ts';
-import { VersionStore } from './version-store.ts';
+import { type RecordedVersion, type VersionSighting, VersionStore } from './version-store.ts';
 import type { SeenService } from './version-tally.ts';
 
 export interface InsightsDeps {
@@ -34,10 +35,12 @@ export class Insights {
   };
   readonly #book: ContractBook;
   readonly #recorder: CallRecorder;
+  readonly #contracts: ContractSources;
 
   constructor(deps: InsightsDeps) {
     const { db, now, onError } = deps;
     this.#floor = deps.floor;
+    this.#contracts = deps.contracts;
     this.#stores = {
       counts: new CallCountStore(db),
       findings: new FindingStore(db),
@@ -59,10 +62,10 @@ export class Insights {
     this.#recorder.see(services);
   }
 
-  /** Contracts, verifications or deployments have changed; promises are watched from now on and findings judged again. */
-  async contractsChanged(): Promise<void> {
+  /** Contracts, verifications or deployments have changed; soon promises are watched and findings judged anew, and before any read. */
+  contractsChanged(): void {
     this.#book.invalidate();
-    await this.#book.current();
+    this.#recorder.scheduleFlush();
   }
 
   get droppedCalls(): number {
@@ -109,9 +112,9 @@ export class Insights {
     };
   }
 
-  /** Contracts as the metrics tell them; nothing is written for it. */
-  async book(): Promise<PromiseBook> {
-    return await this.#book.current();
+  /** What `/metrics` tells of contracts. */
+  async health(): Promise<ContractHealth> {
+    return contractHealth(await this.#sources({}));
   }
 
   async flush(): Promise<void> {
@@ -127,18 +130,28 @@ export class Insights {
     await this.#recorder.close();
   }
 
+  async #unrecorded(): Promise<readonly VersionSighting[]> {
+    const { versions } = this.#stores;
+    const sightings = await versions.unrecorded();
+    const recorded = await this.#contracts.everRecorded(sightings.map(recordOf));
+    if (recorded.length === 0) {
+      return sightings;
+    }
+    await versions.markRecorded(recorded);
+    return await versions.unrecorded();
+  }
+
   async #sources(filter: CallFilter): Promise<EdgeSources> {
     await this.#recorder.flush();
     const book = await this.#book.current();
-    const { findings: findingStore, versions } = this.#stores;
     const traffic = await gatherFacts(this.#stores, filter);
     const isFiltered = Object.values(filter).some((value) => value !== undefined);
     const findings = openFindings({
       book,
       traffic: isFiltered ? await gatherFacts(this.#stores, {}) : traffic,
       floor: this.#floor,
-      sightings: await findingStore.open(),
-      unrecorded: await versions.unrecorded(),
+      sightings: await this.#stores.findings.open(),
+      unrecorded: await this.#unrecorded(),
     });
     return {
       book,
@@ -148,6 +161,10 @@ export class Insights {
       findings: findings.filter((finding) => isOf(finding, filter.environment)),
     };
   }
+}
+
+function recordOf({ service, version, environment }: VersionSighting): RecordedVersion {
+  return { pacticipant: service, version, environment };
 }
 
 /** A finding without an environment is about all of them. */

@@ -154,7 +154,7 @@ const NO_CONTRACT = new RouteResolver([]);
 
 function inForce(pact: PactInForce, compiled: Map<string, CompiledPact>): CompiledInForce {
   const { content, ...rest } = pact;
-  const known = compiled.get(pact.sha) ?? compilePact(content);
+  const known = compiled.get(pact.sha) ?? compilePact(content ?? '');
   compiled.set(pact.sha, known);
   return { ...rest, compiled: known };
 }

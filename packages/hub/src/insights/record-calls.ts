@@ -82,7 +82,7 @@ export class CallRecorder {
     for (const call of taken) {
       this.#queue.push(call);
     }
-    this.#schedule();
+    this.scheduleFlush();
   }
 
   see(services: readonly SeenService[]): void {
@@ -91,7 +91,7 @@ export class CallRecorder {
         this.#versions.see(service);
       }
     }
-    this.#schedule();
+    this.scheduleFlush();
   }
 
   /** Resolves when everything that was recorded before is in the database. */
@@ -116,7 +116,8 @@ export class CallRecorder {
     await this.#write();
   }
 
-  #schedule(): void {
+  /** A flush follows within the stated time, and with it a fresh promise book. */
+  scheduleFlush(): void {
     if (this.#timer !== undefined || this.#closed) {
       return;
     }
@@ -131,19 +132,17 @@ export class CallRecorder {
 
   #again(): void {
     if (this.#queue.length > 0 || this.#retries.size > 0 || this.#steps.length > 0) {
-      this.#schedule();
+      this.scheduleFlush();
     }
   }
 
   async #flush(): Promise<void> {
     // What an earlier flush could not write goes first; while it fails, calls wait in the bounded queue.
     await this.#write();
-    if (this.#queue.length > 0) {
-      const book = await this.#deps.book.current();
-      while (this.#queue.length > 0) {
-        this.#count(book, this.#queue.splice(0, CALLS_A_STEP));
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+    const book = await this.#deps.book.current();
+    while (this.#queue.length > 0) {
+      this.#count(book, this.#queue.splice(0, CALLS_A_STEP));
+      await new Promise((resolve) => setImmediate(resolve));
     }
     for (const judged of this.#retries.due(this.#deps.now().getTime())) {
       this.#tally.find(judged);

@@ -19,7 +19,7 @@ export interface RecordedVersion {
   readonly environment: string;
 }
 
-/** Which versions were seen running where, and which of them were ever recorded there. */
+/** Which versions were seen running where. */
 export class VersionStore {
   readonly #db: Database;
 
@@ -41,7 +41,7 @@ export class VersionStore {
         .onConflict((conflict) =>
           conflict.columns(['service', 'version', 'environment']).doUpdateSet({
             sightings: sql<number>`running_versions.sightings + excluded.sightings`,
-            first_seen: sql<number>`case when running_versions.first_seen = 0 or excluded.first_seen < running_versions.first_seen then excluded.first_seen else running_versions.first_seen end`,
+            first_seen: sql<number>`case when excluded.first_seen < running_versions.first_seen then excluded.first_seen else running_versions.first_seen end`,
             last_seen: sql<number>`case when excluded.last_seen > running_versions.last_seen then excluded.last_seen else running_versions.last_seen end`,
             exemplar_trace_id: sql<string>`excluded.exemplar_trace_id`,
           }),
@@ -50,29 +50,25 @@ export class VersionStore {
     }
   }
 
-  /** Remembers for good that these were recorded: a version that was replaced since is late, not unrecorded. */
-  async remember(recorded: readonly RecordedVersion[]): Promise<void> {
-    for (const { pacticipant, version, environment } of recorded) {
+  /** They are known to have been recorded, so that nobody has to ask again. */
+  async markRecorded(versions: readonly RecordedVersion[]): Promise<void> {
+    for (const { pacticipant, version, environment } of versions) {
       await this.#db
-        .insertInto('running_versions')
-        .values({
-          ...{ service: pacticipant, version, environment, recorded: 1, sightings: 0 },
-          ...{ first_seen: 0, last_seen: 0, exemplar_trace_id: '' },
-        })
-        .onConflict((conflict) =>
-          conflict.columns(['service', 'version', 'environment']).doUpdateSet({ recorded: 1 }),
-        )
+        .updateTable('running_versions')
+        .set({ recorded: 1 })
+        .where('service', '=', pacticipant)
+        .where('version', '=', version)
+        .where('environment', '=', environment)
         .execute();
     }
   }
 
-  /** Seen running and never recorded, the latest first. */
+  /** Seen running and not marked as recorded, the latest first. */
   async unrecorded(): Promise<readonly VersionSighting[]> {
     const rows = await this.#db
       .selectFrom('running_versions')
       .selectAll()
       .where('recorded', '=', 0)
-      .where('sightings', '>', 0)
       .orderBy('last_seen', 'desc')
       .orderBy('version')
       .execute();

@@ -86,14 +86,13 @@ export interface FindingDetailsTable {
   readonly value: string;
 }
 
-/** Versions that were seen running or recorded as deployed or released. */
+/** Versions that were seen running. */
 export interface RunningVersionsTable {
   readonly service: string;
   readonly version: string;
   readonly environment: string;
-  /** 1 once it was recorded for the environment. */
+  /** 1 once it was found among what was ever recorded for the environment. */
   readonly recorded: number;
-  /** 0 while it was only recorded; the three below are 0 or empty then. */
   readonly sightings: number;
   readonly first_seen: number;
   readonly last_seen: number;

@@ -1,0 +1,216 @@
+import { sql } from 'kysely';
+import type { Database } from '../database/database.ts';
+import type { ContractSources, PactInForce } from './contract-facts.ts';
+import type { RecordedVersion } from './version-store.ts';
+
+/** How many of a pair's latest publications speak for their own versions when those are neither deployed nor on main. */
+const LATEST_PUBLICATIONS = 50;
+
+interface PublicationRow {
+  readonly consumer: string;
+  readonly provider: string;
+  readonly consumerVersion: string;
+  readonly versionId: number;
+  readonly contentId: number;
+  readonly sha: string;
+  readonly isLatestMain: number;
+}
+
+interface ResultRow {
+  readonly contentId: number;
+  readonly success: number;
+  readonly providerVersion: string;
+  readonly verifiedAt: string;
+}
+
+/** Reads what the broker's features wrote: the contracts that traffic is judged by. It writes nothing. */
+export class ContractStore implements ContractSources {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Deployed or released ones, the latest from main, and the latest publications of each pair. */
+  async contractsInForce(known: ReadonlySet<string>): Promise<readonly PactInForce[]> {
+    const publications = await this.#publications();
+    const results = new Map((await this.#results()).map((row) => [row.contentId, row]));
+    const environments = await this.#environmentsByVersion();
+    const contents = await this.#contents(
+      publications.filter(({ sha }) => !known.has(sha)).map(({ contentId }) => contentId),
+    );
+    return publications.map(({ contentId, versionId, isLatestMain, ...publication }) => {
+      const result = results.get(contentId);
+      return {
+        ...publication,
+        content: contents.get(contentId),
+        environments: environments.get(versionId) ?? [],
+        isLatestMain: isLatestMain === 1,
+        verification: verificationOf(result?.success),
+        providerVersion: result?.providerVersion,
+        verifiedAt: result?.verifiedAt,
+      };
+    });
+  }
+
+  async recordedVersions(): Promise<readonly RecordedVersion[]> {
+    const rows = await this.#recorded();
+    return rows.map(({ pacticipant, version, environment }) => ({
+      pacticipant,
+      version,
+      environment,
+    }));
+  }
+
+  async everRecorded(versions: readonly RecordedVersion[]): Promise<readonly RecordedVersion[]> {
+    const found: RecordedVersion[] = [];
+    for (const version of versions) {
+      if (await this.#wasRecorded(version)) {
+        found.push(version);
+      }
+    }
+    return found;
+  }
+
+  async environments(): Promise<readonly string[]> {
+    const rows = await this.#db.selectFrom('environments').select('name').execute();
+    return rows.map(({ name }) => name);
+  }
+
+  async pacticipants(): Promise<readonly string[]> {
+    const rows = await this.#db.selectFrom('pacticipants').select('name').execute();
+    return rows.map(({ name }) => name);
+  }
+
+  /** Providers' documents, each specification once however many versions published it. */
+  async providerContracts(): Promise<number> {
+    const rows = await this.#db
+      .selectFrom('provider_contracts')
+      .select(['provider_id', 'specification'])
+      .distinct()
+      .execute();
+    return rows.length;
+  }
+
+  async #publications(): Promise<readonly PublicationRow[]> {
+    const { rows } = await sql<PublicationRow>`
+      with current_publications as (
+        select p.consumer_id, p.provider_id, p.consumer_version_id, p.pact_version_id,
+          case when exists (
+            select 1 from branch_versions bv
+            join branches b on b.id = bv.branch_id
+            join pacticipants c on c.id = p.consumer_id
+            where bv.version_id = p.consumer_version_id and b.name = c.main_branch
+          ) then 1 else 0 end as is_main
+        from pact_publications p
+        where p.is_current = 1
+      ), ranked as (
+        select *,
+          row_number() over (partition by consumer_id, provider_id order by consumer_version_id desc) as place,
+          row_number() over (partition by consumer_id, provider_id, is_main order by consumer_version_id desc) as main_place
+        from current_publications
+      )
+      select consumers.name as consumer, providers.name as provider, versions.number as "consumerVersion",
+        versions.id as "versionId", pact_versions.id as "contentId", pact_versions.sha as sha,
+        case when is_main = 1 and main_place = 1 then 1 else 0 end as "isLatestMain"
+      from ranked
+      join pacticipants consumers on consumers.id = ranked.consumer_id
+      join pacticipants providers on providers.id = ranked.provider_id
+      join versions on versions.id = ranked.consumer_version_id
+      join pact_versions on pact_versions.id = ranked.pact_version_id
+      where place <= ${LATEST_PUBLICATIONS}
+        or (is_main = 1 and main_place = 1)
+        or ranked.consumer_version_id in (
+          select version_id from deployed_versions where undeployed_at is null
+          union select version_id from released_versions where support_ended_at is null
+        )
+      order by consumers.name, providers.name, versions.id desc
+    `.execute(this.#db);
+    return rows;
+  }
+
+  /** The latest result of each content. */
+  async #results(): Promise<readonly ResultRow[]> {
+    return await this.#db
+      .selectFrom('verifications')
+      .innerJoin('versions', 'versions.id', 'verifications.provider_version_id')
+      .select([
+        'verifications.pact_version_id as contentId',
+        'verifications.success',
+        'versions.number as providerVersion',
+        'verifications.created_at as verifiedAt',
+      ])
+      .where('verifications.id', 'in', (query) =>
+        query
+          .selectFrom('verifications as latest')
+          .select(({ fn }) => fn.max('latest.id').as('id'))
+          .groupBy('latest.pact_version_id'),
+      )
+      .execute();
+  }
+
+  async #environmentsByVersion(): Promise<ReadonlyMap<number, readonly string[]>> {
+    const environments = new Map<number, string[]>();
+    for (const { versionId, environment } of await this.#recorded()) {
+      environments.set(versionId, [...(environments.get(versionId) ?? []), environment]);
+    }
+    return environments;
+  }
+
+  async #recorded(): Promise<readonly (RecordedVersion & { readonly versionId: number })[]> {
+    const deployed = this.#db
+      .selectFrom('deployed_versions')
+      .select(['version_id', 'environment_id'])
+      .where('undeployed_at', 'is', null);
+    const released = this.#db
+      .selectFrom('released_versions')
+      .select(['version_id', 'environment_id'])
+      .where('support_ended_at', 'is', null);
+    return await this.#db
+      .selectFrom(deployed.union(released).as('recorded'))
+      .innerJoin('versions', 'versions.id', 'recorded.version_id')
+      .innerJoin('pacticipants', 'pacticipants.id', 'versions.pacticipant_id')
+      .innerJoin('environments', 'environments.id', 'recorded.environment_id')
+      .select([
+        'versions.id as versionId',
+        'pacticipants.name as pacticipant',
+        'versions.number as version',
+        'environments.name as environment',
+      ])
+      .execute();
+  }
+
+  async #wasRecorded(asked: RecordedVersion): Promise<boolean> {
+    const { rows } = await sql<{ readonly found: number }>`
+      select 1 as found from versions v
+      join pacticipants p on p.id = v.pacticipant_id
+      join (
+        select version_id, environment_id from deployed_versions
+        union select version_id, environment_id from released_versions
+      ) r on r.version_id = v.id
+      join environments e on e.id = r.environment_id
+      where p.name = ${asked.pacticipant} and v.number = ${asked.version} and e.name = ${asked.environment}
+    `.execute(this.#db);
+    return rows.length > 0;
+  }
+
+  async #contents(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    const contents = new Map<number, string>();
+    for (const id of new Set(ids)) {
+      const row = await this.#db
+        .selectFrom('pact_versions')
+        .select('content')
+        .where('id', '=', id)
+        .executeTakeFirst();
+      contents.set(id, row?.content ?? '');
+    }
+    return contents;
+  }
+}
+
+function verificationOf(success: number | undefined): PactInForce['verification'] {
+  if (success === undefined) {
+    return 'unverified';
+  }
+  return success === 1 ? 'success' : 'failed';
+}

@@ -1,0 +1,248 @@
+import type { Call, Finding } from '@concordat/domain';
+import type { RequestHandler } from 'express';
+import { Registry } from 'prom-client';
+import { EdgeMetrics, registerSamples } from './edge-metrics.ts';
+import { registerProcessMetrics } from './process-metrics.ts';
+import { observeRequests } from './request-metrics.ts';
+import { inFormat, type MetricsText } from './text-format.ts';
+
+/** How well contracts are kept at the moment. */
+export interface ContractFigures {
+  readonly pairs: readonly {
+    readonly consumer: string;
+    readonly provider: string;
+    readonly verified: boolean | undefined;
+    readonly verifiedAt: Date | undefined;
+    readonly operations: Readonly<Record<'covered' | 'unused' | 'uncovered', number>>;
+  }[];
+  readonly findings: readonly Finding[];
+  readonly deployments: readonly {
+    readonly pacticipant: string;
+    readonly version: string;
+    readonly environment: string;
+  }[];
+}
+
+/** What came in since the start. */
+export interface IngestFigures {
+  readonly accepted: Readonly<Record<string, number>>;
+  readonly rejectedSpans: number;
+  readonly overloadedSpans: number;
+  readonly decodeErrors: number;
+  readonly pairing: {
+    readonly unpairedCallers: number;
+    readonly unpairedCallees: number;
+    readonly dropped: number;
+    readonly duplicates: number;
+  };
+  readonly droppedCalls: number;
+}
+
+export interface MetricsSources {
+  readonly contracts: () => Promise<ContractFigures>;
+  readonly ingest: () => IngestFigures;
+}
+
+/** Everything the hub tells a Prometheus; contracts are read when it asks. */
+export class HubMetrics {
+  readonly #registry = new Registry();
+  readonly #edges = new EdgeMetrics();
+  readonly #sources: MetricsSources;
+  readonly #opened = new Map<string, { count: number; readonly labels: FindingLabels }>();
+  #open = new Set<string>();
+  #figures: Promise<ContractFigures> | undefined;
+  /** Put it before the routes whose requests are to be measured. */
+  readonly requests: RequestHandler;
+
+  constructor(sources: MetricsSources) {
+    this.#sources = sources;
+    this.#registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+    this.#edges.register(this.#registry);
+    this.#registerContracts();
+    this.#registerIngest();
+    registerProcessMetrics(this.#registry);
+    this.requests = observeRequests(this.#registry);
+  }
+
+  observeCalls(calls: readonly Call[], at: Date): void {
+    this.#edges.observe(calls, at);
+  }
+
+  async text(format: 'openmetrics' | 'prometheus'): Promise<MetricsText> {
+    this.#figures = this.#sources.contracts();
+    await this.#countOpened();
+    return inFormat(await this.#registry.metrics(), format);
+  }
+
+  /** A finding counts when it is first seen open, and again when it opens after it was closed. */
+  async #countOpened(): Promise<void> {
+    const { findings } = await this.#contracts();
+    for (const finding of findings) {
+      if (!this.#open.has(finding.id)) {
+        const labels = labelsOf(finding);
+        const key = JSON.stringify(labels);
+        const known = this.#opened.get(key) ?? { count: 0, labels };
+        known.count += 1;
+        this.#opened.set(key, known);
+      }
+    }
+    this.#open = new Set(findings.map(({ id }) => id));
+  }
+
+  async #contracts(): Promise<ContractFigures> {
+    this.#figures ??= this.#sources.contracts();
+    return await this.#figures;
+  }
+
+  #registerContracts(): void {
+    const registry = this.#registry;
+    registerSamples(registry, {
+      name: 'contract_verification_status',
+      type: 'gauge',
+      help: 'Whether the latest verification of the pacts in force succeeded.',
+      samples: async () =>
+        (await this.#contracts()).pairs.flatMap(({ consumer, provider, verified }) =>
+          verified === undefined
+            ? []
+            : [{ value: Number(verified), labels: { consumer, provider } }],
+        ),
+    });
+    registerSamples(registry, {
+      name: 'contract_verification_last_timestamp_seconds',
+      type: 'gauge',
+      help: 'When the pacts in force were last verified.',
+      samples: async () =>
+        (await this.#contracts()).pairs.flatMap(({ consumer, provider, verifiedAt }) =>
+          verifiedAt === undefined
+            ? []
+            : [{ value: verifiedAt.getTime() / 1000, labels: { consumer, provider } }],
+        ),
+    });
+    registerSamples(registry, {
+      name: 'contract_operations',
+      type: 'gauge',
+      help: 'Operations by what contracts and traffic say of them: covered, unused, uncovered.',
+      samples: async () =>
+        (await this.#contracts()).pairs.flatMap(({ consumer, provider, operations }) =>
+          Object.entries(operations).map(([state, value]) => ({
+            value,
+            labels: { consumer, provider, state },
+          })),
+        ),
+    });
+    this.#registerFindings();
+    registerSamples(registry, {
+      name: 'deployment_info',
+      type: 'gauge',
+      help: 'Versions that are recorded as deployed or released.',
+      samples: async () =>
+        (await this.#contracts()).deployments.map(({ pacticipant, version, environment }) => ({
+          value: 1,
+          labels: { service: pacticipant, version, environment },
+        })),
+    });
+  }
+
+  #registerFindings(): void {
+    registerSamples(this.#registry, {
+      name: 'contract_drift_open_findings',
+      type: 'gauge',
+      help: 'Open findings.',
+      samples: async () => countByLabels((await this.#contracts()).findings),
+    });
+    registerSamples(this.#registry, {
+      name: 'contract_drift_findings_total',
+      type: 'counter',
+      help: 'Findings that opened.',
+      samples: () =>
+        [...this.#opened.values()].map(({ count, labels }) => ({ value: count, labels })),
+    });
+  }
+
+  #registerIngest(): void {
+    const counter = (
+      name: string,
+      help: string,
+      value: (figures: IngestFigures) => number,
+    ): void => {
+      registerSamples(this.#registry, {
+        name,
+        type: 'counter',
+        help,
+        samples: () => [{ value: value(this.#sources.ingest()), labels: {} }],
+      });
+    };
+    registerSamples(this.#registry, {
+      name: 'traces_service_graph_unpaired_spans_total',
+      type: 'counter',
+      help: 'Halves of calls whose other half never came, by the side that came.',
+      samples: () => {
+        const { pairing } = this.#sources.ingest();
+        return [
+          { value: pairing.unpairedCallers, labels: { side: 'client' } },
+          { value: pairing.unpairedCallees, labels: { side: 'server' } },
+        ];
+      },
+    });
+    registerSamples(this.#registry, {
+      name: 'concordat_ingest_spans_total',
+      type: 'counter',
+      help: 'Spans accepted, by transport.',
+      samples: () =>
+        Object.entries(this.#sources.ingest().accepted).map(([transport, value]) => ({
+          value,
+          labels: { transport },
+        })),
+    });
+    counter(
+      'traces_service_graph_dropped_spans_total',
+      'Halves of calls given up because too many waited.',
+      ({ pairing }) => pairing.dropped,
+    );
+    counter(
+      'concordat_ingest_duplicate_spans_total',
+      'Spans that had come before.',
+      ({ pairing }) => pairing.duplicates,
+    );
+    counter(
+      'concordat_ingest_rejected_spans_total',
+      'Spans refused for their ids.',
+      ({ rejectedSpans }) => rejectedSpans,
+    );
+    counter(
+      'concordat_ingest_overloaded_spans_total',
+      'Spans sent away because the queue was full.',
+      ({ overloadedSpans }) => overloadedSpans,
+    );
+    counter(
+      'concordat_ingest_decode_errors_total',
+      'Requests that could not be decoded.',
+      ({ decodeErrors }) => decodeErrors,
+    );
+    counter(
+      'concordat_insights_dropped_calls_total',
+      'Calls not counted because too many waited.',
+      ({ droppedCalls }) => droppedCalls,
+    );
+  }
+}
+
+type FindingLabels = Readonly<Record<'consumer' | 'provider' | 'kind', string>>;
+
+function labelsOf({ consumer = '', provider, kind }: Finding): FindingLabels {
+  return { consumer, provider, kind };
+}
+
+function countByLabels(
+  findings: readonly Finding[],
+): readonly { readonly value: number; readonly labels: FindingLabels }[] {
+  const counts = new Map<string, { value: number; readonly labels: FindingLabels }>();
+  for (const finding of findings) {
+    const labels = labelsOf(finding);
+    const key = JSON.stringify(labels);
+    const known = counts.get(key) ?? { value: 0, labels };
+    known.value += 1;
+    counts.set(key, known);
+  }
+  return [...counts.values()];
+}
