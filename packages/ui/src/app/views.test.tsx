@@ -102,6 +102,12 @@ describe('the map', () => {
     expect(render(<MapPage edges={many} />, 'map?as=table')).toContain('Showing 200 of 2,000.');
   });
 
+  test('lays the few services that a filter leaves of a large map out by themselves', () => {
+    const html = render(<MapPage edges={manyEdges(500, 2000)} />, 'map?focus=service-7');
+    expect(html.match(/class="node-words"/gu)?.length).toBeGreaterThan(1);
+    expect(html).not.toContain('is-ghost');
+  });
+
   test('says what to do when there is nothing yet', () => {
     expect(render(<MapView edges={ready([])} />)).toContain('npx concordat demo');
     expect(render(<MapView edges={ready([])} />, 'map?env=moon')).toContain('Nothing in moon yet');

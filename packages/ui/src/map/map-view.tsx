@@ -9,8 +9,8 @@ import { ViewHead } from '../parts/view-head.tsx';
 import { formatCount, plural } from '../words/format.ts';
 import { EdgePanel } from './edge-panel.tsx';
 import { EdgeTable } from './edge-table.tsx';
-import { buildGraph, edgeId } from './graph.ts';
-import { layoutMap } from './layout.ts';
+import { buildGraph, edgeId, type MapGraph } from './graph.ts';
+import { layeredLimit, layoutMap } from './layout.ts';
 import { MapCanvas } from './map-canvas.tsx';
 import { filterEdges, type MapFilter, readMapFilter } from './map-filter.ts';
 import { MapLegend } from './map-legend.tsx';
@@ -70,10 +70,13 @@ interface CanvasProps {
   readonly selected: string;
 }
 
-/** Positions come from all edges, filtered or not: a filter hides lines, it moves nothing. */
+/**
+ * Positions come from all edges, filtered or not: a filter hides lines, it moves nothing. Only where a filter leaves a few
+ * services of a large map are these laid out by themselves, large enough to read.
+ */
 function Canvas({ edges, shown, selected }: CanvasProps) {
   const { place } = useSurroundings();
-  const graph = useMemo(() => buildGraph(edges), [edges]);
+  const graph = useMemo(() => drawnGraph(edges, shown), [edges, shown]);
   const layout = useMemo(() => layoutMap(graph), [graph]);
   const ids = useMemo(() => new Set(shown.map(edgeId)), [shown]);
   const focus = place.query.get('focus') ?? '';
@@ -98,6 +101,13 @@ function Canvas({ edges, shown, selected }: CanvasProps) {
       <MapLegend />
     </div>
   );
+}
+
+function drawnGraph(edges: readonly Edge[], shown: readonly Edge[]): MapGraph {
+  const all = buildGraph(edges);
+  if (all.nodes.length <= layeredLimit || shown.length === 0) return all;
+  const part = buildGraph(shown);
+  return part.nodes.length <= layeredLimit ? part : all;
 }
 
 interface MapToolsProps {
