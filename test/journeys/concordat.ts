@@ -2,6 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { readCliEnvironment, runCli } from '@concordat/cli';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = fileURLToPath(new URL('../../packages/cli/bin/concordat.js', import.meta.url));
@@ -71,6 +72,28 @@ export function startConcordat(args: readonly string[], options: CallOptions = {
 
 export function concordat(args: readonly string[], options: CallOptions = {}): Promise<Ended> {
   return startConcordat(args, options).ended;
+}
+
+/** The same command line inside the test's own process; what it starts are real processes all the same. */
+export async function concordatInside(
+  args: readonly string[],
+  options: CallOptions = {},
+): Promise<Ended> {
+  const written = { stdout: '', stderr: '' };
+  const code = await runCli(args, {
+    environment: readCliEnvironment({ ...ownEnvironment(), ...options.env }),
+    cwd: options.cwd ?? root,
+    signal: new AbortController().signal,
+    output: {
+      result: (text) => {
+        written.stdout += `${text}\n`;
+      },
+      note: (text) => {
+        written.stderr += `${text}\n`;
+      },
+    },
+  });
+  return { code, ...written };
 }
 
 /** Ids of the processes that carry this text in their environment, so that none can hide. */

@@ -1,16 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestHub, type TestHub } from '../acceptance/start-hub.ts';
-import { buildOnce, concordat, type Ended } from './concordat.ts';
+import { concordatInside, type Ended } from './concordat.ts';
 import { createTillProject, type TillProject } from './till-project.ts';
 
 let hub: TestHub;
 let project: TillProject;
 
 beforeAll(async () => {
-  await buildOnce();
   hub = await startTestHub();
   project = await createTillProject();
-}, 120_000);
+});
 
 afterAll(async () => {
   await hub.close();
@@ -18,7 +17,7 @@ afterAll(async () => {
 });
 
 function run(args: readonly string[]): Promise<Ended> {
-  return concordat(args, { cwd: project.folder, env: { PACT_BROKER_BASE_URL: hub.url } });
+  return concordatInside(args, { cwd: project.folder, env: { PACT_BROKER_BASE_URL: hub.url } });
 }
 
 async function isPublished(path: string): Promise<boolean> {

@@ -6,6 +6,7 @@ import {
   buildOnce,
   type CallOptions,
   concordat,
+  concordatInside,
   type Ended,
   processesWith,
   startConcordat,
@@ -33,7 +34,7 @@ function options(env: NodeJS.ProcessEnv = {}): CallOptions {
 }
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  return concordat(args, options(env));
+  return concordatInside(args, options(env));
 }
 
 async function resultsOf(consumer: string): Promise<{ success: boolean; testResults: unknown }> {
@@ -45,7 +46,7 @@ async function resultsOf(consumer: string): Promise<{ success: boolean; testResu
 
 describe('concordat verify', () => {
   test('starts the provider, verifies HTTP and message pacts and publishes each interaction', async () => {
-    const ended = await run(['verify']);
+    const ended = await concordat(['verify'], options());
     expect(ended.stderr).toBe('');
     expect(ended.stdout).toContain('✓ web → till: 2 kept');
     expect(ended.stdout).toContain('✓ audit → till: 1 kept');

@@ -1,3 +1,5 @@
+export { runCli } from './cli.ts';
+export type { CliContext, ExitCode } from './cli-context.ts';
 export type {
   ConcordatConfig,
   ExpectedFinding,
@@ -5,3 +7,4 @@ export type {
   ServiceDefinition,
   SupportDefinition,
 } from './config/concordat-config.ts';
+export { readCliEnvironment } from './config.ts';

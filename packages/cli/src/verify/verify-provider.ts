@@ -19,6 +19,8 @@ import type { VerifyDeps } from './verify-deps.ts';
 
 /** Interactions that one verifier replays in one go: small enough to share out, large enough to forget its start. */
 const SHARD_SIZE = 50;
+/** A lane costs a second to start, in which one lane replays two hundred interactions. */
+const INTERACTIONS_OF_A_LANE = 250;
 const SPAN_WAIT_MS = 5000;
 
 interface Work {
@@ -98,7 +100,9 @@ async function replayInLanes(
 ): Promise<readonly Done[]> {
   const { deps } = context;
   const queue = [...work];
-  const wanted = deps.options.providerBaseUrl === undefined ? Math.ceil(queue.length / 2) : 1;
+  const count = queue.reduce((sum, { shard }) => sum + shard.interactions.length, 0);
+  const isShared = deps.options.providerBaseUrl !== undefined;
+  const wanted = isShared ? 1 : Math.ceil(count / INTERACTIONS_OF_A_LANE);
   const lanes = Math.min(Math.max(1, wanted), deps.parallel);
   const done: Done[] = [];
   const runLane = (verifier: VerifierProcess): Promise<void> =>
