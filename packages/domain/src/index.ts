@@ -1,4 +1,10 @@
 export { type EdgeFacts, type EdgeState, edgeState } from './edges/edge-state.ts';
+export {
+  type EnvironmentDefects,
+  type EnvironmentReading,
+  type EnvironmentRequest,
+  readEnvironmentRequest,
+} from './environments/environment-request.ts';
 export type { Finding, FindingKind } from './findings/finding.ts';
 export { type FindingNames, findingIdentity } from './findings/finding-identity.ts';
 export { type FindingFacts, findingSentence } from './findings/finding-sentence.ts';
@@ -25,6 +31,44 @@ export {
   parseJson,
 } from './json/parse-json.ts';
 export { compareCodePoints, writeJson, writeSortedJson } from './json/write-json.ts';
+export {
+  decideDeployment,
+  type IgnoreSelector,
+  type Integration,
+  type MatrixFacts,
+  type MatrixVerdict,
+  markIgnored,
+} from './matrix/decide-deployment.ts';
+export {
+  type AskedIgnore,
+  type AskedMatrix,
+  type AskedSelector,
+  isLatestBy,
+  type KnownNames,
+  matrixDefects,
+} from './matrix/matrix-question.ts';
+export {
+  describeReason,
+  type MatrixReason,
+  type NoticeType,
+  noticeType,
+} from './matrix/matrix-reason.ts';
+export {
+  inMatrixOrder,
+  type JudgedRow,
+  keepLatest,
+  type LatestBy,
+  type MatrixRow,
+  type MatrixVerification,
+  mostRecent,
+} from './matrix/matrix-row.ts';
+export {
+  infersOthers,
+  type MatrixDestination,
+  type MatrixSelector,
+  type NumberedVersion,
+  type ResolvedSelector,
+} from './matrix/matrix-selector.ts';
 export { displayNameOf } from './pacticipants/display-name.ts';
 export { similarNames } from './pacticipants/similar-names.ts';
 export {
@@ -51,6 +95,21 @@ export {
   type Locate,
   readProviderContract,
 } from './provider-contracts/read-provider-contract.ts';
+export type { ConsumerVersionSelector } from './selectors/consumer-version-selector.ts';
+export { shortDescription } from './selectors/describe-selection.ts';
+export {
+  type ForVerificationReading,
+  type ForVerificationRequest,
+  readForVerificationRequest,
+} from './selectors/for-verification-request.ts';
+export {
+  mergeSelections,
+  type PublishedPact,
+  type ResolvedReason,
+  type SelectedPact,
+  type Selection,
+  type SelectionReason,
+} from './selectors/selected-pact.ts';
 export type { Call, HttpExchange, MessageExchange, Peer } from './traffic/call.ts';
 export { normaliseAttributes } from './traffic/normalise-attributes.ts';
 export { isSelfCall, virtualPeers } from './traffic/pair-halves.ts';
@@ -75,3 +134,21 @@ export type {
 export { type EvidenceFloor, judgeUsage, unusedOperations } from './usage/judge-usage.ts';
 export { type PactStanding, pactsForCall, pactsInEnvironment } from './usage/pacts-in-force.ts';
 export type { Evidence, Usage } from './usage/usage.ts';
+export {
+  type ContentSuccess,
+  isWorkInProgress,
+  type PendingState,
+  type ProviderLine,
+  type ProviderView,
+  pendingState,
+} from './verifications/pending.ts';
+export {
+  type VerificationNotice,
+  verificationNotices,
+} from './verifications/verification-notices.ts';
+export {
+  type InteractionResult,
+  readVerificationRequest,
+  type VerificationReading,
+  type VerificationRequest,
+} from './verifications/verification-request.ts';
