@@ -1,10 +1,13 @@
-import { type DocumentDefect, type Locate, parseJson as readJson } from '@concordat/domain';
+import { parseJson as readJson } from '@concordat/domain';
+import { LineCounter } from 'yaml';
 import {
+  type DocumentEntry,
+  type DocumentText,
+  locatorOf,
   MAXIMUM_DEPTH,
   type ParsedDocument,
-  parentOf,
   pointerStep,
-  positionAt,
+  repeatedKeys,
 } from './parsed-document.ts';
 
 /** Reads JSON with the place of every value; a key that stands twice in one object is a defect. */
@@ -16,62 +19,59 @@ export function parseJson(text: string): ParsedDocument {
     return { kind: 'unreadable', defects: [defect] };
   }
   const value: unknown = JSON.parse(text);
-  return { kind: 'parsed', value, locate: jsonLocator(text), defects: duplicateKeys(text) };
+  const places: DocumentText = { entries: () => entries(text), positionAt: positionsOf(text) };
+  return { kind: 'parsed', value, locate: locatorOf(places), defects: repeatedKeys(places) };
 }
 
-function duplicateKeys(text: string): readonly DocumentDefect[] {
-  const defects: DocumentDefect[] = [];
-  for (const entry of entries(text)) {
-    if (!entry.isDuplicate) continue;
-    defects.push({
-      pointer: entry.pointer(),
-      position: positionAt(text, entry.offset),
-      message: `Key ${JSON.stringify(entry.key)} stands twice in one object; remove one.`,
-    });
-  }
-  return defects;
-}
-
-/** The index of places is built when the first is asked for: a document without defects never needs it. */
-function jsonLocator(text: string): Locate {
-  let offsets: Map<string, number> | undefined;
-  return (pointer) => {
-    offsets ??= new Map(Array.from(entries(text), (entry) => [entry.pointer(), entry.offset]));
-    for (let at: string | undefined = pointer; at !== undefined; at = parentOf(at)) {
-      const offset = offsets.get(at);
-      if (offset !== undefined) return positionAt(text, offset);
-    }
-    return undefined;
+/** Line starts are counted when the first position is asked for: a document without defects never needs them. */
+function positionsOf(text: string): DocumentText['positionAt'] {
+  let lines: LineCounter | undefined;
+  return (offset) => {
+    lines ??= countLines(text);
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
   };
+}
+
+function countLines(text: string): LineCounter {
+  const lines = new LineCounter();
+  lines.addNewLine(0);
+  for (const { index } of text.matchAll(/\n/g)) lines.addNewLine(index + 1);
+  return lines;
 }
 
 interface Frame {
   /** Undefined in a list. */
   readonly keys: Set<string> | undefined;
-  key: string | number;
-}
-
-interface Entry {
-  readonly pointer: () => string;
-  readonly key: string | number;
-  readonly offset: number;
-  readonly isDuplicate: boolean;
+  readonly pointer: string;
+  index: number;
+  key: string;
 }
 
 /** A text with a colon behind it is a key. */
 const TOKEN = /("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}[\],]|[^\s{}[\],:"]+/g;
 
-/** Every value of a JSON text that is known to be well-formed, without recursion; a member's place is its key. */
-function* entries(text: string): Generator<Entry> {
+/** Every place of a JSON text that is known to be well-formed, without recursion. */
+function* entries(text: string): Generator<DocumentEntry> {
   const frames: Frame[] = [];
   for (const { 0: token, 1: quotedKey, index: offset } of text.matchAll(TOKEN)) {
-    if (quotedKey === undefined) {
-      if (isItem(token, frames)) yield entryAt(frames, offset, false);
+    if (quotedKey !== undefined) yield enterMember(frames, quotedKey, offset);
+    else {
+      if (isItem(token, frames)) {
+        yield { pointer: pointerHere(frames), offset, repeatedKey: undefined };
+      }
       step(frames, token);
-    } else {
-      yield enterMember(frames, quotedKey, offset);
     }
   }
+}
+
+function enterMember(frames: readonly Frame[], quotedKey: string, offset: number): DocumentEntry {
+  const key: string = JSON.parse(quotedKey);
+  const frame = frames.at(-1);
+  const repeatedKey = frame?.keys?.has(key) === true ? key : undefined;
+  frame?.keys?.add(key);
+  if (frame !== undefined) frame.key = key;
+  return { pointer: pointerHere(frames), offset, repeatedKey };
 }
 
 /** True for the value of the whole text and for items of lists. */
@@ -82,10 +82,10 @@ function isItem(token: string, frames: readonly Frame[]): boolean {
 function step(frames: Frame[], token: string): void {
   switch (token) {
     case '{':
-      frames.push({ keys: new Set(), key: '' });
+      frames.push({ keys: new Set(), pointer: pointerHere(frames), index: 0, key: '' });
       break;
     case '[':
-      frames.push({ keys: undefined, key: 0 });
+      frames.push({ keys: undefined, pointer: pointerHere(frames), index: 0, key: '' });
       break;
     case '}':
     case ']':
@@ -98,24 +98,12 @@ function step(frames: Frame[], token: string): void {
   }
 }
 
-function enterMember(frames: readonly Frame[], quotedKey: string, offset: number): Entry {
-  const key: string = JSON.parse(quotedKey);
-  const frame = frames.at(-1);
-  const isDuplicate = frame?.keys?.has(key) === true;
-  frame?.keys?.add(key);
-  if (frame !== undefined) frame.key = key;
-  return entryAt(frames, offset, isDuplicate);
-}
-
 function advance(frame: Frame | undefined): void {
-  if (frame !== undefined && typeof frame.key === 'number') frame.key += 1;
+  if (frame !== undefined) frame.index += 1;
 }
 
-function entryAt(frames: readonly Frame[], offset: number, isDuplicate: boolean): Entry {
-  return {
-    pointer: () => frames.map((frame) => pointerStep(frame.key)).join(''),
-    key: frames.at(-1)?.key ?? '',
-    offset,
-    isDuplicate,
-  };
+function pointerHere(frames: readonly Frame[]): string {
+  const frame = frames.at(-1);
+  if (frame === undefined) return '';
+  return frame.pointer + pointerStep(frame.keys === undefined ? frame.index : frame.key);
 }

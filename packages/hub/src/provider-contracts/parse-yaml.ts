@@ -1,26 +1,31 @@
-import type { DocumentDefect, Locate } from '@concordat/domain';
+import type { DocumentDefect, Position } from '@concordat/domain';
 import {
   Composer,
   type CST,
   type Document,
-  isCollection,
+  isMap,
   isNode,
-  isPair,
   isScalar,
+  isSeq,
   Lexer,
   LineCounter,
   Parser,
-  visit,
   type YAMLMap,
   YAMLParseError,
+  type YAMLSeq,
 } from 'yaml';
 import {
+  type DocumentEntry,
+  type DocumentText,
   DocumentTooDeep,
+  locatorOf,
   MAXIMUM_DEPTH,
   type ParsedDocument,
-  parentOf,
   pointerStep,
+  repeatedKeys,
 } from './parsed-document.ts';
+
+const MERGE_KEY = '<<';
 
 /** How often anchors may be used in all before a document is taken for an attack on memory. */
 const MAXIMUM_ALIASES = 1000;
@@ -32,8 +37,11 @@ export function parseYaml(text: string): ParsedDocument {
     const document = compose(text, lines);
     if (document.errors.length > 0) return unreadable(document, lines);
     const value: unknown = document.toJS({ maxAliasCount: MAXIMUM_ALIASES });
-    const locate = yamlLocator(document, lines);
-    return { kind: 'parsed', value, locate, defects: duplicateKeys(document, lines) };
+    const places: DocumentText = {
+      entries: () => entries(document),
+      positionAt: (offset) => positionOf(lines, offset),
+    };
+    return { kind: 'parsed', value, locate: locatorOf(places), defects: repeatedKeys(places) };
   } catch (error) {
     return { kind: 'unreadable', defects: [defectOf(error)] };
   }
@@ -90,82 +98,46 @@ function defectOf(error: unknown): DocumentDefect {
   return { pointer: '', position: undefined, message };
 }
 
-function positionOf(lines: LineCounter, offset: number): { line: number; column: number } {
+function positionOf(lines: LineCounter, offset: number): Position {
   const { line, col } = lines.linePos(offset);
   return { line, column: col };
 }
 
-function duplicateKeys(document: Document.Parsed, lines: LineCounter): readonly DocumentDefect[] {
-  const defects: DocumentDefect[] = [];
-  visit(document, {
-    Map(_, map, path) {
-      for (const { key, offset } of repeatedKeys(map)) {
-        const message = `Key ${JSON.stringify(key)} stands twice in one mapping; remove one.`;
-        const pointer = `${pointerTo([...path, map])}${pointerStep(key)}`;
-        defects.push({ pointer, position: positionOf(lines, offset), message });
-      }
-    },
-  });
-  return defects;
-}
-
-function repeatedKeys(map: YAMLMap): readonly { key: string; offset: number }[] {
-  const seen = new Set<string>();
-  const repeated: { key: string; offset: number }[] = [];
-  for (const { key } of map.items) {
-    if (!isScalar(key)) continue;
-    const name = String(key.value);
-    if (name === '<<') continue;
-    if (seen.has(name)) repeated.push({ key: name, offset: key.range?.[0] ?? 0 });
-    seen.add(name);
-  }
-  return repeated;
-}
-
-/** `visit` hands over the nodes above, pairs among them: a pair is a step by key, an item of a list one by index. */
-function pointerTo(path: readonly unknown[]): string {
-  return path
-    .map((node, index) => {
-      if (isPair(node)) return pointerStep(isScalar(node.key) ? String(node.key.value) : '');
-      const above = path[index - 1];
-      if (!isCollection(above)) return '';
-      return pointerStep((above.items as readonly unknown[]).indexOf(node));
-    })
-    .join('');
-}
-
 /** Aliases are not followed: a place behind one is that of the alias. */
-function yamlLocator(document: Document.Parsed, lines: LineCounter): Locate {
-  return (pointer) => {
-    for (let at: string | undefined = pointer; at !== undefined; at = parentOf(at)) {
-      const offset = offsetOf(document, at);
-      if (offset !== undefined) return positionOf(lines, offset);
-    }
-    return undefined;
-  };
+function entries(document: Document.Parsed): readonly DocumentEntry[] {
+  const found: DocumentEntry[] = [];
+  const root = document.contents;
+  found.push({ pointer: '', offset: root?.range[0] ?? 0, repeatedKey: undefined });
+  gather(root, '', found);
+  return found;
 }
 
-/** The key's place for a member of a mapping, the value's for everything else. */
-function offsetOf(document: Document.Parsed, pointer: string): number | undefined {
-  const steps = pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-  let node: unknown = document.contents;
-  let offset = isNode(node) ? node.range?.[0] : undefined;
-  for (const step of steps) {
-    if (!isCollection(node)) return undefined;
-    const item = node.items.find(
-      (one, index) => (isPair(one) ? keyOf(one.key) : String(index)) === step,
-    );
-    if (item === undefined) return undefined;
-    node = isPair(item) ? item.value : item;
-    const place = isPair(item) ? item.key : item;
-    offset = isNode(place) ? place.range?.[0] : undefined;
+/** Recursion is safe: the depth was watched while reading. */
+function gather(node: unknown, pointer: string, found: DocumentEntry[]): void {
+  if (isMap(node)) gatherMembers(node, pointer, found);
+  if (isSeq(node)) gatherItems(node, pointer, found);
+}
+
+function gatherMembers(map: YAMLMap, pointer: string, found: DocumentEntry[]): void {
+  const seen = new Set<string>();
+  for (const { key, value } of map.items) {
+    const name = isScalar(key) ? String(key.value) : '';
+    const at = pointer + pointerStep(name);
+    const repeatedKey = seen.has(name) && name !== MERGE_KEY ? name : undefined;
+    found.push({ pointer: at, offset: offsetOf(key), repeatedKey });
+    seen.add(name);
+    gather(value, at, found);
   }
-  return offset;
 }
 
-function keyOf(key: unknown): string | undefined {
-  return isScalar(key) ? String(key.value) : undefined;
+function gatherItems(list: YAMLSeq, pointer: string, found: DocumentEntry[]): void {
+  for (const [index, item] of list.items.entries()) {
+    const at = pointer + pointerStep(index);
+    found.push({ pointer: at, offset: offsetOf(item), repeatedKey: undefined });
+    gather(item, at, found);
+  }
+}
+
+function offsetOf(node: unknown): number {
+  return (isNode(node) ? node.range?.[0] : undefined) ?? 0;
 }

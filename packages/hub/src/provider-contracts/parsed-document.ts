@@ -25,19 +25,50 @@ export class DocumentTooDeep extends Error {
   }
 }
 
-/** Line and column of a character, both from 1. */
-export function positionAt(text: string, offset: number): Position {
-  const before = text.slice(0, offset);
-  const lineStart = before.lastIndexOf('\n') + 1;
-  return { line: before.split('\n').length, column: offset - lineStart + 1 };
+/** A place in the text that a pointer names. */
+export interface DocumentEntry {
+  readonly pointer: string;
+  readonly offset: number;
+  /** Set when the key already stands in the same mapping. */
+  readonly repeatedKey: string | undefined;
 }
 
-/** The pointer one step up; undefined for the whole document. */
-export function parentOf(pointer: string): string | undefined {
-  return pointer === '' ? undefined : pointer.slice(0, pointer.lastIndexOf('/'));
+/** What a reader of one syntax tells about its text. */
+export interface DocumentText {
+  /** Every mapping member (at its key), list item and the whole document. */
+  readonly entries: () => Iterable<DocumentEntry>;
+  readonly positionAt: (offset: number) => Position;
+}
+
+/** Answers the place of a pointer, of its nearest parent when it is missing; indexes the text on the first question. */
+export function locatorOf(text: DocumentText): Locate {
+  let offsets: Map<string, number> | undefined;
+  return (pointer) => {
+    offsets ??= new Map(Array.from(text.entries(), ({ pointer: at, offset }) => [at, offset]));
+    for (let at: string | undefined = pointer; at !== undefined; at = parentOf(at)) {
+      const offset = offsets.get(at);
+      if (offset !== undefined) return text.positionAt(offset);
+    }
+    return undefined;
+  };
+}
+
+/** One defect for every key that stands twice, at its second place. */
+export function repeatedKeys(text: DocumentText): readonly DocumentDefect[] {
+  const defects: DocumentDefect[] = [];
+  for (const { pointer, offset, repeatedKey } of text.entries()) {
+    if (repeatedKey === undefined) continue;
+    const message = `Key ${JSON.stringify(repeatedKey)} stands twice in one mapping; remove one.`;
+    defects.push({ pointer, position: text.positionAt(offset), message });
+  }
+  return defects;
 }
 
 /** One step of a JSON pointer, escaped. */
 export function pointerStep(key: string | number): string {
   return `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+function parentOf(pointer: string): string | undefined {
+  return pointer === '' ? undefined : pointer.slice(0, pointer.lastIndexOf('/'));
 }

@@ -104,8 +104,8 @@ test.each([
     JSON_TYPE,
     '{"openapi": "3.0.0",\n "info": {"title": "a", "version": "1"},\n "paths": {}, "tags": [1, {"n": 1},\n {"m": {}, "m": []}], "paths": {}}',
     [
-      '4:12 /tags/2/m Key "m" stands twice in one object; remove one.',
-      '4:23 /paths Key "paths" stands twice in one object; remove one.',
+      '4:12 /tags/2/m Key "m" stands twice in one mapping; remove one.',
+      '4:23 /paths Key "paths" stands twice in one mapping; remove one.',
     ],
   ],
   [
@@ -158,10 +158,10 @@ test.each([
     ['2:1 /info/version "info.version" is missing; add it as text.'],
   ],
   [
-    'an empty document has no place but the first',
+    'an empty document has only a first place',
     YAML,
     '',
-    ['null:null  The document must be a mapping; it is empty.'],
+    ['1:1  The document must be a mapping; it is empty.'],
   ],
   [
     'a document of the other specification than its content type says is refused',
@@ -211,3 +211,22 @@ test.each([
 test('bytes that are not UTF-8 are refused', () => {
   expect(() => readDocument(Uint8Array.of(0x61, 0xff), YAML)).toThrow(/non UTF-8/);
 });
+
+test.each([
+  ['YAML', YAML],
+  ['JSON', JSON_TYPE],
+])(
+  'a mistake repeated in ten thousand lines of %s is listed a thousand times and counted',
+  (_, type) => {
+    const paths = Object.fromEntries(
+      Array.from({ length: 10_000 }, (__, index) => [`/a${index}`, 1]),
+    );
+    const text = JSON.stringify(
+      { openapi: '3.0.0', info: { title: 'a', version: '1' }, paths },
+      null,
+      1,
+    );
+    expect(defects(text, type)).toHaveLength(1000);
+    expect(() => read(text, type)).toThrow('10000 defects');
+  },
+);

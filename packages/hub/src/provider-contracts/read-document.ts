@@ -45,9 +45,12 @@ function wrongType(contentType: string, specification: Specification): DocumentD
   return { pointer: '', position: { line: 1, column: 1 }, message };
 }
 
+/** A generated document can repeat one mistake a hundred thousand times; the answer says how many there are. */
+const MAXIMUM_LISTED = 1000;
+
 function broken(defects: readonly DocumentDefect[]): HubError {
   const count = defects.length === 1 ? 'one defect' : `${defects.length} defects`;
-  const errors = defects.map(
+  const errors = defects.slice(0, MAXIMUM_LISTED).map(
     ({ message, pointer, position }): DocumentDefectResource => ({
       detail: message,
       pointer,
@@ -55,7 +58,9 @@ function broken(defects: readonly DocumentDefect[]): HubError {
       column: position?.column ?? null,
     }),
   );
-  return new HubError('INVALID_DOCUMENT', `The document has ${count}; nothing was stored.`, {
+  const more = defects.length > MAXIMUM_LISTED ? ` The first ${MAXIMUM_LISTED} are listed.` : '';
+  const message = `The document has ${count}; nothing was stored.${more}`;
+  return new HubError('INVALID_DOCUMENT', message, {
     extensions: { errors },
   });
 }
