@@ -7,3 +7,11 @@ export {
   readConfig,
 } from './config.ts';
 export { type RunningHub, startHub } from './hub.ts';
+export { decodeOtlp } from './traces/decode-otlp.ts';
+export {
+  type Encodable,
+  encodeRequest,
+  encodeSpan,
+  ProtobufWriter,
+  writeAttributes,
+} from './traces/encode-otlp.ts';

@@ -231,7 +231,7 @@ describe('a Thrift batch', () => {
 
 describe('bodies that are no Thrift batch', () => {
   const good = aBatch([aSpan(7n)]);
-  let deep = Buffer.of(0);
+  let deep: Buffer = Buffer.of(0);
   for (let depth = 0; depth < 1_000; depth += 1)
     deep = new ThriftWriter().field(12, 9, deep).finish();
 
