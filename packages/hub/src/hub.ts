@@ -21,6 +21,7 @@ import { metricsRoutes } from './metrics/metrics-routes.ts';
 import { contractsRoutes, type PublishingDeps } from './pacts/contracts-routes.ts';
 import { pactListRoutes } from './pacts/pact-list-routes.ts';
 import { pactRoutes } from './pacts/pact-routes.ts';
+import { providerContractRoutes } from './provider-contracts/provider-contracts-routes.ts';
 import { openTraces } from './traces/traces.ts';
 import { uiRoutes } from './ui/ui-routes.ts';
 
@@ -206,6 +207,14 @@ function contractFeatures(deps: {
     { routes: contractsRoutes(publishing) },
     { routes: pactListRoutes(publishing) },
     { routes: pactRoutes(publishing) },
+    {
+      routes: providerContractRoutes({
+        db,
+        registryFor,
+        emit: (event) => events.emit(event),
+        now: () => new Date(),
+      }),
+    },
   ];
 }
 

@@ -5,7 +5,6 @@ import type {
 } from '@concordat/api';
 import type { Specification } from '@concordat/domain';
 import type { Request, Response, Router } from 'express';
-import type { Database } from '../database/database.ts';
 import type { ProviderContractPublished } from '../events.ts';
 import { createRouter } from '../http/app.ts';
 import { baseUrlOf, pathTo } from '../http/hal.ts';
@@ -19,13 +18,11 @@ import {
   type ProviderContractRow,
   ProviderContractStore,
 } from './provider-contract-store.ts';
-import { type EnsureVersion, publishProviderContract } from './publish-provider-contract.ts';
+import { type PublishingDeps, publishProviderContract } from './publish-provider-contract.ts';
 import { readDocument } from './read-document.ts';
 import { pageOf, singleQuery } from './request-query.ts';
 
-export interface ProviderContractDeps {
-  readonly db: Database;
-  readonly ensureVersion: EnsureVersion;
+export interface ProviderContractDeps extends PublishingDeps {
   readonly emit: (event: ProviderContractPublished) => Promise<void>;
   readonly now: () => Date;
 }

@@ -1,19 +1,9 @@
 import type { Database } from '../database/database.ts';
 import { transact } from '../database/transact.ts';
+import type { VersionRegistry } from '../database/version-registry.ts';
 import { HubError } from '../http/hub-error.ts';
 import { type ProviderContractRow, ProviderContractStore } from './provider-contract-store.ts';
 import type { ReadDocument } from './read-document.ts';
-
-/** Makes pacticipant and version when they are not there yet and puts the version on the branch, inside `tx`. */
-export type EnsureVersion = (
-  tx: Database,
-  version: {
-    readonly pacticipant: string;
-    readonly number: string;
-    readonly branch: string | undefined;
-    readonly now: Date;
-  },
-) => Promise<{ readonly pacticipantId: number; readonly versionId: number }>;
 
 export interface Publication {
   readonly provider: string;
@@ -29,26 +19,29 @@ export interface Published {
   readonly row: ProviderContractRow;
 }
 
+export interface PublishingDeps {
+  readonly db: Database;
+  readonly registryFor: (tx: Database) => VersionRegistry;
+}
+
 /** Publishes a document for a version in one transaction; other bytes under the same specification are a conflict. */
 export function publishProviderContract(
-  deps: { readonly db: Database; readonly ensureVersion: EnsureVersion },
+  { db, registryFor }: PublishingDeps,
   publication: Publication,
 ): Promise<Published> {
-  const { provider, version, branch, document, now } = publication;
-  return transact(deps.db, async (tx) => {
+  const { branch, document, now } = publication;
+  return transact(db, async (tx) => {
     const store = new ProviderContractStore(tx);
-    const ids = await deps.ensureVersion(tx, {
-      pacticipant: provider,
-      number: version,
-      branch,
-      now,
-    });
+    const registry = registryFor(tx);
+    const provider = await registry.pacticipant(publication.provider, now);
+    const { row: version } = await registry.version(provider, publication.version, now);
+    if (branch !== undefined) await registry.addToBranch(version, branch, { at: now });
     const before = await ownContract(store, publication);
     if (before !== undefined) {
       if (before.sha256 !== document.sha256) throw conflict(before);
       return { kind: 'unchanged', row: before };
     }
-    await store.add(document, { providerId: ids.pacticipantId, versionId: ids.versionId, now });
+    await store.add(document, { providerId: provider.id, versionId: version.id, now });
     const row = await ownContract(store, publication);
     if (row === undefined) throw new Error('The document is not there after storing it.');
     return { kind: 'created', row };
