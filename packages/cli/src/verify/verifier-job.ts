@@ -11,7 +11,7 @@ export interface VerifierJob {
   readonly messageTraces: readonly MessageTrace[];
 }
 
-export interface MessageTrace {
+interface MessageTrace {
   readonly description: string;
   readonly providerStates: readonly string[];
   readonly traceparent: string;

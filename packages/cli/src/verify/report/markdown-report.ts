@@ -45,7 +45,7 @@ function failureOf({ provider, pact, interaction }: FailedInteraction): string {
 }
 
 /** Nothing that came from a contract or a provider may be read as markup, nor end a table's cell. */
-export function escapeMarkdown(text: string): string {
+function escapeMarkdown(text: string): string {
   return text.replaceAll(/[\\`*_{}[\]<>()#|~!]/g, '\\$&').replaceAll(/\s+/g, ' ');
 }
 
