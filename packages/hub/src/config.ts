@@ -91,7 +91,7 @@ export function readConfig(input: {
     retentionHours: settings.hours('retention', 'RETENTION') ?? 72,
     evidence: {
       minimumCalls: settings.whole('EVIDENCE_MINIMUM_CALLS') ?? 20,
-      minimumWindowSeconds: settings.whole('EVIDENCE_MINIMUM_WINDOW_SECONDS') ?? 0,
+      minimumWindowSeconds: settings.whole('EVIDENCE_MINIMUM_WINDOW_SECONDS') ?? 3600,
     },
     pairingWindowSeconds: settings.whole('PAIRING_WINDOW_SECONDS') ?? 20,
     logLevel: settings.oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent']) ?? 'warn',
