@@ -20,6 +20,12 @@ export interface ContractsDeleted {
   readonly at: Date;
 }
 
+/** Branches or tags of versions changed, and with them perhaps which pacts are in force. */
+export interface VersionLabelsChanged {
+  readonly kind: 'versionLabelsChanged';
+  readonly at: Date;
+}
+
 export interface VerificationPublished {
   readonly kind: 'verificationPublished';
   readonly at: Date;
@@ -50,6 +56,7 @@ export interface ProviderContractPublished {
 export type BusinessEvent =
   | ContractPublished
   | ContractsDeleted
+  | VersionLabelsChanged
   | VerificationPublished
   | DeploymentRecorded
   | ProviderContractPublished;

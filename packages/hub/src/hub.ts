@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Router } from 'express';
 import { createGuard, guardMiddleware } from './auth/guard.ts';
+import { branchesRoutes } from './branches/branches-routes.ts';
 import type { HubConfig } from './config.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import { databaseAnswers } from './database/database-answers.ts';
@@ -18,12 +19,16 @@ import { BrokerCountStore } from './metrics/broker-count-store.ts';
 import { countBroker } from './metrics/count-broker.ts';
 import { HubMetrics } from './metrics/hub-metrics.ts';
 import { metricsRoutes } from './metrics/metrics-routes.ts';
+import { labelsRoutes } from './pacticipants/labels-routes.ts';
+import { pacticipantsRoutes } from './pacticipants/pacticipants-routes.ts';
 import { contractsRoutes, type PublishingDeps } from './pacts/contracts-routes.ts';
 import { pactListRoutes } from './pacts/pact-list-routes.ts';
 import { pactRoutes } from './pacts/pact-routes.ts';
 import { providerContractRoutes } from './provider-contracts/provider-contracts-routes.ts';
+import { tagsRoutes } from './tags/tags-routes.ts';
 import { openTraces } from './traces/traces.ts';
 import { uiRoutes } from './ui/ui-routes.ts';
+import { versionsRoutes } from './versions/versions-routes.ts';
 
 const DRAIN_MS = 10_000;
 
@@ -202,11 +207,23 @@ function contractFeatures(deps: {
     events,
     now: () => new Date(),
   };
+  const registered = {
+    db,
+    registryFor,
+    environmentLinks: () => Promise.resolve({}),
+    events,
+    now: publishing.now,
+  };
   return [
     { routes: indexRoutes() },
     { routes: contractsRoutes(publishing) },
     { routes: pactListRoutes(publishing) },
     { routes: pactRoutes(publishing) },
+    { routes: pacticipantsRoutes(registered) },
+    { routes: labelsRoutes(registered) },
+    { routes: versionsRoutes(registered) },
+    { routes: branchesRoutes(registered) },
+    { routes: tagsRoutes(registered) },
     {
       routes: providerContractRoutes({
         db,

@@ -145,19 +145,21 @@ export class VersionRegistry {
       await this.#touch(version, at);
     }
     await this.setMainBranch(version.pacticipant_id, name);
-    const time = at.toISOString();
-    await this.#tx
-      .insertInto('tags')
-      .values({
-        version_id: version.id,
-        pacticipant_id: version.pacticipant_id,
-        name,
-        created_at: time,
-        updated_at: time,
-      })
-      .execute();
+    await this.#insertTag(version, name, at);
     await this.#rules.onTagged(this.#tx, tagged);
     return { created: true };
+  }
+
+  /** Puts a tag on a version that was rid of its tags before: it names no branch, but may still record a deployment. */
+  async replaceTag(version: VersionRow, name: string, at: Date): Promise<void> {
+    if (await this.#hasTag(version.id, name)) return;
+    await this.#insertTag(version, name, at);
+    await this.#rules.onTagged(this.#tx, {
+      pacticipantId: version.pacticipant_id,
+      versionId: version.id,
+      tag: name,
+      at,
+    });
   }
 
   /** Sets the main branch when `name` is a candidate and none is set yet. */
@@ -190,6 +192,20 @@ export class VersionRegistry {
       .onConflict((conflict) => conflict.columns(['pacticipant_id', 'name']).doUpdateSet({ name }))
       .returning('id')
       .executeTakeFirstOrThrow();
+  }
+
+  async #insertTag(version: VersionRow, name: string, at: Date): Promise<void> {
+    const time = at.toISOString();
+    await this.#tx
+      .insertInto('tags')
+      .values({
+        version_id: version.id,
+        pacticipant_id: version.pacticipant_id,
+        name,
+        created_at: time,
+        updated_at: time,
+      })
+      .execute();
   }
 
   async #hasTag(versionId: number, name: string): Promise<boolean> {

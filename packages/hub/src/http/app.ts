@@ -5,6 +5,7 @@ import { chooseBaseUrl } from './hal.ts';
 import { documentNotFound, HubError } from './hub-error.ts';
 import { problemHandler } from './problem-handler.ts';
 import { parseRackQuery } from './rack-query.ts';
+import { PROBLEM_JSON } from './send.ts';
 
 /** The version of the Pact Broker whose API this is; old tools look at it before they use a route. */
 const BROKER_API_VERSION = '2.120.0';
@@ -57,9 +58,8 @@ function commonHeaders(baseUrls: readonly string[]): RequestHandler {
 const pathRules: RequestHandler = (request, _response, next) => {
   if (request.path.includes('//')) throw emptyPathComponent();
   const decoded = decodePath(request.path);
-  if (/[\n\t\r\0]/.test(decoded)) {
-    throw new HubError('INVALID_PATH', 'URL path cannot contain a new line or tab character.');
-  }
+  if (decoded.includes('\t')) throw invalidPath('URL path cannot contain a tab character.');
+  if (/[\n\r\0]/.test(decoded)) throw invalidPath('URL path cannot contain a new line character.');
   next();
 };
 
@@ -71,11 +71,21 @@ function decodePath(path: string): string {
   }
 }
 
+function invalidPath(detail: string): HubError {
+  const type = '/problem/invalid-request-parameter-value';
+  const text = JSON.stringify({ title: 'Unprocessable', type, detail, status: 422 });
+  return new HubError('INVALID_PATH', detail, { body: { type: PROBLEM_JSON, text } });
+}
+
 function emptyPathComponent(): HubError {
-  return new HubError(
-    'EMPTY_PATH_COMPONENT',
-    'Empty path component found. This is usually because a variable in a URL is empty.',
-  );
+  const detail = 'Empty path component found';
+  const text = JSON.stringify({
+    title: 'Not Found',
+    type: '/problem/not-found',
+    detail,
+    status: 404,
+  });
+  return new HubError('EMPTY_PATH_COMPONENT', detail, { body: { type: PROBLEM_JSON, text } });
 }
 
 function badEncoding(cause: unknown): HubError {

@@ -12,6 +12,8 @@ export interface RefusalDetails {
   readonly body?: { readonly type: string; readonly text: string };
   /** Members that a problem+json answer of our own routes has beside the usual ones (RFC 9457 §3.2). */
   readonly extensions?: Readonly<Record<string, unknown>>;
+  /** Media type of the usual shape, where the broker uses another than HAL JSON. */
+  readonly type?: string;
   readonly cause?: unknown;
 }
 
@@ -30,5 +32,7 @@ export class HubError extends Error {
 
 /** A 404 in the broker's own words: for a path or resource that has no name to report. */
 export function documentNotFound(): HubError {
-  return new HubError('NOT_FOUND', 'The requested document was not found on this server.');
+  return new HubError('NOT_FOUND', 'The requested document was not found on this server.', {
+    type: 'application/json',
+  });
 }

@@ -45,7 +45,7 @@ interface AnswerContext {
 
 function answerTo(refusal: HubError, context: AnswerContext): Answer {
   const problem: Problem = problemCatalogue[refusal.code];
-  const { body, errors, headers = {} } = refusal.details;
+  const { body, errors, type, headers = {} } = refusal.details;
   const { status } = problem;
   const isOwn = OWN_PATHS.test(context.request.path);
   const wantsProblem = context.request.get('accept')?.includes(PROBLEM_JSON) ?? false;
@@ -58,7 +58,7 @@ function answerTo(refusal: HubError, context: AnswerContext): Answer {
   }
   if (body !== undefined) return { status, ...body, headers };
   const text = JSON.stringify(errors === undefined ? { error: refusal.message } : { errors });
-  return { status, type: HAL_JSON, text, headers };
+  return { status, type: type ?? HAL_JSON, text, headers };
 }
 
 function problemBody(refusal: HubError, problem: Problem, { baseUrl }: AnswerContext): object {

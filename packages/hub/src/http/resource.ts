@@ -82,7 +82,7 @@ function negotiate(request: Request, provides: readonly string[]): string {
   const group = provides.find((type) => accepted.includes(`${type.split('/', 1)[0]}/*`));
   if (group !== undefined) return group;
   throw new HubError('NOT_ACCEPTABLE', `This resource answers ${provides.join(' or ')} only.`, {
-    body: { type: HAL_JSON, text: '' },
+    body: { type: '', text: '' },
   });
 }
 
@@ -92,7 +92,7 @@ function methodNotAllowed(request: Request, methods: string): HubError {
     `${request.method} is not allowed here; use ${methods}.`,
     {
       headers: { allow: methods },
-      body: { type: HAL_JSON, text: '' },
+      body: { type: '', text: '' },
     },
   );
 }

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 export const HAL_JSON = 'application/hal+json';
 export const PROBLEM_JSON = 'application/problem+json';
 
-/** What one answer consists of; `type` gets `;charset=utf-8` when it names none. */
+/** What one answer consists of; `type` gets `;charset=utf-8` when it names none; an empty one is not sent. */
 export interface Answer {
   readonly status: number;
   readonly type: string;
@@ -15,8 +15,11 @@ export interface Answer {
 export function send(response: ServerResponse, answer: Answer): void {
   const bytes = Buffer.from(answer.text, 'utf8');
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
-  const type = answer.type.includes('charset') ? answer.type : `${answer.type};charset=utf-8`;
-  response.writeHead(answer.status, { 'Content-Type': type, 'Content-Length': bytes.length });
+  if (answer.type !== '') {
+    const hasCharset = answer.type.includes('charset');
+    response.setHeader('Content-Type', hasCharset ? answer.type : `${answer.type};charset=utf-8`);
+  }
+  response.writeHead(answer.status, { 'Content-Length': bytes.length });
   response.end(bytes);
 }
 
