@@ -30,7 +30,14 @@ export function MapCanvas(props: MapCanvasProps) {
   );
   const bounds = useMemo(() => {
     const boxes = scene.nodes.filter(({ id }) => touched.has(id)).map(({ box }) => box);
-    return boundsOf(boxes, 36) ?? { x: 0, y: 0, width: layout.width, height: layout.height };
+    return (
+      boundsOf(boxes, layout.kind === 'lanes' ? 72 : 36) ?? {
+        x: 0,
+        y: 0,
+        width: layout.width,
+        height: layout.height,
+      }
+    );
   }, [scene, touched, layout]);
   const pan = usePanZoom(bounds);
   const { active, onKeyDown } = useWalk(edges, props);

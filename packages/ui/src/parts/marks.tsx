@@ -42,7 +42,7 @@ export function Service({ name }: { readonly name: string }) {
 const verificationWords = {
   success: { state: 'kept', label: 'verified' },
   failed: { state: 'verification-failed', label: 'failed' },
-  unverified: { state: 'unused', label: 'not verified' },
+  unverified: { state: 'unverified', label: 'not verified' },
 } as const;
 
 export function VerificationMark({ result }: { readonly result: keyof typeof verificationWords }) {
