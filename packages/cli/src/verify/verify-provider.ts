@@ -68,6 +68,8 @@ async function replayAll(
   const queue = pacts.flatMap((pact, index) =>
     tracePact(pact.text, { size: SHARD_SIZE, randomHex }).map((shard) => ({ pact: index, shard })),
   );
+  const count = queue.reduce((sum, { shard }) => sum + shard.interactions.length, 0);
+  deps.progress(`… ${service.name}: ${count} interactions of ${pacts.length} pacts`);
   const outputs: string[] = [];
   const done = await replayInLanes(queue, { service, deps, outputs });
   const finished = await Promise.all(
