@@ -8,7 +8,9 @@ const BOUNDS = [
   0.002, 0.004, 0.006, 0.008, 0.01, 0.05, 0.1, 0.2, 0.4, 0.8, 1, 1.4, 2, 5, 10, 15,
 ] as const;
 
-const MOST_EDGES = 10_000;
+const LE = [...BOUNDS, '+Inf'].map((le) => ({ le }));
+
+const MOST_EDGES = 5000;
 const OVERFLOW = '__overflow__';
 
 interface Exemplar {
@@ -39,6 +41,8 @@ interface EdgeRow {
 interface Sample {
   readonly value: number;
   readonly labels: Readonly<Record<string, string | number>>;
+  /** Labels that several samples have in common; written once. */
+  readonly sharedLabels?: Readonly<Record<string, string>>;
   readonly metricName?: string;
   readonly exemplar?: Exemplar;
 }
@@ -174,15 +178,16 @@ function histogram(name: string, labels: EdgeLabels, durations: Durations): read
     const exemplar = durations.exemplars[at];
     return {
       value: sum,
-      labels: { ...labels, le: BOUNDS[at] ?? '+Inf' },
+      labels: LE[at] ?? {},
+      sharedLabels: labels,
       metricName: `${name}_bucket`,
       ...(exemplar === undefined ? {} : { exemplar }),
     };
   });
   return [
     ...buckets,
-    { value: durations.sum, labels, metricName: `${name}_sum` },
-    { value: sum, labels, metricName: `${name}_count` },
+    { value: durations.sum, labels: {}, sharedLabels: labels, metricName: `${name}_sum` },
+    { value: sum, labels: {}, sharedLabels: labels, metricName: `${name}_count` },
   ];
 }
 

@@ -1,0 +1,194 @@
+import type { Call, Finding } from '@concordat/domain';
+import { describe, expect, test } from 'vitest';
+import { type ContractFigures, HubMetrics } from './hub-metrics.ts';
+import { textFormatFor } from './text-format.ts';
+
+const at = new Date(Date.UTC(2026, 0, 31));
+
+const finding: Finding = {
+  id: '1',
+  kind: 'uncovered-call',
+  consumer: 'web',
+  provider: 'shop',
+  environment: undefined,
+  operation: 'GET /x',
+  versions: { consumer: [], provider: [] },
+  firstSeen: '',
+  lastSeen: '',
+  count: 1,
+  exemplarTraceId: undefined,
+  evidence: { window: 0, calls: 1, sampleRate: 1 },
+  sentence: '',
+};
+
+const pair = {
+  consumer: 'web',
+  provider: 'shop',
+  verified: true,
+  verifiedAt: at,
+  operations: { covered: 2, unused: 1, uncovered: 0 },
+};
+
+function someMetrics(figures: Partial<ContractFigures> = {}) {
+  const contracts = {
+    pairs: [pair, { ...pair, consumer: 'new', verified: undefined, verifiedAt: undefined }],
+    findings: [finding, { ...finding, id: '2' }, { ...finding, id: '3', consumer: undefined }],
+    deployments: [{ pacticipant: 'shop', version: '7', environment: 'production' }],
+    ...figures,
+  };
+  const metrics = new HubMetrics({
+    contracts: async () => contracts,
+    ingest: () => ({
+      accepted: { 'otlp-json': 3 },
+      rejectedSpans: 1,
+      overloadedSpans: 2,
+      decodeErrors: 4,
+      pairing: { unpairedCallers: 5, unpairedCallees: 6, dropped: 7, duplicates: 8 },
+      droppedCalls: 9,
+    }),
+  });
+  return { metrics, contracts };
+}
+
+function aCall(more: Partial<Call> = {}): Call {
+  return {
+    consumer: { service: 'web', version: '1', virtual: false },
+    provider: { service: 'shop', version: '7', virtual: false },
+    environment: 'production',
+    exchange: { kind: 'http', method: 'GET', path: '/', query: '', route: '/', status: 200 },
+    traceId: 'abc',
+    clientSpanId: 'c',
+    serverSpanId: 's',
+    atMicros: 0,
+    clientDurationMicros: 30_000_000,
+    serverDurationMicros: 3000,
+    failed: false,
+    weight: 1,
+    inferred: false,
+    ...more,
+  };
+}
+
+describe('the metrics', () => {
+  test('tell calls as the service graph does, with exemplars for a scraper that takes them', async () => {
+    const { metrics } = someMetrics();
+    metrics.observeCalls([aCall(), aCall({ failed: true, weight: 2 })], at);
+    const { type, text } = await metrics.text('openmetrics');
+    expect(type).toContain('application/openmetrics-text');
+    expect(text).toContain('# TYPE traces_service_graph_request counter');
+    expect(text).toMatch(
+      /traces_service_graph_request_total\{client="web",server="shop",connection_type=""\} 3 # \{trace_id="abc"\} 2 1769817600/,
+    );
+    expect(text).toMatch(/traces_service_graph_request_failed_total\{[^}]*\} 2/);
+    expect(text).toMatch(/request_server_seconds_bucket\{[^}]*le="0.002"[^}]*\} 0/);
+    expect(text).toMatch(
+      /request_server_seconds_bucket\{[^}]*le="0.004"[^}]*\} 3 # \{trace_id="abc"\}/,
+    );
+    expect(text).toMatch(/request_client_seconds_bucket\{[^}]*le="15"[^}]*\} 0/);
+    expect(text).toMatch(/request_client_seconds_bucket\{[^}]*le="\+Inf"[^}]*\} 3/);
+    expect(text).toMatch(/request_client_seconds_sum\{[^}]*\} 90/);
+    expect(text).toMatch(/request_client_seconds_count\{[^}]*\} 3/);
+    expect(text.endsWith('# EOF\n')).toBe(true);
+  });
+
+  test('keep their names in the older text format, however often both are asked for', async () => {
+    const { metrics } = someMetrics();
+    metrics.observeCalls([aCall()], at);
+    await metrics.text('openmetrics');
+    const { type, text } = await metrics.text('prometheus');
+    expect(type).toContain('text/plain');
+    expect(text).toContain('# TYPE traces_service_graph_request_total counter');
+    expect(text).toContain('# TYPE contract_operations gauge');
+    expect(text).toMatch(/^traces_service_graph_request_total\{[^}]*\} 1$/m);
+    expect(text).not.toContain('trace_id');
+    expect(text).not.toContain('# EOF');
+  });
+
+  test.each([
+    [
+      'an event comes from its producer',
+      { exchange: { kind: 'message', system: 'rabbitmq', destination: 'e', event: 'x' } as const },
+      'client="shop",server="web",connection_type="messaging_system"',
+    ],
+    [
+      'a guessed peer is marked',
+      { consumer: { service: 'user', version: undefined, virtual: true } },
+      'client="user",server="shop",connection_type="virtual_node"',
+    ],
+  ])('%s', async (_caption, more, labels) => {
+    const { metrics } = someMetrics();
+    metrics.observeCalls([aCall({ ...more, serverDurationMicros: undefined })], at);
+    const { text } = await metrics.text('openmetrics');
+    expect(text).toContain(`traces_service_graph_request_total{${labels}} 1`);
+    expect(text).toContain(`traces_service_graph_request_server_seconds_count{${labels}} 0`);
+  });
+
+  test('share one line for edges beyond the bound', async () => {
+    const { metrics } = someMetrics();
+    const calls = Array.from({ length: 5002 }, (_, at) =>
+      aCall({ consumer: { service: `web-${at}`, version: undefined, virtual: false } }),
+    );
+    metrics.observeCalls(calls, at);
+    const { text } = await metrics.text('openmetrics');
+    expect(text).toMatch(
+      /request_total\{client="__overflow__",server="__overflow__",connection_type=""\} 2 /,
+    );
+  });
+
+  test('tell how contracts are kept', async () => {
+    const { metrics } = someMetrics();
+    const { text } = await metrics.text('openmetrics');
+    expect(text).toContain('contract_verification_status{consumer="web",provider="shop"} 1');
+    expect(text).not.toContain('contract_verification_status{consumer="new"');
+    expect(text).toContain(
+      `contract_verification_last_timestamp_seconds{consumer="web",provider="shop"} ${at.getTime() / 1000}`,
+    );
+    expect(text).toContain('contract_operations{consumer="web",provider="shop",state="covered"} 2');
+    expect(text).toContain('contract_operations{consumer="web",provider="shop",state="unused"} 1');
+    expect(text).toContain(
+      'contract_drift_open_findings{consumer="web",provider="shop",kind="uncovered-call"} 2',
+    );
+    expect(text).toContain(
+      'contract_drift_open_findings{consumer="",provider="shop",kind="uncovered-call"} 1',
+    );
+    expect(text).toContain(
+      'deployment_info{service="shop",version="7",environment="production"} 1',
+    );
+  });
+
+  test('count a finding once while it is open, and again when it comes back', async () => {
+    const { metrics, contracts } = someMetrics({ findings: [finding] });
+    const total = async () =>
+      /findings_total\{[^}]*\} (\d+)/.exec((await metrics.text('openmetrics')).text)?.[1];
+    expect([await total(), await total()]).toEqual(['1', '1']);
+    Object.assign(contracts, { findings: [] });
+    expect(await total()).toBe('1');
+    Object.assign(contracts, { findings: [finding] });
+    expect(await total()).toBe('2');
+  });
+
+  test('tell what came in and how the process does', async () => {
+    const { text } = await someMetrics().metrics.text('openmetrics');
+    expect(text).toContain('concordat_ingest_spans_total{transport="otlp-json"} 3');
+    expect(text).toContain('concordat_ingest_rejected_spans_total 1');
+    expect(text).toContain('concordat_ingest_overloaded_spans_total 2');
+    expect(text).toContain('concordat_ingest_decode_errors_total 4');
+    expect(text).toContain('traces_service_graph_unpaired_spans_total{side="client"} 5');
+    expect(text).toContain('traces_service_graph_unpaired_spans_total{side="server"} 6');
+    expect(text).toContain('traces_service_graph_dropped_spans_total 7');
+    expect(text).toContain('concordat_ingest_duplicate_spans_total 8');
+    expect(text).toContain('concordat_insights_dropped_calls_total 9');
+    expect(text).toMatch(/process_resident_memory_bytes \d{7,}/);
+    expect(text).toMatch(/nodejs_eventloop_utilization_ratio [0-9.]+/);
+  });
+});
+
+test.each([
+  ['application/openmetrics-text;version=1.0.0;q=0.5,text/plain;q=0.3,*/*;q=0.1', 'openmetrics'],
+  ['text/plain;version=0.0.4', 'prometheus'],
+  ['*/*', undefined],
+  ['application/json', undefined],
+  ['', undefined],
+])('Accept "%s" asks for %s', (accept, format) => {
+  expect(textFormatFor(accept)).toBe(format);
+});
