@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
 
@@ -26,19 +27,58 @@ export class BrokerCountStore {
     return Number(row.count);
   }
 
-  /** Times of the first and the last publication, null without any. */
-  async publicationTimes(): Promise<{
+  /** Times of the first and the last row, null without any. */
+  async times(table: 'pact_publications' | 'verifications'): Promise<{
     readonly first: string | null;
     readonly last: string | null;
   }> {
     const row = await this.#db
-      .selectFrom('pact_publications')
+      .selectFrom(table)
       .select(({ fn }) => [
         fn.min<string | null>('created_at').as('first'),
         fn.max<string | null>('created_at').as('last'),
       ])
       .executeTakeFirstOrThrow();
     return { first: row.first, last: row.last };
+  }
+
+  async verifications(): Promise<{ readonly success: number; readonly distinct: number }> {
+    const row = await this.#db
+      .selectFrom('verifications')
+      .select(({ fn }) => [
+        fn.sum<number | null>('success').as('success'),
+        fn.sum<number | null>('is_latest').as('distinct'),
+      ])
+      .executeTakeFirstOrThrow();
+    return { success: Number(row.success ?? 0), distinct: Number(row.distinct ?? 0) };
+  }
+
+  async current(table: 'deployed_versions' | 'released_versions'): Promise<number> {
+    const ended = table === 'deployed_versions' ? 'undeployed_at' : 'support_ended_at';
+    const row = await this.#db
+      .selectFrom(table)
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .where(sql.ref(ended), 'is', null)
+      .executeTakeFirstOrThrow();
+    return Number(row.count);
+  }
+
+  /** How many contents have one result, two, and so on. */
+  async resultsPerContent(): Promise<Readonly<Record<string, number>>> {
+    const rows = await this.#db
+      .selectFrom((query) =>
+        query
+          .selectFrom('verifications')
+          .select(({ fn }) => fn.countAll<number>().as('results'))
+          .groupBy('pact_version_id')
+          .as('content'),
+      )
+      .select('content.results')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .groupBy('content.results')
+      .orderBy('content.results')
+      .execute();
+    return Object.fromEntries(rows.map(({ results, count }) => [String(results), Number(count)]));
   }
 
   /** How many (consumer version, provider) have one revision, two, and so on. */

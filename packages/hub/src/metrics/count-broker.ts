@@ -1,33 +1,56 @@
 import type { BrokerCountStore } from './broker-count-store.ts';
 
-/** The JSON that the Pact Broker answers at `/metrics`; what this hub has none of yet counts as zero. */
+/** The JSON that the Pact Broker answers at `/metrics`, for everything this hub has. */
 export async function countBroker(store: BrokerCountStore): Promise<object> {
-  const { first, last } = await store.publicationTimes();
-  const latest = countInteractions(await store.latestContents());
   return {
-    interactions: {
-      latestInteractionsCount: latest.interactions,
-      latestMessagesCount: latest.messages,
-      latestInteractionsAndMessagesCount: latest.interactions + latest.messages,
-    },
+    interactions: countInteractions(await store.latestContents()),
     pacticipants: {
       count: await store.rows('pacticipants'),
       withMainBranchSetCount: await store.pacticipantsWithMainBranch(),
     },
     integrations: { count: await store.rows('integrations') },
-    pactPublications: { count: await store.rows('pact_publications'), first, last },
+    pactPublications: {
+      count: await store.rows('pact_publications'),
+      ...(await store.times('pact_publications')),
+    },
     pactVersions: { count: await store.rows('pact_versions') },
     pactRevisionsPerConsumerVersion: { distribution: await store.revisions() },
+    ...(await countVerifications(store)),
     pacticipantVersions: { count: await store.rows('versions') },
     tags: { count: await store.rows('tags') },
     matrix: { count: -1 },
+    environments: { count: await store.rows('environments') },
+    deployedVersions: await countRecorded(store, 'deployed_versions'),
+    releasedVersions: await countRecorded(store, 'released_versions'),
   };
 }
 
-function countInteractions(contents: readonly string[]): {
-  readonly interactions: number;
-  readonly messages: number;
-} {
+async function countVerifications(store: BrokerCountStore): Promise<object> {
+  const count = await store.rows('verifications');
+  const { success, distinct } = await store.verifications();
+  return {
+    verificationResults: {
+      count,
+      successCount: success,
+      failureCount: count - success,
+      distinctCount: distinct,
+      ...(await store.times('verifications')),
+    },
+    verificationResultsPerPactVersion: { distribution: await store.resultsPerContent() },
+  };
+}
+
+async function countRecorded(
+  store: BrokerCountStore,
+  table: 'deployed_versions' | 'released_versions',
+): Promise<object> {
+  const [count, current] = [await store.rows(table), await store.current(table)];
+  return table === 'deployed_versions'
+    ? { count, currentlyDeployedCount: current }
+    : { count, currentlySupportedCount: current };
+}
+
+function countInteractions(contents: readonly string[]): object {
   let interactions = 0;
   let messages = 0;
   for (const content of contents) {
@@ -40,5 +63,9 @@ function countInteractions(contents: readonly string[]): {
     interactions += listed.length - among;
     messages += among + apart;
   }
-  return { interactions, messages };
+  return {
+    latestInteractionsCount: interactions,
+    latestMessagesCount: messages,
+    latestInteractionsAndMessagesCount: interactions + messages,
+  };
 }
