@@ -46,6 +46,8 @@ export interface BrokerConfig {
   readonly mainBranchCandidates: readonly string[];
   readonly useFirstTagAsBranch: boolean;
   readonly createDeployedVersionsForTags: boolean;
+  /** Gives an empty database the environments `test` and `production`. */
+  readonly seedExampleData: boolean;
 }
 
 /** What the command line may say; each wins over the environment. */
@@ -127,6 +129,7 @@ function readBroker(settings: Settings): BrokerConfig {
     mainBranchCandidates: candidates.split(/\s+/).filter((name) => name !== ''),
     useFirstTagAsBranch: settings.flag('USE_FIRST_TAG_AS_BRANCH', true),
     createDeployedVersionsForTags: settings.flag('CREATE_DEPLOYED_VERSIONS_FOR_TAGS', true),
+    seedExampleData: settings.flag('SEED_EXAMPLE_DATA', true),
   };
 }
 

@@ -2,25 +2,37 @@ import type { RequestListener } from 'node:http';
 import type { Router } from 'express';
 import { createGuard, guardMiddleware } from './auth/guard.ts';
 import { branchesRoutes } from './branches/branches-routes.ts';
-import type { HubConfig } from './config.ts';
+import type { BrokerConfig, HubConfig } from './config.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import { databaseAnswers } from './database/database-answers.ts';
 import { VersionRegistry } from './database/version-registry.ts';
+import { deployedVersionsRoutes } from './deployments/deployed-versions-routes.ts';
+import { DeploymentStore } from './deployments/deployment-store.ts';
+import {
+  pacticipantEnvironmentLinks,
+  versionEnvironmentLinks,
+} from './deployments/environment-links.ts';
+import { releasedVersionsRoutes } from './deployments/released-versions-routes.ts';
 import { type Dependency, diagnosticsRoutes } from './diagnostics/diagnostics-routes.ts';
+import { environmentResource, environmentSummary } from './environments/environment-resource.ts';
+import { EnvironmentStore } from './environments/environment-store.ts';
+import { environmentsRoutes } from './environments/environments-routes.ts';
 import { Events } from './events.ts';
+import { forVerificationRoutes } from './for-verification/for-verification-routes.ts';
 import { createApp, createRouter } from './http/app.ts';
-import { type Listener, listen } from './http/listener.ts';
+import { type Listeners, startListeners } from './http/start-listeners.ts';
 import { indexRoutes } from './index-page/index-routes.ts';
 import { ContractStore } from './insights/contract-store.ts';
 import { Insights } from './insights/insights.ts';
 import { insightsRoutes } from './insights/insights-routes.ts';
 import { createLog, type Log } from './log.ts';
+import { matrixRoutes } from './matrix/matrix-routes.ts';
 import { BrokerCountStore } from './metrics/broker-count-store.ts';
 import { countBroker } from './metrics/count-broker.ts';
 import { HubMetrics } from './metrics/hub-metrics.ts';
 import { metricsRoutes } from './metrics/metrics-routes.ts';
 import { labelsRoutes } from './pacticipants/labels-routes.ts';
-import { pacticipantsRoutes } from './pacticipants/pacticipants-routes.ts';
+import { type PacticipantDeps, pacticipantsRoutes } from './pacticipants/pacticipants-routes.ts';
 import { contractsRoutes, type PublishingDeps } from './pacts/contracts-routes.ts';
 import { pactListRoutes } from './pacts/pact-list-routes.ts';
 import { pactRoutes } from './pacts/pact-routes.ts';
@@ -28,7 +40,9 @@ import { providerContractRoutes } from './provider-contracts/provider-contracts-
 import { tagsRoutes } from './tags/tags-routes.ts';
 import { openTraces } from './traces/traces.ts';
 import { uiRoutes } from './ui/ui-routes.ts';
-import { versionsRoutes } from './versions/versions-routes.ts';
+import { VerificationStore } from './verifications/verification-store.ts';
+import { verificationsRoutes } from './verifications/verifications-routes.ts';
+import { type VersionDeps, versionsRoutes } from './versions/versions-routes.ts';
 
 const DRAIN_MS = 10_000;
 
@@ -63,6 +77,9 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const log = createLog(config.logLevel, (line) => process.stderr.write(line));
   const events = new Events(log);
   const db = await openDatabase(config);
+  if (config.broker.seedExampleData) {
+    await new EnvironmentStore(db).preset(new Date().toISOString());
+  }
   const guard = createGuard(config.auth);
   let isClosing = false;
 
@@ -98,6 +115,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     },
     // Before the API's index: a browser at / is sent to the page.
     { routes: uiRoutes() },
+    ...decisionFeatures({ db, config, events }),
     ...contractFeatures({ db, config, events }),
   ];
   const diagnostics = diagnosticsRoutes({
@@ -196,32 +214,30 @@ function contractFeatures(deps: {
 }): readonly Feature[] {
   const { db, events } = deps;
   const config = deps.config.broker;
-  const registryFor = (tx: Database): VersionRegistry =>
-    new VersionRegistry(tx, { ...config, onTagged: () => Promise.resolve() });
+  const registryFor = registries(config);
   const publishing: PublishingDeps = {
     db,
     config,
     registryFor,
-    everVerified: () => Promise.resolve(false),
+    everVerified: (tx, pair) => new VerificationStore(tx).everVerified(pair),
     hasWebhook: () => Promise.resolve(false),
     events,
     now: () => new Date(),
   };
-  const registered = {
-    db,
-    registryFor,
-    environmentLinks: () => Promise.resolve({}),
-    events,
-    now: publishing.now,
+  const registered = { db, registryFor, events, now: publishing.now };
+  const pacticipants: PacticipantDeps = {
+    ...registered,
+    environmentLinks: async (id, baseUrl) =>
+      pacticipantEnvironmentLinks(await new DeploymentStore(db).runningOf(id), baseUrl),
   };
   return [
     { routes: indexRoutes() },
     { routes: contractsRoutes(publishing) },
     { routes: pactListRoutes(publishing) },
     { routes: pactRoutes(publishing) },
-    { routes: pacticipantsRoutes(registered) },
-    { routes: labelsRoutes(registered) },
-    { routes: versionsRoutes(registered) },
+    { routes: pacticipantsRoutes(pacticipants) },
+    { routes: labelsRoutes(pacticipants) },
+    { routes: versionsRoutes({ ...registered, environmentLinks: versionLinks(db) }) },
     { routes: branchesRoutes(registered) },
     { routes: tagsRoutes(registered) },
     {
@@ -235,6 +251,54 @@ function contractFeatures(deps: {
   ];
 }
 
+/** What decides: results, what runs where, and the answers that rest on both. */
+function decisionFeatures(deps: {
+  readonly db: Database;
+  readonly config: HubConfig;
+  readonly events: Events;
+}): readonly Feature[] {
+  const { db, events } = deps;
+  const now = (): Date => new Date();
+  const placement = { db, events, now, environmentResource };
+  return [
+    {
+      routes: verificationsRoutes({ db, registryFor: registries(deps.config.broker), events, now }),
+    },
+    { routes: forVerificationRoutes({ db }) },
+    { routes: matrixRoutes({ db, environmentSummary }) },
+    { routes: environmentsRoutes({ db, now }) },
+    { routes: deployedVersionsRoutes(placement) },
+    { routes: releasedVersionsRoutes(placement) },
+  ];
+}
+
+/** A tag named like an environment records a deployment, as the broker does unless it is told not to. */
+function registries(config: BrokerConfig): (tx: Database) => VersionRegistry {
+  return (tx) =>
+    new VersionRegistry(tx, {
+      ...config,
+      onTagged: async (within, tagged) => {
+        if (!config.createDeployedVersionsForTags) return;
+        const at = tagged.at.toISOString();
+        await new DeploymentStore(within).recordForTag({ ...tagged, at });
+      },
+    });
+}
+
+function versionLinks(db: Database): VersionDeps['environmentLinks'] {
+  return async ({ pacticipant, version }, baseUrl) => {
+    const store = new DeploymentStore(db);
+    const places = {
+      pacticipant,
+      number: version.number,
+      environments: await store.environments(),
+      deployed: await store.deploymentsOf(version.id),
+      released: await store.releasesOf(version.id),
+    };
+    return versionEnvironmentLinks(places, baseUrl);
+  };
+}
+
 function withHandOvers(app: RequestListener, features: readonly Feature[]): RequestListener {
   const handOvers = new Map(features.flatMap(({ handOver = {} }) => Object.entries(handOver)));
   if (handOvers.size === 0) return app;
@@ -242,41 +306,4 @@ function withHandOvers(app: RequestListener, features: readonly Feature[]): Requ
     const path = request.url?.split('?', 1)[0] ?? '/';
     (handOvers.get(path) ?? app)(request, response);
   };
-}
-
-interface Handlers {
-  readonly main: RequestListener;
-  readonly otlp: RequestListener | undefined;
-  readonly jaeger: RequestListener | undefined;
-}
-
-interface Listeners {
-  readonly main: Listener;
-  readonly otlp: Listener | undefined;
-  readonly jaeger: Listener | undefined;
-}
-
-async function startListeners(config: HubConfig, handlers: Handlers): Promise<Listeners> {
-  const { host } = config;
-  const started: Listener[] = [];
-  const start = async (handler: RequestListener, port: number): Promise<Listener> => {
-    const listener = await listen(handler, { host, port });
-    started.push(listener);
-    return listener;
-  };
-  const startOptional = async (
-    handler: RequestListener | undefined,
-    port: number | undefined,
-  ): Promise<Listener | undefined> =>
-    handler === undefined || port === undefined ? undefined : start(handler, port);
-  try {
-    return {
-      otlp: await startOptional(handlers.otlp, config.otlpPort),
-      jaeger: await startOptional(handlers.jaeger, config.jaegerPort),
-      main: await start(handlers.main, config.port),
-    };
-  } catch (error) {
-    await Promise.all(started.map((listener) => listener.close(0)));
-    throw error;
-  }
 }

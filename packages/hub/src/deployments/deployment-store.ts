@@ -29,6 +29,15 @@ export interface VersionKey {
   readonly pacticipantId: number;
 }
 
+/** A record of a version in an environment, as links show it. */
+export interface PlacedRecord {
+  readonly uuid: string;
+  readonly displayName: string;
+  readonly applicationInstance: string;
+  /** Runs there, or is supported there. */
+  readonly isCurrent: boolean;
+}
+
 /** Reads and writes what runs where; one current version for an environment, pacticipant and application instance. */
 export class DeploymentStore {
   readonly #db: Database;
@@ -43,6 +52,41 @@ export class DeploymentStore {
       .selectAll()
       .where('uuid', '=', uuid)
       .executeTakeFirst();
+  }
+
+  environments(): Promise<readonly EnvironmentRow[]> {
+    return this.#db.selectFrom('environments').selectAll().orderBy('display_name').execute();
+  }
+
+  /** Every deployment of the version, oldest first. */
+  async deploymentsOf(versionId: number): Promise<readonly PlacedRecord[]> {
+    const rows = await this.#placed()
+      .where('d.version_id', '=', versionId)
+      .orderBy('d.id')
+      .execute();
+    return rows.map(placed);
+  }
+
+  /** What runs of the pacticipant, newest first. */
+  async runningOf(pacticipantId: number): Promise<readonly PlacedRecord[]> {
+    const rows = await this.#placed()
+      .where('d.pacticipant_id', '=', pacticipantId)
+      .where('d.undeployed_at', 'is', null)
+      .orderBy('d.id', 'desc')
+      .execute();
+    return rows.map(placed);
+  }
+
+  /** Every release of the version, oldest first. */
+  async releasesOf(versionId: number): Promise<readonly PlacedRecord[]> {
+    const rows = await this.#db
+      .selectFrom('released_versions as r')
+      .innerJoin('environments as e', 'e.id', 'r.environment_id')
+      .select(['r.uuid', 'e.display_name as displayName', 'r.support_ended_at as endedAt'])
+      .where('r.version_id', '=', versionId)
+      .orderBy('r.id')
+      .execute();
+    return rows.map((row) => placed({ ...row, applicationInstance: '' }));
   }
 
   environmentById(id: number): Promise<EnvironmentRow> {
@@ -158,6 +202,18 @@ export class DeploymentStore {
     await this.#db.updateTable('environments').set({ is_preset: 0 }).where('id', '=', id).execute();
   }
 
+  #placed() {
+    return this.#db
+      .selectFrom('deployed_versions as d')
+      .innerJoin('environments as e', 'e.id', 'd.environment_id')
+      .select([
+        'd.uuid',
+        'e.display_name as displayName',
+        'd.application_instance as applicationInstance',
+        'd.undeployed_at as endedAt',
+      ]);
+  }
+
   #select() {
     return this.#db
       .selectFrom('deployed_versions as d')
@@ -174,4 +230,11 @@ export class DeploymentStore {
         'd.undeployed_at',
       ]);
   }
+}
+
+function placed({
+  endedAt,
+  ...record
+}: Omit<PlacedRecord, 'isCurrent'> & { readonly endedAt: string | null }): PlacedRecord {
+  return { ...record, isCurrent: endedAt === null };
 }

@@ -5,6 +5,9 @@ export interface Link {
   readonly title?: string;
   readonly name?: string;
   readonly templated?: boolean;
+  readonly currently_deployed?: boolean;
+  readonly currently_supported?: boolean;
+  readonly application_instance?: string;
 }
 
 export type Links = Readonly<Record<string, Link | readonly Link[]>>;
@@ -55,8 +58,7 @@ export function halTimestamps(row: { readonly created_at: string; readonly updat
   updatedAt?: string;
 } {
   const createdAt = halTimestamp(row.created_at);
-  if (row.updated_at === undefined || halTimestamp(row.updated_at) === createdAt)
-    return { createdAt };
+  if (row.updated_at === undefined || row.updated_at === row.created_at) return { createdAt };
   return { createdAt, updatedAt: halTimestamp(row.updated_at) };
 }
 

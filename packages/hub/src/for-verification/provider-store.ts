@@ -1,0 +1,113 @@
+import type { ContentSuccess, ProviderLine } from '@concordat/domain';
+import type { Database } from '../database/database.ts';
+import type { ConsumerOf } from './selection-store.ts';
+
+/** What is known about a provider before its pacts are selected. */
+export interface ProviderFacts {
+  readonly id: number;
+  readonly consumers: readonly ConsumerOf[];
+}
+
+/** Reads who depends on a provider and what its versions have verified. */
+export class ProviderStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async find(name: string): Promise<ProviderFacts | undefined> {
+    const provider = await this.#db
+      .selectFrom('pacticipants')
+      .select('id')
+      .where('name', '=', name)
+      .executeTakeFirst();
+    if (provider === undefined) return undefined;
+    const consumers = await this.#db
+      .selectFrom('integrations as i')
+      .innerJoin('pacticipants as c', 'c.id', 'i.consumer_id')
+      .select(['c.id', 'c.name', 'c.main_branch as mainBranch'])
+      .where('i.provider_id', '=', provider.id)
+      .execute();
+    return { id: provider.id, consumers };
+  }
+
+  async environmentNames(): Promise<ReadonlySet<string>> {
+    const rows = await this.#db.selectFrom('environments').select('name').execute();
+    return new Set(rows.map(({ name }) => name));
+  }
+
+  async branch(providerId: number, name: string): Promise<ProviderLine> {
+    const row = await this.#db
+      .selectFrom('branches')
+      .select('created_at')
+      .where('pacticipant_id', '=', providerId)
+      .where('name', '=', name)
+      .executeTakeFirst();
+    return { name, createdAt: row?.created_at };
+  }
+
+  /** A tag exists since it was first put on a version. */
+  async tag(providerId: number, name: string): Promise<ProviderLine> {
+    const row = await this.#db
+      .selectFrom('tags')
+      .select((select) => select.fn.min('created_at').as('createdAt'))
+      .where('pacticipant_id', '=', providerId)
+      .where('name', '=', name)
+      .executeTakeFirst();
+    return { name, createdAt: row?.createdAt ?? undefined };
+  }
+
+  /** The first success of each content, by branch of the provider version that had it. */
+  async successesByBranch(contents: readonly number[]): Promise<readonly ContentSuccess[]> {
+    if (contents.length === 0) return [];
+    const rows = await this.#db
+      .selectFrom('verifications as ver')
+      .leftJoin('branch_versions as bv', 'bv.version_id', 'ver.provider_version_id')
+      .leftJoin('branches as b', 'b.id', 'bv.branch_id')
+      .select((select) => [
+        'ver.pact_version_id as pactVersionId',
+        'ver.is_wip as isWip',
+        'b.name as by',
+        select.fn.min('ver.created_at').as('firstAt'),
+      ])
+      .where('ver.pact_version_id', 'in', contents)
+      .where('ver.success', '=', 1)
+      .groupBy(['ver.pact_version_id', 'ver.is_wip', 'b.name'])
+      .execute();
+    return rows.map(success);
+  }
+
+  /** The first success of each content, by tag of the provider version that had it. */
+  async successesByTag(contents: readonly number[]): Promise<readonly ContentSuccess[]> {
+    if (contents.length === 0) return [];
+    const rows = await this.#db
+      .selectFrom('verifications as ver')
+      .leftJoin('tags as t', 't.version_id', 'ver.provider_version_id')
+      .select((select) => [
+        'ver.pact_version_id as pactVersionId',
+        'ver.is_wip as isWip',
+        't.name as by',
+        select.fn.min('ver.created_at').as('firstAt'),
+      ])
+      .where('ver.pact_version_id', 'in', contents)
+      .where('ver.success', '=', 1)
+      .groupBy(['ver.pact_version_id', 'ver.is_wip', 't.name'])
+      .execute();
+    return rows.map(success);
+  }
+}
+
+function success(row: {
+  readonly pactVersionId: number;
+  readonly isWip: number;
+  readonly by: string | null;
+  readonly firstAt: string;
+}): ContentSuccess {
+  return {
+    pactVersionId: row.pactVersionId,
+    isWip: row.isWip === 1,
+    by: row.by ?? undefined,
+    firstAt: row.firstAt,
+  };
+}

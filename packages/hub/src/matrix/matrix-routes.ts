@@ -1,0 +1,150 @@
+import type { Response, Router } from 'express';
+import type { Database } from '../database/database.ts';
+import { createRouter } from '../http/app.ts';
+import { baseUrlOf } from '../http/hal.ts';
+import { documentNotFound, HubError } from '../http/hub-error.ts';
+import type { RackMap } from '../http/rack-query.ts';
+import { mediaTypeOf, parameter, resource } from '../http/resource.ts';
+import { HAL_JSON, send, sendHal } from '../http/send.ts';
+import { answerQuestion, type MatrixAnswer } from './answer-question.ts';
+import { readCanIDeploy } from './can-i-deploy-question.ts';
+import { matrixResource, matrixText } from './matrix-resource.ts';
+import { ignoredOf, type MatrixQuestion, readMatrixQuestion } from './read-question.ts';
+import { type EnvironmentRow, VersionDetailsStore } from './version-details-store.ts';
+import { VersionStore } from './version-store.ts';
+
+const TYPES = [HAL_JSON, 'text/plain'];
+
+export interface MatrixDeps {
+  readonly db: Database;
+  /** How an environment is shown beside a version. */
+  readonly environmentSummary: (row: EnvironmentRow, baseUrl: string) => object;
+}
+
+/** `/matrix`, `/can-i-deploy` and the short forms of the same question. */
+export function matrixRoutes(deps: MatrixDeps): Router {
+  const router = createRouter();
+  const { db } = deps;
+  resource(router, '/matrix', {
+    GET: async (request, response) => {
+      const question = readMatrixQuestion(request.query as unknown as RackMap);
+      await show(response, await answerQuestion(question, db), deps);
+    },
+    provides: TYPES,
+  });
+  resource(router, '/matrix/provider/:provider/consumer/:consumer', {
+    GET: async (request, response) => {
+      const question = readMatrixQuestion(request.query as unknown as RackMap);
+      const names = {
+        consumer: parameter(request, 'consumer'),
+        provider: parameter(request, 'provider'),
+      };
+      await mustExist(names, db);
+      const selectors = [{ pacticipant: names.consumer }, { pacticipant: names.provider }];
+      const pair = { ...question, selectors, latestBy: question.latestBy ?? 'cvpv' };
+      await show(response, await answerQuestion(pair, db), deps);
+    },
+    provides: TYPES,
+  });
+  resource(router, '/can-i-deploy', {
+    GET: async (request, response) => {
+      const question = await readCanIDeploy(
+        request.query as unknown as RackMap,
+        new VersionStore(db),
+      );
+      await show(response, await answerQuestion(question, db, { showsAllRows: true }), deps);
+    },
+    provides: TYPES,
+  });
+  addShortForms(router, deps);
+  return router;
+}
+
+function addShortForms(router: Router, deps: MatrixDeps): void {
+  const BRANCH = '/pacticipants/:pacticipant/branches/:branch/latest-version';
+  resource(router, `${BRANCH}/can-i-deploy/to-environment/:environment`, {
+    GET: async (request, response) => {
+      const environment = parameter(request, 'environment');
+      const selector = {
+        pacticipant: parameter(request, 'pacticipant'),
+        branch: parameter(request, 'branch'),
+        latest: true,
+      };
+      const asked = { destination: { environment }, latestBy: 'cvpv' };
+      await showShortForm(response, { deps, selector, asked, query: request.query });
+    },
+    provides: TYPES,
+  });
+  resource(router, '/pacticipants/:pacticipant/latest-version/:tag/can-i-deploy/to/:to', {
+    GET: async (request, response) => {
+      const selector = {
+        pacticipant: parameter(request, 'pacticipant'),
+        tag: parameter(request, 'tag'),
+        latest: true,
+      };
+      const destination = { tag: parameter(request, 'to'), latest: true };
+      const asked = { destination, latestBy: 'cvp' };
+      await showShortForm(response, { deps, selector, asked, query: request.query });
+    },
+    provides: TYPES,
+  });
+}
+
+/** What the URL names must exist: 404, not a question that makes no sense. */
+async function showShortForm(
+  response: Response,
+  form: {
+    readonly deps: MatrixDeps;
+    readonly selector: MatrixQuestion['selectors'][number] & { readonly pacticipant: string };
+    readonly asked: Pick<MatrixQuestion, 'destination' | 'latestBy'>;
+    readonly query: unknown;
+  },
+): Promise<void> {
+  const { deps, selector, asked, query } = form;
+  const versions = new VersionStore(deps.db);
+  const [pacticipant] = await versions.pacticipants([selector.pacticipant]);
+  if (pacticipant === undefined) throw documentNotFound();
+  const picked = await versions.resolve(selector, pacticipant);
+  const { environment } = asked.destination;
+  const isThere =
+    environment === undefined || (await versions.environmentNames([environment])).size > 0;
+  if (picked === 'any' || picked.length === 0 || !isThere) throw documentNotFound();
+  const question: MatrixQuestion = {
+    ...asked,
+    selectors: [selector],
+    ignored: ignoredOf(query as RackMap),
+    limit: undefined,
+    success: undefined,
+  };
+  await show(response, await answerQuestion(question, deps.db, { showsAllRows: true }), deps);
+}
+
+async function show(response: Response, answer: MatrixAnswer, deps: MatrixDeps): Promise<void> {
+  if (mediaTypeOf(response) === 'text/plain') {
+    send(response, { status: 200, type: 'text/plain', text: matrixText(answer) });
+    return;
+  }
+  const ids = new Set(
+    answer.rows.flatMap(({ consumerVersion, providerVersion }) =>
+      providerVersion === undefined
+        ? [consumerVersion.id]
+        : [consumerVersion.id, providerVersion.id],
+    ),
+  );
+  const details = await new VersionDetailsStore(deps.db).of([...ids]);
+  const { environmentSummary } = deps;
+  const baseUrl = baseUrlOf(response);
+  sendHal(response, matrixResource({ answer, details, baseUrl, environmentSummary }));
+}
+
+async function mustExist(
+  names: { readonly consumer: string; readonly provider: string },
+  db: Database,
+): Promise<void> {
+  const known = await new VersionStore(db).pacticipants([names.consumer, names.provider]);
+  for (const role of ['provider', 'consumer'] as const) {
+    if (!known.some(({ name }) => name === names[role])) {
+      throw new HubError('NOT_FOUND', `No ${role} with name '${names[role]}' found`);
+    }
+  }
+}

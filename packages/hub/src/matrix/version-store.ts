@@ -1,0 +1,161 @@
+import type { MatrixSelector, NumberedVersion } from '@concordat/domain';
+import type { Database } from '../database/database.ts';
+
+export interface Pacticipant {
+  readonly id: number;
+  readonly name: string;
+  readonly mainBranch: string | null;
+}
+
+/** Finds the versions that selectors name. */
+export class VersionStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async pacticipants(names: readonly string[]): Promise<readonly Pacticipant[]> {
+    if (names.length === 0) return [];
+    return this.#db
+      .selectFrom('pacticipants')
+      .select(['id', 'name', 'main_branch as mainBranch'])
+      .where('name', 'in', names)
+      .execute();
+  }
+
+  async environmentNames(names: readonly string[]): Promise<ReadonlySet<string>> {
+    if (names.length === 0) return new Set();
+    const rows = await this.#db
+      .selectFrom('environments')
+      .select('name')
+      .where('name', 'in', names)
+      .execute();
+    return new Set(rows.map(({ name }) => name));
+  }
+
+  /** The versions that the selector picks of the pacticipant; `any` when it picks none in particular. */
+  async resolve(
+    selector: MatrixSelector,
+    pacticipant: Pacticipant,
+  ): Promise<'any' | readonly NumberedVersion[]> {
+    const resolved = await this.resolveAll(selector, [pacticipant]);
+    return resolved === 'any' ? 'any' : (resolved.get(pacticipant.id) ?? []);
+  }
+
+  /** Applies what the selector says, but for its name, to several pacticipants at once. */
+  async resolveAll(
+    selector: Omit<MatrixSelector, 'pacticipant'>,
+    pacticipants: readonly Pacticipant[],
+  ): Promise<'any' | ReadonlyMap<number, readonly NumberedVersion[]>> {
+    const { version, environment, tag, branch, mainBranch, latest } = selector;
+    const ids = pacticipants.map(({ id }) => id);
+    if (version !== undefined) return grouped(await this.#numbered(ids, version));
+    if (environment !== undefined) return grouped(await this.#inEnvironment(ids, environment));
+    if (tag !== undefined) return grouped(await this.#tagged(ids, tag, latest === true));
+    if (branch !== undefined) {
+      return grouped(await this.#onBranch(ids, { name: branch, onlyHead: latest === true }));
+    }
+    if (mainBranch === true) return this.#onMainBranches(pacticipants, latest === true);
+    return latest === true ? grouped(await this.#latest(ids)) : 'any';
+  }
+
+  #numbered(ids: readonly number[], number: string) {
+    return this.#versions()
+      .where('v.pacticipant_id', 'in', ids)
+      .where('v.number', '=', number)
+      .execute();
+  }
+
+  async #inEnvironment(ids: readonly number[], environment: string) {
+    const deployed = this.#versions()
+      .innerJoin('deployed_versions as d', 'd.version_id', 'v.id')
+      .innerJoin('environments as e', 'e.id', 'd.environment_id')
+      .where('e.name', '=', environment)
+      .where('d.pacticipant_id', 'in', ids)
+      .where('d.undeployed_at', 'is', null);
+    const released = this.#versions()
+      .innerJoin('released_versions as r', 'r.version_id', 'v.id')
+      .innerJoin('environments as e', 'e.id', 'r.environment_id')
+      .where('e.name', '=', environment)
+      .where('r.pacticipant_id', 'in', ids)
+      .where('r.support_ended_at', 'is', null);
+    return deployed.union(released).execute();
+  }
+
+  #tagged(ids: readonly number[], tag: string, onlyHead: boolean) {
+    if (!onlyHead) {
+      return this.#versions()
+        .innerJoin('tags as t', 't.version_id', 'v.id')
+        .where('t.pacticipant_id', 'in', ids)
+        .where('t.name', '=', tag)
+        .execute();
+    }
+    return this.#versions()
+      .where('v.id', 'in', (select) =>
+        select
+          .selectFrom('tags')
+          .select((max) => max.fn.max('version_id').as('id'))
+          .where('pacticipant_id', 'in', ids)
+          .where('name', '=', tag)
+          .groupBy('pacticipant_id'),
+      )
+      .execute();
+  }
+
+  #onBranch(ids: readonly number[], branch: { readonly name: string; readonly onlyHead: boolean }) {
+    const query = branch.onlyHead
+      ? this.#versions().innerJoin('branches as b', 'b.head_version_id', 'v.id')
+      : this.#versions()
+          .innerJoin('branch_versions as bv', 'bv.version_id', 'v.id')
+          .innerJoin('branches as b', 'b.id', 'bv.branch_id');
+    return query.where('b.pacticipant_id', 'in', ids).where('b.name', '=', branch.name).execute();
+  }
+
+  async #onMainBranches(
+    pacticipants: readonly Pacticipant[],
+    onlyHead: boolean,
+  ): Promise<ReadonlyMap<number, readonly NumberedVersion[]>> {
+    const byBranch = new Map<string, number[]>();
+    for (const { id, mainBranch } of pacticipants) {
+      if (mainBranch === null) continue;
+      const held = byBranch.get(mainBranch);
+      if (held === undefined) byBranch.set(mainBranch, [id]);
+      else held.push(id);
+    }
+    const rows = [];
+    for (const [name, ids] of byBranch)
+      rows.push(...(await this.#onBranch(ids, { name, onlyHead })));
+    return grouped(rows);
+  }
+
+  #latest(ids: readonly number[]) {
+    return this.#versions()
+      .where('v.id', 'in', (select) =>
+        select
+          .selectFrom('versions')
+          .select((max) => max.fn.max('id').as('id'))
+          .where('pacticipant_id', 'in', ids)
+          .groupBy('pacticipant_id'),
+      )
+      .execute();
+  }
+
+  #versions() {
+    return this.#db
+      .selectFrom('versions as v')
+      .select(['v.id', 'v.number', 'v.pacticipant_id as pacticipantId']);
+  }
+}
+
+function grouped(
+  rows: readonly (NumberedVersion & { readonly pacticipantId: number })[],
+): ReadonlyMap<number, readonly NumberedVersion[]> {
+  const groups = new Map<number, NumberedVersion[]>();
+  for (const { id, number, pacticipantId } of rows) {
+    const held = groups.get(pacticipantId);
+    if (held === undefined) groups.set(pacticipantId, [{ id, number }]);
+    else held.push({ id, number });
+  }
+  return groups;
+}
