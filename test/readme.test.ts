@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { problemCatalogue } from '@concordat/hub';
 import { expect, test } from 'vitest';
-import { problemCatalogue } from '../packages/hub/src/http/problem-catalogue.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');

@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  documentDefectSchema,
+  providerContractSchema,
+  providerContractsSchema,
+} from '@concordat/api';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { startTestHub, type TestHub } from './start-hub.ts';
 
 /** Runs on SQLite always, and on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL when there is one. */
@@ -100,18 +106,33 @@ describe.each(databases)('provider contracts on %s', (database) => {
     expect((await put('/conflict/version/2', openapi('Second'))).status).toBe(201);
   });
 
+  test('of two contents published side by side exactly one is taken', async () => {
+    const answers = await Promise.all(
+      ['A', 'B', 'C', 'D'].map((title) => put('/race/version/1', openapi(title))),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+  });
+
+  test('the same content is kept once for all versions that publish it', async () => {
+    const first = await put('/same/version/1', openapi('Same'));
+    const second = await put('/same/version/2', openapi('Same'), 'text/yaml');
+    expect([first.status, second.status]).toEqual([201, 201]);
+    const answer = await fetch(url('/same/version/2'));
+    expect([answer.headers.get('content-type'), await answer.text()]).toEqual([
+      'text/yaml',
+      openapi('Same'),
+    ]);
+  });
+
   test('one version may have a document of each specification, chosen by query or Accept', async () => {
     await put('/both/version/1', openapi('Routes'));
     expect((await put('/both/version/1', asyncapi, 'application/json')).status).toBe(201);
     const undecided = await fetch(url('/both/version/1'));
     expect(undecided.status).toBe(300);
-    const { contracts: choices } = await undecided.json();
-    expect(choices.map((one: { specification: string }) => one.specification)).toEqual([
-      'openapi',
-      'asyncapi',
-    ]);
+    const { contracts: choices } = choicesSchema.parse(await undecided.json());
+    expect(choices.map((one) => one.specification)).toEqual(['openapi', 'asyncapi']);
     const [, events] = choices;
-    expect(await (await fetch(events._links.document.href)).text()).toBe(asyncapi);
+    expect(await (await fetch(events?._links.document.href ?? '')).text()).toBe(asyncapi);
     const accept = 'application/vnd.aai.asyncapi+json, */*;q=0.1';
     const chosen = await fetch(url('/both/version/1'), { headers: { accept } });
     expect(await chosen.text()).toBe(asyncapi);
@@ -125,8 +146,8 @@ describe.each(databases)('provider contracts on %s', (database) => {
       contracts: [{ version: '1', title: 'Listed', operations: 1 }],
       page: { number: 2, size: 2, totalElements: 3, totalPages: 2 },
     });
-    const { contracts: all } = await (await fetch(url(''))).json();
-    const own = all.filter((one: { provider: string }) => one.provider === 'listed');
+    const all = providerContractsSchema.parse(await (await fetch(url(''))).json());
+    const own = all.contracts.filter((one) => one.provider === 'listed');
     expect(own).toMatchObject([{ version: '3', specification: 'openapi' }]);
   });
 
@@ -162,7 +183,7 @@ describe.each(databases)('provider contracts on %s', (database) => {
     const answer = await put('/bad/version/1', body, type);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    expect((await answer.json()).detail).not.toBe('');
+    expect(await problemOf(answer)).toMatchObject({ status, detail: expect.stringMatching(/./) });
     expect((await fetch(`${hub.url}/live`)).status).toBe(200);
   });
 
@@ -175,7 +196,7 @@ describe.each(databases)('provider contracts on %s', (database) => {
     ['a parameter that stands twice', '/new?pageSize[]=1&pageSize[]=2', 400],
   ])('%s is refused with a clear status', async (_, path, status) => {
     const answer = await fetch(url(path));
-    expect([answer.status, (await answer.json()).status]).toEqual([status, status]);
+    expect([answer.status, (await problemOf(answer)).status]).toEqual([status, status]);
   });
 
   test.each(['openapi', 'asyncapi'])(
@@ -184,10 +205,23 @@ describe.each(databases)('provider contracts on %s', (database) => {
       const document = readFileSync(join(contracts, kind, 'orders.yaml'));
       const answer = await put('/orders/version/2.3.0?branch=main', document);
       expect(answer.status).toBe(201);
-      expect((await answer.json()).operationKeys.length).toBeGreaterThan(0);
+      expect(providerContractSchema.parse(await answer.json()).operationKeys).not.toEqual([]);
     },
   );
 });
+
+const choicesSchema = z.object({ contracts: z.array(providerContractSchema) });
+
+const problemSchema = z.object({
+  status: z.number(),
+  title: z.string(),
+  detail: z.string(),
+  errors: z.array(documentDefectSchema).optional(),
+});
+
+async function problemOf(answer: Response): Promise<z.infer<typeof problemSchema>> {
+  return problemSchema.parse(await answer.json());
+}
 
 async function ownDatabase(
   server: string,

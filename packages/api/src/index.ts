@@ -27,8 +27,6 @@ export {
   documentDefectSchema,
   type ProviderContractResource,
   type ProviderContracts,
-  type PublishedProviderContract,
   providerContractSchema,
   providerContractsSchema,
-  publishedProviderContractSchema,
 } from './provider-contracts/provider-contract-schema.ts';

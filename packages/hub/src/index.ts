@@ -6,6 +6,7 @@ export {
   type HubFlags,
   readConfig,
 } from './config.ts';
+export { problemCatalogue } from './http/problem-catalogue.ts';
 export { type RunningHub, startHub } from './hub.ts';
 export { decodeOtlp } from './traces/decode-otlp.ts';
 export {

@@ -17,16 +17,14 @@ export const providerContractSchema = z.object({
   publishedAt: z.string(),
   /** How many routes or events it describes. */
   operations: z.number(),
+  /** `GET /orders/{id}`, `send order.placed`: the same names as in findings. */
+  operationKeys: z.array(z.string()),
+  /** `$ref`s to other files, kept as written and not followed. */
+  externalReferences: z.array(z.string()),
   _links: z.object({
     document: z.object({ href: z.string() }),
     provider: z.object({ href: z.string() }),
   }),
-});
-
-/** What publishing answers: the document's operations by name, and what it leaves to other files. */
-export const publishedProviderContractSchema = providerContractSchema.extend({
-  operationKeys: z.array(z.string()),
-  externalReferences: z.array(z.string()),
 });
 
 export const providerContractsSchema = z.object({
@@ -43,6 +41,5 @@ export const documentDefectSchema = z.object({
 });
 
 export type ProviderContractResource = z.infer<typeof providerContractSchema>;
-export type PublishedProviderContract = z.infer<typeof publishedProviderContractSchema>;
 export type ProviderContracts = z.infer<typeof providerContractsSchema>;
 export type DocumentDefectResource = z.infer<typeof documentDefectSchema>;

@@ -1,4 +1,4 @@
-import type { ContractOperation, Specification } from '@concordat/domain';
+import type { Specification } from '@concordat/domain';
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
@@ -16,7 +16,10 @@ export interface ProviderContractRow {
   readonly contentType: string;
   readonly sha256: string;
   readonly publishedAt: string;
-  readonly operationCount: number;
+  /** JSON list of the domain's `ContractOperation`s. */
+  readonly operations: string;
+  /** JSON list of `$ref`s to other files. */
+  readonly externalReferences: string;
 }
 
 export interface Page {
@@ -28,14 +31,6 @@ export interface Page {
 export interface Paged<T> {
   readonly items: readonly T[];
   readonly total: number;
-}
-
-/** The newest document of a provider and specification, with its operations. */
-export interface LatestProviderContract {
-  readonly provider: string;
-  readonly version: string;
-  readonly specification: Specification;
-  readonly operations: readonly ContractOperation[];
 }
 
 /** Provider contracts: a document is kept once per content, a publication once per version and specification. */
@@ -56,14 +51,14 @@ export class ProviderContractStore {
   }
 
   /** The bytes as they were sent. */
-  async content(id: number): Promise<Uint8Array | undefined> {
-    const row = await this.#db
+  async content(id: number): Promise<Uint8Array> {
+    const { content } = await this.#db
       .selectFrom('provider_contracts')
       .innerJoin('provider_contract_documents as document', 'document.id', 'document_id')
       .select('document.content')
       .where('provider_contracts.id', '=', id)
-      .executeTakeFirst();
-    return row === undefined ? undefined : new Uint8Array(row.content);
+      .executeTakeFirstOrThrow();
+    return new Uint8Array(content);
   }
 
   /** Everything a provider has published, newest first. */
@@ -100,28 +95,15 @@ export class ProviderContractStore {
     return { items, total };
   }
 
-  /** The operations of every newest document: what providers declare today. */
-  async latestOperations(): Promise<readonly LatestProviderContract[]> {
-    const rows = await this.#rows()
-      .select('document.operations')
-      .where(isLatest)
-      .orderBy('pacticipants.name')
-      .orderBy('provider_contracts.specification')
-      .execute();
-    return rows.map(({ provider, version, specification, operations }) => ({
-      provider,
-      version,
-      specification,
-      operations: JSON.parse(operations) as readonly ContractOperation[],
-    }));
-  }
-
-  /** Keeps the document (once per content) and that the version published it; the version must have none of its kind. */
-  async add(
+  /**
+   * Keeps the document (once per content) and that the version published it. False when the version has one of this
+   * specification already, whatever its content: that one stays.
+   */
+  async addIfAbsent(
     document: ReadDocument,
     publication: { readonly providerId: number; readonly versionId: number; readonly now: Date },
-  ): Promise<void> {
-    await this.#db
+  ): Promise<boolean> {
+    const added = await this.#db
       .insertInto('provider_contracts')
       .values({
         provider_id: publication.providerId,
@@ -131,7 +113,10 @@ export class ProviderContractStore {
         content_type: document.contentType,
         created_at: publication.now.toISOString(),
       })
-      .execute();
+      .onConflict((conflict) => conflict.columns(['version_id', 'specification']).doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    return added !== undefined;
   }
 
   async #documentId(document: ReadDocument): Promise<number> {
@@ -145,7 +130,6 @@ export class ProviderContractStore {
         title: contract.title,
         document_version: contract.version,
         operations: JSON.stringify(contract.operations),
-        operation_count: contract.operations.length,
         external_references: JSON.stringify(contract.externalReferences),
         content,
       })
@@ -176,7 +160,8 @@ export class ProviderContractStore {
         'provider_contracts.content_type as contentType',
         'document.sha as sha256',
         'provider_contracts.created_at as publishedAt',
-        'document.operation_count as operationCount',
+        'document.operations',
+        'document.external_references as externalReferences',
       ]);
   }
 }

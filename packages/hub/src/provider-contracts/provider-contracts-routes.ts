@@ -1,9 +1,5 @@
-import type {
-  ProviderContractResource,
-  ProviderContracts,
-  PublishedProviderContract,
-} from '@concordat/api';
-import type { Specification } from '@concordat/domain';
+import type { ProviderContractResource, ProviderContracts } from '@concordat/api';
+import type { ContractOperation, Specification } from '@concordat/domain';
 import type { Request, Response, Router } from 'express';
 import type { ProviderContractPublished } from '../events.ts';
 import { createRouter } from '../http/app.ts';
@@ -79,14 +75,8 @@ async function publish(
     await deps.emit({ kind, at: now, provider, providerVersion: version });
   }
   const own = resourceOf(published.row, baseUrlOf(response));
-  const { operations, externalReferences } = document.contract;
-  const body: PublishedProviderContract = {
-    ...own,
-    operationKeys: operations.map(({ key }) => key),
-    externalReferences: [...externalReferences],
-  };
   response.setHeader('Location', own._links.document.href);
-  sendJson(response, body, published.kind === 'created' ? 201 : 200);
+  sendJson(response, own, published.kind === 'created' ? 201 : 200);
 }
 
 /** With two documents and no hint which, 300 lists both: neither is more the version's contract than the other. */
@@ -116,7 +106,6 @@ async function answerDocument(
     return;
   }
   const content = await store.content(row.id);
-  if (content === undefined) throw notFound(`${provider} ${version} was deleted meanwhile.`);
   response.writeHead(200, { 'Content-Type': row.contentType, 'Content-Length': content.length });
   response.end(content);
 }
@@ -144,12 +133,15 @@ function listOf(
 }
 
 function resourceOf(row: ProviderContractRow, baseUrl: string): ProviderContractResource {
-  const { id: _id, operationCount, ...own } = row;
+  const { id: _id, ...own } = row;
   const provider = `${baseUrl}${pathTo('contracts', 'provider', row.provider)}`;
   const document = `${provider}${pathTo('version', row.version)}?specification=${row.specification}`;
+  const operations = JSON.parse(row.operations) as readonly ContractOperation[];
   return {
     ...own,
-    operations: operationCount,
+    operations: operations.length,
+    operationKeys: operations.map(({ key }) => key),
+    externalReferences: JSON.parse(row.externalReferences) as string[],
     _links: { document: { href: document }, provider: { href: provider } },
   };
 }

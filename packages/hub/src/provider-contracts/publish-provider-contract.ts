@@ -13,7 +13,7 @@ export interface Publication {
   readonly now: Date;
 }
 
-/** `unchanged`: the version had published the same bytes before. */
+/** `unchanged`: the version had published the same bytes stored. */
 export interface Published {
   readonly kind: 'created' | 'unchanged';
   readonly row: ProviderContractRow;
@@ -36,30 +36,25 @@ export function publishProviderContract(
     const provider = await registry.pacticipant(publication.provider, now);
     const { row: version } = await registry.version(provider, publication.version, now);
     if (branch !== undefined) await registry.addToBranch(version, branch, { at: now });
-    const before = await ownContract(store, publication);
-    if (before !== undefined) {
-      if (before.sha256 !== document.sha256) throw conflict(before);
-      return { kind: 'unchanged', row: before };
-    }
-    await store.add(document, { providerId: provider.id, versionId: version.id, now });
-    const row = await ownContract(store, publication);
+    const created = await store.addIfAbsent(document, {
+      providerId: provider.id,
+      versionId: version.id,
+      now,
+    });
+    const stored = await store.ofVersion(publication.provider, publication.version);
+    const row = stored.find(
+      ({ specification }) => specification === document.contract.specification,
+    );
     if (row === undefined) throw new Error('The document is not there after storing it.');
-    return { kind: 'created', row };
+    if (row.sha256 !== document.sha256) throw conflict(row);
+    return { kind: created ? 'created' : 'unchanged', row };
   });
 }
 
-async function ownContract(
-  store: ProviderContractStore,
-  { provider, version, document }: Publication,
-): Promise<ProviderContractRow | undefined> {
-  const rows = await store.ofVersion(provider, version);
-  return rows.find((row) => row.specification === document.contract.specification);
-}
-
-function conflict(before: ProviderContractRow): HubError {
-  const what = before.specification === 'openapi' ? 'OpenAPI' : 'AsyncAPI';
+function conflict(stored: ProviderContractRow): HubError {
+  const what = stored.specification === 'openapi' ? 'OpenAPI' : 'AsyncAPI';
   return new HubError(
     'CONFLICT',
-    `${before.provider} ${before.version} has published other ${what} content (sha256 ${before.sha256}, ${before.publishedAt}); publish the changed document under a new version.`,
+    `${stored.provider} ${stored.version} has published other ${what} content (sha256 ${stored.sha256}, ${stored.publishedAt}); publish the changed document under a new version.`,
   );
 }

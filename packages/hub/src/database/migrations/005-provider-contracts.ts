@@ -13,7 +13,6 @@ export const providerContracts: Migration = {
       .addColumn('title', 'text', required)
       .addColumn('document_version', 'text', required)
       .addColumn('operations', 'text', required)
-      .addColumn('operation_count', 'integer', required)
       .addColumn('external_references', 'text', required)
       .addColumn('content', dialect === 'sqlite' ? 'blob' : 'bytea', required)
       .execute();

@@ -12,7 +12,6 @@ export interface ProviderContractDocumentsTable {
   readonly document_version: string;
   /** JSON list of the domain's `ContractOperation`s. */
   readonly operations: string;
-  readonly operation_count: number;
   /** JSON list of `$ref`s to other files. */
   readonly external_references: string;
   /** The bytes as sent. */

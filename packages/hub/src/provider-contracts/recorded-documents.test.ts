@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { readDocument } from '../../packages/hub/src/provider-contracts/read-document.ts';
+import { readDocument } from './read-document.ts';
 
-const examples = join(import.meta.dirname, '../cases/asyncapi-examples');
-const contracts = join(import.meta.dirname, '../../contracts');
+const examples = join(import.meta.dirname, '../../../../test/cases/asyncapi-examples');
+const contracts = join(import.meta.dirname, '../../../../contracts');
 
 /** YAML files below a folder, fragments of others apart. */
 function documents(folder: string): readonly string[] {
