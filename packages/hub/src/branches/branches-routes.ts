@@ -97,7 +97,13 @@ async function removeMany(request: Request, response: Response, deps: BranchDeps
     const stays = (branch: Branch): boolean => branch.name === main_branch || kept.has(branch.name);
     const gone = branches.filter((branch) => !stays(branch));
     await store.delete(gone.map((branch) => branch.id));
-    return { removed: gone.length, remaining: branches.filter(stays).map(({ name }) => name) };
+    return {
+      removed: gone.length,
+      remaining: branches
+        .filter(stays)
+        .map(({ name }) => name)
+        .reverse(),
+    };
   });
   await changed(deps);
   const text = `Scheduled deletion of ${removed} branches for pacticipant ${pacticipant}. Remaining branches are: ${remaining.join(', ')}`;

@@ -61,11 +61,17 @@ function answerTo(refusal: HubError, context: AnswerContext): Answer {
   return { status, type: type ?? HAL_JSON, text, headers };
 }
 
-function problemBody(refusal: HubError, problem: Problem, { baseUrl }: AnswerContext): object {
+function problemBody(
+  refusal: HubError,
+  problem: Problem,
+  { baseUrl, request }: AnswerContext,
+): object {
   const { errors, extensions } = refusal.details;
   const { status, title } = problem;
   if (errors === undefined) {
-    const type = `${baseUrl}/problems/${problem.type}`;
+    // The broker writes `problem` where there is one error and `problems` where there may be many.
+    const folder = OWN_PATHS.test(request.path) ? 'problems' : 'problem';
+    const type = `${baseUrl}/${folder}/${problem.type}`;
     return { title, type, status, detail: refusal.message, ...extensions };
   }
   return {

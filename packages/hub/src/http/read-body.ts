@@ -117,7 +117,7 @@ export function invalidJson(detail: string, cause?: unknown): HubError {
 
 function notUtf8(bytes: Uint8Array, cause: unknown): HubError {
   const valid = new TextDecoder('utf-8').decode(bytes).split('\uFFFD', 1)[0] ?? '';
-  const message = `Request body has a non UTF-8 character at char ${valid.length + 1} and cannot be parsed. Fragment preceding invalid character is: '${valid.slice(-30)}'`;
+  const message = `Request body has a non UTF-8 character at char ${valid.length + 1} and cannot be parsed as JSON. Fragment preceding invalid character is: '${valid.slice(-30)}'`;
   return new HubError('INVALID_JSON', message, { cause });
 }
 

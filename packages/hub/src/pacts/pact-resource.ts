@@ -14,12 +14,10 @@ export interface PactView {
 }
 
 /**
- * The stored content with `createdAt` and `_links` added at its end, where they win over members of the same name. An array
- * is served as it is. The content is not parsed again.
+ * The stored content with `createdAt` and `_links` added at its end, where they win over members of the same name. The content is not parsed again.
  */
 export function pactBody(view: PactView): string {
   const { content } = view;
-  if (!content.startsWith('{')) return content;
   const createdAt = JSON.stringify(halTimestamp(view.pact.createdAt));
   const links = JSON.stringify(pactLinks(view));
   const members = content.slice(1, -1);

@@ -1,9 +1,9 @@
-import { describeJsonDefect, type JsonValue, parseJson } from '@concordat/domain';
+import { describeJsonDefect, isJsonObject, type JsonObject, parseJson } from '@concordat/domain';
 import type { Request, Response, Router } from 'express';
 import { transact } from '../database/transact.ts';
 import { createRouter } from '../http/app.ts';
 import { baseUrlOf } from '../http/hal.ts';
-import { documentNotFound } from '../http/hub-error.ts';
+import { documentNotFound, HubError } from '../http/hub-error.ts';
 import { invalidJson, readText } from '../http/read-body.ts';
 import { mediaTypeOf, parameter, resource } from '../http/resource.ts';
 import { HAL_JSON, send, sendHal } from '../http/send.ts';
@@ -130,10 +130,11 @@ async function announce(
   });
 }
 
-async function readDocument(request: Request): Promise<JsonValue> {
+async function readDocument(request: Request): Promise<JsonObject> {
   const result = parseJson(await readText(request), MAX_DEPTH);
   if (!result.ok) throw invalidJson(describeJsonDefect(result.defect));
-  return result.value;
+  if (isJsonObject(result.value)) return result.value;
+  throw new HubError('INVALID_JSON', 'A pact is a JSON object; this body is another kind of JSON.');
 }
 
 async function showVersion(

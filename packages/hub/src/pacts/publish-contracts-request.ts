@@ -236,7 +236,7 @@ function nameMessages(input: {
     ['provider', providerName],
   ] as const) {
     const inner = nameInContent(input.document, side);
-    if (inner !== undefined && typeof outer === 'string' && inner !== outer) {
+    if (inner !== undefined && typeof outer === 'string' && outer !== '' && inner !== outer) {
       messages.push(
         `${side} name in contract content ('${inner}') must match ${side}Name in contract params ('${outer}')`,
       );

@@ -46,8 +46,10 @@ export interface UiRoutesParts {
 export function uiRoutes(parts: UiRoutesParts = {}): Router {
   const folder = parts.folder ?? fileURLToPath(new URL('../../../ui/dist/', import.meta.url));
   const router = createRouter();
-  router.get('/', (request, response, next) => {
-    if (wantsPage(request.get('accept'))) response.redirect(307, './ui/');
+  // Not `get`: express would then answer OPTIONS for the API's index.
+  router.all('/', (request, response, next) => {
+    if (request.method === 'GET' && wantsPage(request.get('accept')))
+      response.redirect(307, './ui/');
     else next();
   });
   router.use('/ui', (request, response, next) => {

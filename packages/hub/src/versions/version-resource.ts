@@ -65,10 +65,9 @@ export function versionsBody(list: {
 }): object {
   const { pacticipant, items, baseUrl } = list;
   const href = `${baseUrl}${pathTo('pacticipants', pacticipant)}`;
-  const links = items.map(({ version: { number } }) => ({
-    title: 'Version',
-    name: number,
-    href: versionUrl(baseUrl, pacticipant, number),
+  const links = items.map(({ version }) => ({
+    title: `Version ${version.number} - ${britishDate(version.created_at)}`,
+    href: versionUrl(baseUrl, pacticipant, version.number),
   }));
   return {
     ...list.pageMembers,
@@ -79,10 +78,10 @@ export function versionsBody(list: {
       self: { title: `All application versions of ${pacticipant}`, href: list.selfUrl },
       'pb:pacticipant': { title: pacticipant, href },
       'pb:versions': links,
-      pacticipant: { title: 'Deprecated - please use the pb:pacticipant relation', href },
+      pacticipant: { title: 'Deprecated - please use pb:pacticipant', href },
       versions: links.map((link) => ({
         ...link,
-        title: 'Deprecated - please use the pb:versions relation',
+        title: 'Deprecated - please use pb:versions',
       })),
       ...list.pageLinks,
     },
@@ -110,4 +109,8 @@ function pactLinks({ pacticipant, details, baseUrl }: VersionView): readonly obj
     name: `Pact between ${pacticipant} (${number}) and ${provider}`,
     href: `${baseUrl}${pathTo('pacts', 'provider', provider, 'consumer', pacticipant, 'version', number)}`,
   }));
+}
+
+function britishDate(stored: string): string {
+  return stored.slice(0, 10).split('-').reverse().join('/');
 }

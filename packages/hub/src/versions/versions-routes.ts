@@ -114,8 +114,8 @@ async function list(
   const total = await store.count(id, filter);
   if (context.mustExist === true && total === 0) throw documentNotFound();
   const baseUrl = baseUrlOf(response);
-  const selfUrl = `${baseUrl}${request.path}`;
-  const { links, members } = pageParts(page, { total, url: selfUrl });
+  const selfUrl = `${baseUrl}${request.originalUrl}`;
+  const { links, members } = pageParts(page, { total, url: `${baseUrl}${request.path}` });
   const items = await store.list(id, filter, page);
   sendHal(
     response,
