@@ -11,6 +11,12 @@ export interface CommittedPact {
   readonly dir: string;
 }
 
+/**
+ * Options of tests that use the library's mock server: it answers a request before it has noted it, so on a busy machine
+ * its own check can come too early and find the request missing.
+ */
+export const mockServerTest = { retry: 3 } as const;
+
 const committedFolder = new URL('../../../contracts/pacts/', import.meta.url);
 
 /** Where the pact between these two is committed. */

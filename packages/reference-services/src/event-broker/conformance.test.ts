@@ -171,6 +171,8 @@ describe.each(brokers)('on $name', ({ start }) => {
           nothing: null,
           list: [1, 'two'],
           table: { deep: { deeper: 'x' } },
+          bytes: Buffer.from([0, 255]),
+          at: { '!': 'timestamp', value: 1_700_000_000 },
         },
         correlationId: 'c-1',
         replyTo: 'r-1',
@@ -280,6 +282,60 @@ describe.each(brokers)('on $name', ({ start }) => {
       await channel.deleteQueue(queue);
       await vi.waitFor(() => expect(cancelled).toBe(true));
     });
+
+    test('a prefetch of the channel holds for all its consumers together', async () => {
+      const queues = [await aQueue('one'), await aQueue('two')];
+      await channel.prefetch(3, true);
+      const messages: ConsumeMessage[] = [];
+      for (const queue of queues) {
+        await channel.consume(queue, (message) => message && messages.push(message));
+        for (let n = 0; n < 5; n += 1) channel.sendToQueue(queue, Buffer.from(String(n)));
+      }
+      await vi.waitFor(() => expect(messages).toHaveLength(3));
+      const counts = await Promise.all(queues.map((queue) => channel.checkQueue(queue)));
+      expect(counts.reduce((sum, { messageCount }) => sum + messageCount, 0)).toBe(7);
+      expect(messages).toHaveLength(3);
+    });
+
+    test('asking an empty queue is answered by nothing', async () => {
+      expect(await channel.get(await aQueue('nothing'))).toBe(false);
+    });
+
+    test('acknowledging everything leaves nothing to come again', async () => {
+      const queue = await aQueue('ack-all');
+      for (const text of ['1', '2']) channel.sendToQueue(queue, Buffer.from(text));
+      for (let n = 0; n < 2; n += 1) await until(() => channel.get(queue));
+      channel.ackAll();
+      await channel.recover();
+      expect(await channel.get(queue)).toBe(false);
+    });
+
+    test('a consumer that asks for a queue alone is refused while others consume', async () => {
+      const queue = await aQueue('alone');
+      await channel.consume(queue, () => undefined);
+      const refused = (await openChannel()).consume(queue, () => undefined, { exclusive: true });
+      await expect(refused).rejects.toMatchObject({ code: 403 });
+    });
+
+    test('a consumer tag can be used once on a channel', async () => {
+      const other = await connect(broker.url);
+      other.on('error', () => undefined);
+      const closed = new Promise((resolve) => other.once('close', resolve));
+      const otherChannel = await other.createChannel();
+      otherChannel.on('error', () => undefined);
+      const queue = await aQueue('tags');
+      await otherChannel.consume(queue, () => undefined, { consumerTag: 'me' });
+      const again = otherChannel.consume(queue, () => undefined, { consumerTag: 'me' });
+      await expect(again).rejects.toThrow();
+      expect(String(await closed)).toMatch(/530|NOT.ALLOWED/);
+    });
+
+    test('a consumer that asks late gets what waited for it', async () => {
+      const queue = await aQueue('waiting');
+      for (const text of ['1', '2']) channel.sendToQueue(queue, Buffer.from(text));
+      const messages = await collected(queue);
+      await vi.waitFor(() => expect(texts(messages)).toEqual(['1', '2']));
+    });
   });
 
   describe('dead letters', () => {
@@ -376,6 +432,25 @@ describe.each(brokers)('on $name', ({ start }) => {
       await vi.waitFor(async () => expect((await channel.checkQueue(circle)).messageCount).toBe(0));
     });
 
+    test('a full queue that rejects can hand what it rejects to the dead letters', async () => {
+      const { queue, dead } = await withDeadLetters({
+        maxLength: 1,
+        overflow: 'reject-publish-dlx',
+      });
+      for (const text of ['1', '2']) channel.sendToQueue(queue, Buffer.from(text));
+      const message = await until(() => channel.get(dead, { noAck: true }));
+      expect(message.content.toString()).toBe('2');
+      expect(message.properties.headers?.['x-death']).toMatchObject([{ reason: 'maxlen' }]);
+    });
+
+    test('a dead-letter exchange that is not there loses the message and nothing else', async () => {
+      const queue = await aQueue('orphan', { deadLetterExchange: named('never') });
+      for (const text of ['1', '2']) channel.sendToQueue(queue, Buffer.from(text));
+      channel.reject(await until(() => channel.get(queue)), false);
+      const next = await until(() => channel.get(queue, { noAck: true }));
+      expect(next.content.toString()).toBe('2');
+    });
+
     test('a full queue drops its oldest message to the dead letters', async () => {
       const { queue, dead } = await withDeadLetters({ maxLength: 2 });
       for (const text of ['1', '2', '3']) channel.sendToQueue(queue, Buffer.from(text));
@@ -438,6 +513,19 @@ describe.each(brokers)('on $name', ({ start }) => {
 
     test('deleting a queue that is not there is no error', async () => {
       expect(await channel.deleteQueue(named('never'))).toEqual({ messageCount: 0 });
+    });
+
+    test('an exchange that nobody uses is deleted, and deleting it again is no error', async () => {
+      const exchange = await anExchange('topic');
+      for (let time = 0; time < 2; time += 1) await channel.deleteExchange(exchange);
+      await expect((await openChannel()).checkExchange(exchange)).rejects.toMatchObject({
+        code: 404,
+      });
+    });
+
+    test('every broker has the standard exchanges', async () => {
+      for (const type of ['direct', 'topic', 'fanout']) await channel.checkExchange(`amq.${type}`);
+      expect(await channel.assertExchange('amq.topic', 'topic')).toEqual({ exchange: 'amq.topic' });
     });
 
     test('an auto-delete queue goes with its last consumer', async () => {
@@ -510,6 +598,45 @@ describe.each(brokers)('on $name', ({ start }) => {
           await on.consume(queue, () => undefined);
           await on.deleteQueue(queue, { ifUnused: true });
         },
+      },
+      {
+        what: 'deleting a queue that is not empty, if empty',
+        code: 406,
+        act: async (on) => {
+          const { queue } = await on.assertQueue(named('filled'));
+          on.sendToQueue(queue, Buffer.from('x'));
+          await until(async () => (await on.checkQueue(queue)).messageCount === 1);
+          await on.deleteQueue(queue, { ifEmpty: true });
+        },
+      },
+      {
+        what: 'deleting an exchange in use, if unused',
+        code: 406,
+        act: async (on) => {
+          await on.assertExchange(named('used'), 'topic');
+          await on.bindQueue((await on.assertQueue(named('user'))).queue, named('used'), '#');
+          await on.deleteExchange(named('used'), { ifUnused: true });
+        },
+      },
+      {
+        what: 'a reserved exchange name',
+        code: 403,
+        act: (on) => on.assertExchange('amq.mine', 'topic'),
+      },
+      {
+        what: 'a dead-letter key without an exchange',
+        code: 406,
+        act: (on) => on.assertQueue(named('key-only'), { deadLetterRoutingKey: 'k' }),
+      },
+      {
+        what: 'a kind of overflow nobody knows',
+        code: 406,
+        act: (on) => on.assertQueue(named('overflow'), { overflow: 'spill' }),
+      },
+      {
+        what: 'a dead-letter exchange that is no text',
+        code: 406,
+        act: (on) => on.assertQueue(named('dlx'), { arguments: { 'x-dead-letter-exchange': 7 } }),
       },
       {
         what: 'a time to live that is no number',

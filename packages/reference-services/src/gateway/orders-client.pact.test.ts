@@ -1,6 +1,6 @@
 import { MatchersV3, PactV4 } from '@pact-foundation/pact';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CommittedPact, keepPact, newPact } from '../committed-pact.ts';
+import { type CommittedPact, keepPact, mockServerTest, newPact } from '../committed-pact.ts';
 import { HttpClient } from '../service/http-client.ts';
 import { OrdersClient } from './orders-client.ts';
 
@@ -30,7 +30,7 @@ const anOrder = {
   placedAt: timestamp("yyyy-MM-dd'T'HH:mm:ss.SSSX", '2026-01-31T09:30:00.000Z'),
 };
 
-describe('the gateway as consumer of orders', () => {
+describe('the gateway as consumer of orders', mockServerTest, () => {
   let committed: CommittedPact;
 
   beforeAll(async () => {

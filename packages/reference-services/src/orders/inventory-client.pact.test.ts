@@ -1,6 +1,6 @@
 import { MatchersV3, PactV4 } from '@pact-foundation/pact';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CommittedPact, keepPact, newPact } from '../committed-pact.ts';
+import { type CommittedPact, keepPact, mockServerTest, newPact } from '../committed-pact.ts';
 import { HttpClient } from '../service/http-client.ts';
 import { InventoryClient } from './inventory-client.ts';
 
@@ -18,7 +18,7 @@ const anyConfirmation = regex(
 );
 const problem = { 'Content-Type': 'application/problem+json' };
 
-describe('orders as consumer of inventory', () => {
+describe('orders as consumer of inventory', mockServerTest, () => {
   let committed: CommittedPact;
 
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { MatchersV3, PactV3 } from '@pact-foundation/pact';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CommittedPact, keepPact, newPact } from '../committed-pact.ts';
+import { type CommittedPact, keepPact, mockServerTest, newPact } from '../committed-pact.ts';
 import { HttpClient } from '../service/http-client.ts';
 import { PaymentsClient } from './payments-client.ts';
 
@@ -10,7 +10,7 @@ const orderId = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
 const chargeId = '7d9f1c60-3b1e-4c7e-8f2a-9f4f4f0b6a21';
 
 // Planted: nothing here promises the 402 of a declined card, although the client handles it (its own test says how).
-describe('orders as consumer of payments', () => {
+describe('orders as consumer of payments', mockServerTest, () => {
   let committed: CommittedPact;
 
   beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { MatchersV3, PactV4 } from '@pact-foundation/pact';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CommittedPact, keepPact, newPact } from '../committed-pact.ts';
+import { type CommittedPact, keepPact, mockServerTest, newPact } from '../committed-pact.ts';
 import { HttpClient } from '../service/http-client.ts';
 import { GatewayClient } from './gateway-client.ts';
 
@@ -30,7 +30,7 @@ const shownOrder = {
 };
 
 // Planted: `recommendations` is used by the home page and promised nowhere here.
-describe('the storefront as consumer of the gateway', () => {
+describe('the storefront as consumer of the gateway', mockServerTest, () => {
   let committed: CommittedPact;
 
   beforeAll(async () => {
