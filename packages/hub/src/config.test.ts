@@ -1,0 +1,116 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { hashToken } from './auth/credentials.ts';
+import { ConfigError, type HubFlags, readConfig } from './config.ts';
+
+function defectsOf(env: Record<string, string>, flags: HubFlags = {}): readonly string[] {
+  try {
+    readConfig({ flags, env });
+  } catch (error) {
+    if (error instanceof ConfigError) return error.defects;
+    throw error;
+  }
+  return [];
+}
+
+describe('the configuration', () => {
+  test('has defaults for everything', () => {
+    expect(readConfig({ flags: {}, env: {} })).toMatchObject({
+      host: '0.0.0.0',
+      port: 9292,
+      otlpPort: 4318,
+      jaegerPort: 14268,
+      databaseUrl: undefined,
+      baseUrls: [],
+      auth: { writeUser: undefined, tokens: [], publicRead: false },
+      broker: { mainBranchCandidates: ['develop', 'main', 'master'], useFirstTagAsBranch: true },
+      retentionHours: 72,
+      logLevel: 'warn',
+    });
+  });
+
+  test('flags win over our variables, those over the broker’s', () => {
+    const env = { PACT_BROKER_PORT: '1', CONCORDAT_PORT: '2', PACT_BROKER_HOST: 'h' };
+    expect(readConfig({ flags: { port: '3' }, env })).toMatchObject({ port: 3, host: 'h' });
+    expect(readConfig({ flags: {}, env }).port).toBe(2);
+  });
+
+  test('an empty value counts as not given', () => {
+    expect(readConfig({ flags: { port: '' }, env: { CONCORDAT_PORT: '' } }).port).toBe(9292);
+  });
+
+  test('listeners are switched off by name', () => {
+    const env = { CONCORDAT_OTLP_PORT: 'off' };
+    expect(readConfig({ flags: { jaegerPort: 'off' }, env })).toMatchObject({
+      otlpPort: undefined,
+      jaegerPort: undefined,
+    });
+  });
+
+  test('values are read in all their forms', () => {
+    const env = {
+      PACT_BROKER_BASE_URL: 'https://a.example/ http://b.example',
+      PACT_BROKER_AUTO_DETECT_MAIN_BRANCH: 'false',
+      PACT_BROKER_ALLOW_PUBLIC_READ: 'YES',
+      CONCORDAT_RETENTION: '7d',
+      CONCORDAT_LOG_LEVEL: 'DEBUG',
+      CONCORDAT_EVIDENCE_MINIMUM_CALLS: '5',
+      PACT_BROKER_DATABASE_URL: 'postgres://u@h/d',
+      PACT_BROKER_BASIC_AUTH_USERNAME: 'u',
+      PACT_BROKER_BASIC_AUTH_PASSWORD: 'p',
+    };
+    expect(readConfig({ flags: {}, env })).toMatchObject({
+      baseUrls: ['https://a.example', 'http://b.example'],
+      broker: { mainBranchCandidates: [] },
+      auth: { publicRead: true, writeUser: { username: 'u', password: 'p' } },
+      retentionHours: 168,
+      logLevel: 'debug',
+      evidence: { minimumCalls: 5 },
+      databaseUrl: 'postgres://u@h/d',
+    });
+  });
+
+  test('every wrong value is reported at once', () => {
+    const env = {
+      CONCORDAT_PORT: '70000',
+      CONCORDAT_DATABASE_URL: 'mysql://x',
+      CONCORDAT_JAEGER_URL: 'jaeger',
+      CONCORDAT_BASE_URLS: 'ftp://x nonsense',
+      CONCORDAT_RETENTION: 'long',
+      CONCORDAT_LOG_LEVEL: 'loud',
+      CONCORDAT_PAIRING_WINDOW_SECONDS: '-1',
+      CONCORDAT_ALLOW_PUBLIC_READ: 'maybe',
+      CONCORDAT_BASIC_AUTH_USERNAME: 'u',
+      CONCORDAT_BASIC_AUTH_READ_ONLY_PASSWORD: 'p',
+      CONCORDAT_TOKENS: 'read=a secret admin=sha256:zz',
+      CONCORDAT_TOKENS_FILE: '/does/not/exist',
+    };
+    const defects = defectsOf(env);
+    expect(defects).toHaveLength(14);
+    expect(defects.join('\n')).not.toContain('secret');
+    expect(defects).toContain("PORT is '70000'; give a port from 0 to 65535, 0 for a free one.");
+    expect(defects).toContain(
+      'BASIC_AUTH_PASSWORD is missing; a user needs a name and a password.',
+    );
+  });
+
+  test('a wrong optional port is a defect, not the default', () => {
+    expect(defectsOf({}, { otlpPort: 'x' })).toHaveLength(1);
+  });
+
+  test('tokens come from the variable and from a file, kept as hashes', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'concordat-tokens-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const path = join(folder, 'tokens');
+    const hex = Buffer.from(hashToken('two')).toString('hex');
+    writeFileSync(path, `# for the build\npublish=sha256:${hex}\n`);
+    const env = { CONCORDAT_TOKENS: 'read=one,admin=three', CONCORDAT_TOKENS_FILE: path };
+    expect(readConfig({ flags: {}, env }).auth.tokens).toEqual([
+      { role: 'read', hash: hashToken('one') },
+      { role: 'admin', hash: hashToken('three') },
+      { role: 'publish', hash: hashToken('two') },
+    ]);
+  });
+});
