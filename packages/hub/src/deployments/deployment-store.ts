@@ -162,7 +162,7 @@ export class DeploymentStore {
   async undeploy(uuid: string, at: string): Promise<void> {
     await this.#db
       .updateTable('deployed_versions')
-      .set({ undeployed_at: at, updated_at: at })
+      .set({ undeployed_at: at })
       .where('uuid', '=', uuid)
       .where('undeployed_at', 'is', null)
       .execute();

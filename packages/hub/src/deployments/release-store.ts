@@ -33,7 +33,7 @@ export class ReleaseStore {
       .where('environment_id', '=', place.environmentId)
       .executeTakeFirst();
     if (known !== undefined) {
-      if (known.support_ended_at !== null) await this.#setEnd(known.uuid, null, place.at);
+      if (known.support_ended_at !== null) await this.#revive(known.uuid, place.at);
       return { uuid: known.uuid, isNew: false };
     }
     const uuid = randomUUID();
@@ -53,8 +53,13 @@ export class ReleaseStore {
   }
 
   /** The first end counts. */
-  async endSupport(release: ReleasedVersion, at: string): Promise<void> {
-    if (release.support_ended_at === null) await this.#setEnd(release.uuid, at, at);
+  async endSupport(uuid: string, at: string): Promise<void> {
+    await this.#db
+      .updateTable('released_versions')
+      .set({ support_ended_at: at })
+      .where('uuid', '=', uuid)
+      .where('support_ended_at', 'is', null)
+      .execute();
   }
 
   find(uuid: string): Promise<ReleasedVersion | undefined> {
@@ -85,10 +90,10 @@ export class ReleaseStore {
     await this.#db.updateTable('environments').set({ is_preset: 0 }).where('id', '=', id).execute();
   }
 
-  async #setEnd(uuid: string, end: string | null, at: string): Promise<void> {
+  async #revive(uuid: string, at: string): Promise<void> {
     await this.#db
       .updateTable('released_versions')
-      .set({ support_ended_at: end, updated_at: at })
+      .set({ support_ended_at: null, updated_at: at })
       .where('uuid', '=', uuid)
       .execute();
   }

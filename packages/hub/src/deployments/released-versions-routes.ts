@@ -81,7 +81,7 @@ async function recordEndOfSupport(
   const { row, body, environment } = await transact(deps.db, async (tx) => {
     const releases = new ReleaseStore(tx);
     const places = new DeploymentStore(tx);
-    if (isEnd) await releases.endSupport(await found(request, releases), at.toISOString());
+    if (isEnd) await releases.endSupport(parameter(request, 'uuid'), at.toISOString());
     const row = await found(request, releases);
     const environment = await places.environmentById(row.environmentId);
     return { row, environment, body: await fullResource(row, places, { response, deps }) };

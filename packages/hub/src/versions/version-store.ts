@@ -13,10 +13,12 @@ export interface VersionDetails {
   readonly providers: readonly string[];
 }
 
-/** Which versions of a pacticipant; both narrow. */
+/** Which versions of a pacticipant; each narrows. */
 export interface VersionFilter {
   readonly tag?: string;
   readonly branch?: string;
+  /** The uuid of an environment that the version runs in or is supported in. */
+  readonly environment?: string;
 }
 
 const CHUNK = 500;
@@ -36,6 +38,15 @@ export class VersionStore {
       .where('name', '=', name)
       .executeTakeFirst();
     return row?.id;
+  }
+
+  async hasEnvironment(uuid: string): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('environments')
+      .select('id')
+      .where('uuid', '=', uuid)
+      .executeTakeFirst();
+    return row !== undefined;
   }
 
   async find(pacticipantId: number, number: string): Promise<VersionDetails | undefined> {
@@ -101,7 +112,7 @@ export class VersionStore {
   }
 
   #select(pacticipantId: number, filter: VersionFilter) {
-    const { tag, branch } = filter;
+    const { tag, branch, environment } = filter;
     return this.#db
       .selectFrom('versions')
       .selectAll()
@@ -123,6 +134,28 @@ export class VersionStore {
             .select('branch_versions.version_id')
             .where('branches.pacticipant_id', '=', pacticipantId)
             .where('branches.name', '=', branch ?? ''),
+        ),
+      )
+      .$if(environment !== undefined, (query) =>
+        query.where((where) =>
+          where.or([
+            where('id', 'in', (running) =>
+              running
+                .selectFrom('deployed_versions')
+                .innerJoin('environments', 'environments.id', 'deployed_versions.environment_id')
+                .select('deployed_versions.version_id')
+                .where('environments.uuid', '=', environment ?? '')
+                .where('deployed_versions.undeployed_at', 'is', null),
+            ),
+            where('id', 'in', (supported) =>
+              supported
+                .selectFrom('released_versions')
+                .innerJoin('environments', 'environments.id', 'released_versions.environment_id')
+                .select('released_versions.version_id')
+                .where('environments.uuid', '=', environment ?? '')
+                .where('released_versions.support_ended_at', 'is', null),
+            ),
+          ]),
         ),
       );
   }

@@ -61,6 +61,13 @@ export function versionsRoutes(deps: VersionDeps): Router {
         firstPage: FIRST_PAGE,
       }),
   });
+  resource(router, `${PACTICIPANT}/environments/:uuid/versions`, {
+    GET: async (request, response) => {
+      const environment = parameter(request, 'uuid');
+      if (!(await new VersionStore(deps.db).hasEnvironment(environment))) throw documentNotFound();
+      await list(request, response, { deps, filter: { environment } });
+    },
+  });
   resource(router, `${PACTICIPANT}/latest-version`, {
     GET: (request, response) =>
       showFound(request, response, { deps, find: (store, id) => store.latest(id, {}) }),
