@@ -3,8 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInsightsClient } from '@concordat/api';
 import { type RunningHub, readConfig, startHub } from '@concordat/hub';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { eventSpans, otlpBody, requestSpans, type SentSpans } from './observed-traffic.ts';
+import {
+  eventSpans,
+  otlpBody,
+  randomId,
+  requestSpans,
+  type SentSpans,
+} from './observed-traffic.ts';
 
 const web = { name: 'web', version: 'w1', environment: 'production' };
 const shop = { name: 'shop', version: 's1', environment: 'production' };
@@ -49,255 +56,316 @@ const messagePact = {
   ],
 };
 
-let hub: RunningHub;
-let dataDir = '';
+/** Runs on SQLite always, and on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL when there is one. */
+const postgres = process.env.CONCORDAT_TEST_DATABASE_URL;
+const databases = postgres === undefined ? ['SQLite'] : ['SQLite', 'PostgreSQL'];
 
-async function start(): Promise<RunningHub> {
-  const flags = { host: '127.0.0.1', port: '0', otlpPort: '0', jaegerPort: '0', dataDir };
-  return await startHub(readConfig({ flags, env: { CONCORDAT_PAIRING_WINDOW_SECONDS: '1' } }));
+interface OwnDatabase {
+  readonly url: string | undefined;
+  readonly drop: () => Promise<void>;
 }
 
-async function call(method: string, path: string, body?: object): Promise<Response> {
-  return await fetch(path.startsWith('http') ? path : `${hub.url}${path}`, {
-    method,
-    headers: { 'content-type': 'application/json', accept: 'application/hal+json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+async function ownDatabase(database: string): Promise<OwnDatabase> {
+  if (database === 'SQLite' || postgres === undefined) {
+    return { url: undefined, drop: async () => undefined };
+  }
+  const name = `insights_${randomId(6)}`;
+  await administer(postgres, `create database ${name}`);
+  const url = new URL(postgres);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => administer(postgres, `drop database ${name} with (force)`) };
 }
 
-async function send(spans: readonly SentSpans[]): Promise<void> {
-  const response = await fetch(`${hub.url}/v1/traces`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: otlpBody(spans),
-  });
-  expect(response.status).toBe(200);
+async function administer(connectionString: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
 }
 
-const insights = () => createInsightsClient(hub.url, fetch);
+describe.each(databases)('insights on %s', (database) => {
+  let hub: RunningHub;
+  let dataDir = '';
+  let own: OwnDatabase;
 
-beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), 'concordat-'));
-  hub = await start();
-  const published = await call('PUT', '/pacts/provider/shop/consumer/web/version/w1', pact);
-  expect(published.status).toBe(201);
-  await call('PUT', '/pacts/provider/shop/consumer/mail/version/m1', messagePact);
-});
-afterAll(async () => {
-  await hub.close();
-  await rm(dataDir, { recursive: true, force: true });
-});
+  async function start(folder = dataDir): Promise<RunningHub> {
+    const ports = { port: '0', otlpPort: '0', jaegerPort: '0' };
+    const { url } = own;
+    const flags = {
+      ...{ host: '127.0.0.1', dataDir: folder, ...ports },
+      ...(url === undefined ? {} : { databaseUrl: url }),
+    };
+    return await startHub(readConfig({ flags, env: { CONCORDAT_PAIRING_WINDOW_SECONDS: '1' } }));
+  }
 
-describe('before any traffic', () => {
-  test('edges are unused and nothing is a finding', async () => {
-    const { edges, page } = await insights().edges();
-    expect(edges).toMatchObject([
-      { consumer: 'mail', provider: 'shop', transport: 'message', state: 'unused', promised: 1 },
-      { consumer: 'web', provider: 'shop', transport: 'http', state: 'unused', promised: 3 },
-    ]);
-    expect(page).toEqual({ number: 1, size: 100, totalElements: 2, totalPages: 1 });
-    expect((await insights().findings()).findings).toEqual([]);
-  });
-});
+  async function call(method: string, path: string, body?: object): Promise<Response> {
+    return await fetch(path.startsWith('http') ? path : `${hub.url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', accept: 'application/hal+json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
 
-describe('with traffic', () => {
+  async function send(spans: readonly SentSpans[], url = hub.url): Promise<void> {
+    const response = await fetch(`${url}/v1/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: otlpBody(spans),
+    });
+    expect(response.status).toBe(200);
+  }
+
+  const insights = () => createInsightsClient(hub.url, fetch);
+
   beforeAll(async () => {
-    await send([
-      ...requestSpans({ consumer: web, provider: shop, request: 'GET /v1/orders/7' }),
-      ...requestSpans({ consumer: web, provider: shop, request: 'GET /v1/orders/8' }),
-      ...requestSpans({ consumer: web, provider: shop, request: 'POST /v1/orders', status: 201 }),
-      ...requestSpans({ consumer: web, provider: shop, request: 'GET /v1/carts/1' }),
-      ...eventSpans({ consumer: mail, provider: shop, event: 'order.placed' }),
-    ]);
-    await vi.waitFor(async () => expect((await insights().summary()).calls).toBe(5));
-  });
-
-  test('an integration tells of each interaction whether it is used, how often, since when, by which trace', async () => {
-    const edge = await insights().edge('web', 'shop');
-    expect(edge.interactions).toMatchObject([
-      {
-        description: 'an order',
-        providerStates: ['an order exists'],
-        operation: 'GET /v1/orders/{id}',
-        status: 200,
-        usage: 'used',
-        count: 2,
-        verification: 'unverified',
-      },
-      { description: 'new order', usage: 'used', count: 1 },
-      {
-        description: 'no more order',
-        usage: 'no-evidence',
-        count: 0,
-        lastSeen: null,
-        exemplarTraceId: null,
-      },
-    ]);
-    expect(edge.operations).toMatchObject([
-      { operation: 'GET /v1/carts/{id}', promised: false, statuses: { '200': 1 } },
-      { operation: 'GET /v1/orders/{id}', promised: true, statuses: { '200': 2 } },
-      { operation: 'POST /v1/orders', promised: true, statuses: { '201': 1 } },
-    ]);
-    expect(edge.findings.map(({ kind }) => kind)).toEqual(['uncovered-call']);
-    expect(edge.evidence).toMatchObject({ calls: 4, sampleRate: 1 });
-    const trace = await call('GET', `/api/traces/${edge.interactions[0]?.exemplarTraceId}`);
-    expect(trace.status).toBe(200);
-  });
-
-  test('events are an edge of their own, the receiver first', async () => {
-    const edge = await insights().edge('mail', 'shop');
-    expect(edge.edges).toMatchObject([{ transport: 'message', used: 1, calls: 1 }]);
-    expect(edge.interactions).toMatchObject([
-      { operation: 'send order.placed', status: null, usage: 'used' },
-    ]);
-  });
-
-  test('filters and pages are obeyed', async () => {
-    expect((await insights().edges({ environment: 'elsewhere' })).edges).toMatchObject([
-      { calls: 0 },
-      { calls: 0 },
-    ]);
-    expect((await insights().edges({ until: '2001-01-01' })).edges[0]).toMatchObject({ calls: 0 });
-    expect(
-      (await insights().edges({ since: String(Date.now() - 600_000) })).edges[1],
-    ).toMatchObject({ calls: 4 });
-    const second = await insights().edges({ page: 2, size: 1 });
-    expect(second.edges.map(({ consumer }) => consumer)).toEqual(['web']);
-    expect(second.page).toEqual({ number: 2, size: 1, totalElements: 2, totalPages: 2 });
-    const count = async (query: object) => (await insights().findings(query)).findings.length;
-    expect(await count({ kind: 'uncovered-call' })).toBe(1);
-    expect(await count({ kind: 'not-seen' })).toBe(0);
-    expect(await count({ consumer: 'web', provider: 'shop', environment: 'production' })).toBe(1);
-    expect(await count({ consumer: 'mail' })).toBe(0);
-    expect(await count({ kind: 'uncovered-call', since: '2999-01-01T00:00:00Z' })).toBe(0);
-  });
-
-  test('a restart forgets nothing', async () => {
-    const before = await insights().edge('web', 'shop');
-    await hub.close();
+    own = await ownDatabase(database);
+    dataDir = await mkdtemp(join(tmpdir(), 'concordat-'));
     hub = await start();
-    expect(await insights().edge('web', 'shop')).toEqual(before);
-  });
-
-  test('a new pact that promises the call resolves the finding', async () => {
-    const promising = {
-      ...pact,
-      interactions: [
-        ...pact.interactions,
-        {
-          description: 'a cart',
-          request: { method: 'GET', path: '/v1/carts/9' },
-          response: { status: 200 },
-        },
-      ],
-    };
-    const published = await call('PUT', '/pacts/provider/shop/consumer/web/version/w2', promising);
+    const published = await call('PUT', '/pacts/provider/shop/consumer/web/version/w1', pact);
     expect(published.status).toBe(201);
-    expect((await insights().findings({ kind: 'uncovered-call' })).findings).toEqual([]);
+    await call('PUT', '/pacts/provider/shop/consumer/mail/version/m1', messagePact);
   });
-});
-
-describe('with verifications and deployments', () => {
-  test('an edge is kept when its pact is verified, and failed when it is not', async () => {
-    const results = `/pacts/provider/shop/consumer/mail/version/m1`;
-    const links = (await (await call('GET', results)).json()) as {
-      readonly _links: Readonly<Record<string, { readonly href: string }>>;
-    };
-    const href = links._links['pb:publish-verification-results']?.href ?? '';
-    const state = async () => (await insights().edge('mail', 'shop')).edges[0]?.state;
-    expect(await state()).toBe('unverified');
-    expect(
-      (await call('POST', href, { success: true, providerApplicationVersion: 's1' })).status,
-    ).toBe(201);
-    expect(await state()).toBe('kept');
-    expect(
-      (await call('POST', href, { success: false, providerApplicationVersion: 's2' })).status,
-    ).toBe(201);
-    expect(await state()).toBe('verification-failed');
+  afterAll(async () => {
+    await hub.close();
+    await own.drop();
+    await rm(dataDir, { recursive: true, force: true });
   });
 
-  test('a running version is unrecorded until its deployment is recorded, and stays recorded when it is replaced', async () => {
-    const unrecorded = async () =>
-      (
-        await insights().findings({ kind: 'unrecorded-version', environment: 'production' })
-      ).findings.map(({ provider, versions }) => `${provider} ${versions.provider.join()}`);
-    expect((await unrecorded()).sort()).toEqual(['mail m1', 'shop s1', 'web w1']);
-    const { _embedded } = (await (await call('GET', '/environments')).json()) as {
-      readonly _embedded: { readonly environments: readonly { name: string; uuid: string }[] };
-    };
-    const uuid = _embedded.environments.find(({ name }) => name === 'production')?.uuid;
-    const deploy = async (name: string, version: string) => {
-      const path = `/pacticipants/${name}/versions/${version}/deployed-versions/environment/${uuid}`;
-      expect((await call('POST', path, {})).status).toBe(201);
-    };
-    await deploy('mail', 'm1');
-    await deploy('web', 'w1');
-    await deploy('web', 'w2');
-    await send(requestSpans({ consumer: web, provider: shop, request: 'GET /v1/orders/7' }));
-    expect(await unrecorded()).toEqual(['shop s1']);
-  });
-});
-
-describe('the metrics', () => {
-  test('are text with exemplars for Prometheus', async () => {
-    const response = await fetch(`${hub.url}/metrics`, {
-      headers: { accept: 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5,*/*;q=0.1' },
-    });
-    expect(response.headers.get('content-type')).toContain('application/openmetrics-text');
-    const text = await response.text();
-    expect(text).toMatch(
-      /traces_service_graph_request_total\{client="web",server="shop",connection_type=""\} \d+ # \{trace_id="[0-9a-f]{32}"\}/,
-    );
-    expect(text).toMatch(
-      /http_server_request_duration_seconds_count\{[^}]*http_route="\/insights\/findings"/,
-    );
-    expect(text).toMatch(
-      /contract_operations\{consumer="web",provider="shop",state="covered"\} \d/,
-    );
-    expect(text).toContain(
-      'deployment_info{service="mail",version="m1",environment="production"} 1',
-    );
-  });
-
-  test("are the Pact Broker's counters for everybody else", async () => {
-    const response = await fetch(`${hub.url}/metrics`);
-    expect(response.headers.get('content-type')).toContain('application/json');
-    expect(await response.json()).toMatchObject({
-      interactions: {
-        latestInteractionsCount: 4,
-        latestMessagesCount: 1,
-        latestInteractionsAndMessagesCount: 5,
-      },
-      pactPublications: { count: 3 },
-      pactVersions: { count: 3 },
-      pactRevisionsPerConsumerVersion: { distribution: { 1: 3 } },
-      verificationResults: { count: 2, successCount: 1, failureCount: 1, distinctCount: 2 },
-      deployedVersions: { count: 3 },
+  describe('before any traffic', () => {
+    test('edges are unused and nothing is a finding', async () => {
+      const { edges, page } = await insights().edges();
+      expect(edges).toMatchObject([
+        { consumer: 'mail', provider: 'shop', transport: 'message', state: 'unused', promised: 1 },
+        { consumer: 'web', provider: 'shop', transport: 'http', state: 'unused', promised: 3 },
+      ]);
+      expect(page).toEqual({ number: 1, size: 100, totalElements: 2, totalPages: 1 });
+      expect((await insights().findings()).findings).toEqual([]);
     });
   });
-});
 
-describe('wrong questions are refused with what is wrong', () => {
-  test.each([
-    ['/insights/summary?x=1', 400, 'Unknown parameter \\"x\\"; this resource takes none.'],
-    ['/insights/edges?enviroment=production', 400, 'Unknown parameter \\"enviroment\\"'],
-    ['/insights/edges?page=0', 400, 'page is \\"0\\"; use a whole number from 1'],
-    ['/insights/edges?size=1001', 400, 'from 1 to 1000'],
-    ['/insights/edges?size=ten', 400, 'size is \\"ten\\"'],
-    ['/insights/edges?since=yesterday', 400, 'since is \\"yesterday\\"; use ISO 8601'],
-    ['/insights/edges?until=99999999999999999999', 400, 'until is'],
-    ['/insights/edges?environment[]=a&environment[]=b', 400, 'environment must stand once'],
-    ['/insights/findings?kind=drift', 400, 'findings are of kind uncovered-call'],
-    ['/insights/edges/web/nobody', 404, 'No pact and no call is known between consumer'],
-    ['/insights/nothing', 404, 'not found'],
-  ])('GET %s', async (...[path, status, words]) => {
-    const response = await fetch(`${hub.url}${path}`);
-    expect(response.status).toBe(status);
-    expect(response.headers.get('content-type')).toContain('application/problem+json');
-    expect(await response.text()).toContain(words);
+  describe('with traffic', () => {
+    beforeAll(async () => {
+      await send([
+        ...requestSpans({ consumer: web, provider: shop, request: 'GET /v1/orders/7' }),
+        ...requestSpans({ consumer: web, provider: shop, request: 'GET /v1/orders/8' }),
+        ...requestSpans({ consumer: web, provider: shop, request: 'POST /v1/orders', status: 201 }),
+        ...requestSpans({ consumer: web, provider: shop, request: 'GET /v1/carts/1' }),
+        ...eventSpans({ consumer: mail, provider: shop, event: 'order.placed' }),
+      ]);
+      await vi.waitFor(async () => expect((await insights().summary()).calls).toBe(5));
+    });
+
+    test('an integration tells of each interaction whether it is used, how often, since when, by which trace', async () => {
+      const edge = await insights().edge('web', 'shop');
+      expect(edge.interactions).toMatchObject([
+        {
+          description: 'an order',
+          providerStates: ['an order exists'],
+          operation: 'GET /v1/orders/{id}',
+          status: 200,
+          usage: 'used',
+          count: 2,
+          verification: 'unverified',
+        },
+        { description: 'new order', usage: 'used', count: 1 },
+        {
+          description: 'no more order',
+          usage: 'no-evidence',
+          count: 0,
+          lastSeen: null,
+          exemplarTraceId: null,
+        },
+      ]);
+      expect(edge.operations).toMatchObject([
+        { operation: 'GET /v1/carts/{id}', promised: false, statuses: { '200': 1 } },
+        { operation: 'GET /v1/orders/{id}', promised: true, statuses: { '200': 2 } },
+        { operation: 'POST /v1/orders', promised: true, statuses: { '201': 1 } },
+      ]);
+      expect(edge.findings.map(({ kind }) => kind)).toEqual(['uncovered-call']);
+      expect(edge.evidence).toMatchObject({ calls: 4, sampleRate: 1 });
+      const trace = await call('GET', `/api/traces/${edge.interactions[0]?.exemplarTraceId}`);
+      expect(trace.status).toBe(200);
+    });
+
+    test('events are an edge of their own, the receiver first', async () => {
+      const edge = await insights().edge('mail', 'shop');
+      expect(edge.edges).toMatchObject([{ transport: 'message', used: 1, calls: 1 }]);
+      expect(edge.interactions).toMatchObject([
+        { operation: 'send order.placed', status: null, usage: 'used' },
+      ]);
+    });
+
+    test('filters and pages are obeyed', async () => {
+      expect((await insights().edges({ environment: 'elsewhere' })).edges).toMatchObject([
+        { calls: 0 },
+        { calls: 0 },
+      ]);
+      expect((await insights().edges({ until: '2001-01-01' })).edges[0]).toMatchObject({
+        calls: 0,
+      });
+      expect(
+        (await insights().edges({ since: String(Date.now() - 600_000) })).edges[1],
+      ).toMatchObject({ calls: 4 });
+      const second = await insights().edges({ page: 2, size: 1 });
+      expect(second.edges.map(({ consumer }) => consumer)).toEqual(['web']);
+      expect(second.page).toEqual({ number: 2, size: 1, totalElements: 2, totalPages: 2 });
+      const count = async (query: object) => (await insights().findings(query)).findings.length;
+      expect(await count({ kind: 'uncovered-call' })).toBe(1);
+      expect(await count({ kind: 'not-seen' })).toBe(0);
+      expect(await count({ consumer: 'web', provider: 'shop', environment: 'production' })).toBe(1);
+      expect(await count({ consumer: 'mail' })).toBe(0);
+      expect(await count({ kind: 'uncovered-call', since: '2999-01-01T00:00:00Z' })).toBe(0);
+    });
+
+    test('a restart forgets nothing', async () => {
+      const before = await insights().edge('web', 'shop');
+      await hub.close();
+      hub = await start();
+      expect(await insights().edge('web', 'shop')).toEqual(before);
+    });
+
+    test('a new pact that promises the call resolves the finding', async () => {
+      const promising = {
+        ...pact,
+        interactions: [
+          ...pact.interactions,
+          {
+            description: 'a cart',
+            request: { method: 'GET', path: '/v1/carts/9' },
+            response: { status: 200 },
+          },
+        ],
+      };
+      const published = await call(
+        'PUT',
+        '/pacts/provider/shop/consumer/web/version/w2',
+        promising,
+      );
+      expect(published.status).toBe(201);
+      expect((await insights().findings({ kind: 'uncovered-call' })).findings).toEqual([]);
+    });
   });
 
-  test('a method that is none is refused', async () => {
-    expect((await call('POST', '/insights/edges', {})).status).toBe(405);
+  if (database === 'PostgreSQL') {
+    test('two hubs on one database add up what each has seen', async () => {
+      const other = await start(await mkdtemp(join(tmpdir(), 'concordat-')));
+      const before = (await insights().summary()).calls;
+      const spans = () =>
+        requestSpans({ consumer: web, provider: shop, request: 'GET /v1/orders/7' });
+      await Promise.all(
+        Array.from({ length: 10 }, (_, at) => send(spans(), at % 2 === 0 ? hub.url : other.url)),
+      );
+      const seenBy = async (url: string) =>
+        (await createInsightsClient(url, fetch).summary()).calls;
+      await vi.waitFor(async () => expect(await seenBy(hub.url)).toBe(before + 10));
+      expect(await seenBy(other.url)).toBe(before + 10);
+      await other.close();
+    });
+  }
+
+  describe('with verifications and deployments', () => {
+    test('an edge is kept when its pact is verified, and failed when it is not', async () => {
+      const results = `/pacts/provider/shop/consumer/mail/version/m1`;
+      const links = (await (await call('GET', results)).json()) as {
+        readonly _links: Readonly<Record<string, { readonly href: string }>>;
+      };
+      const href = links._links['pb:publish-verification-results']?.href ?? '';
+      const state = async () => (await insights().edge('mail', 'shop')).edges[0]?.state;
+      expect(await state()).toBe('unverified');
+      expect(
+        (await call('POST', href, { success: true, providerApplicationVersion: 's1' })).status,
+      ).toBe(201);
+      expect(await state()).toBe('kept');
+      expect(
+        (await call('POST', href, { success: false, providerApplicationVersion: 's2' })).status,
+      ).toBe(201);
+      expect(await state()).toBe('verification-failed');
+    });
+
+    test('a running version is unrecorded until its deployment is recorded, and stays recorded when it is replaced', async () => {
+      const unrecorded = async () =>
+        (
+          await insights().findings({ kind: 'unrecorded-version', environment: 'production' })
+        ).findings.map(({ provider, versions }) => `${provider} ${versions.provider.join()}`);
+      expect((await unrecorded()).sort()).toEqual(['mail m1', 'shop s1', 'web w1']);
+      const { _embedded } = (await (await call('GET', '/environments')).json()) as {
+        readonly _embedded: { readonly environments: readonly { name: string; uuid: string }[] };
+      };
+      const uuid = _embedded.environments.find(({ name }) => name === 'production')?.uuid;
+      const deploy = async (name: string, version: string) => {
+        const path = `/pacticipants/${name}/versions/${version}/deployed-versions/environment/${uuid}`;
+        expect((await call('POST', path, {})).status).toBe(201);
+      };
+      await deploy('mail', 'm1');
+      await deploy('web', 'w1');
+      await deploy('web', 'w2');
+      await send(requestSpans({ consumer: web, provider: shop, request: 'GET /v1/orders/7' }));
+      expect(await unrecorded()).toEqual(['shop s1']);
+    });
+  });
+
+  describe('the metrics', () => {
+    test('are text with exemplars for Prometheus', async () => {
+      const response = await fetch(`${hub.url}/metrics`, {
+        headers: {
+          accept: 'application/openmetrics-text;version=1.0.0,text/plain;q=0.5,*/*;q=0.1',
+        },
+      });
+      expect(response.headers.get('content-type')).toContain('application/openmetrics-text');
+      const text = await response.text();
+      expect(text).toMatch(
+        /traces_service_graph_request_total\{client="web",server="shop",connection_type=""\} \d+ # \{trace_id="[0-9a-f]{32}"\}/,
+      );
+      expect(text).toMatch(
+        /http_server_request_duration_seconds_count\{[^}]*http_route="\/insights\/findings"/,
+      );
+      expect(text).toMatch(
+        /contract_operations\{consumer="web",provider="shop",state="covered"\} \d/,
+      );
+      expect(text).toContain(
+        'deployment_info{service="mail",version="m1",environment="production"} 1',
+      );
+    });
+
+    test("are the Pact Broker's counters for everybody else", async () => {
+      const response = await fetch(`${hub.url}/metrics`);
+      expect(response.headers.get('content-type')).toContain('application/json');
+      expect(await response.json()).toMatchObject({
+        interactions: {
+          latestInteractionsCount: 4,
+          latestMessagesCount: 1,
+          latestInteractionsAndMessagesCount: 5,
+        },
+        pactPublications: { count: 3 },
+        pactVersions: { count: 3 },
+        pactRevisionsPerConsumerVersion: { distribution: { 1: 3 } },
+        verificationResults: { count: 2, successCount: 1, failureCount: 1, distinctCount: 2 },
+        deployedVersions: { count: 3 },
+      });
+    });
+  });
+
+  describe('wrong questions are refused with what is wrong', () => {
+    test.each([
+      ['/insights/summary?x=1', 400, 'Unknown parameter \\"x\\"; this resource takes none.'],
+      ['/insights/edges?enviroment=production', 400, 'Unknown parameter \\"enviroment\\"'],
+      ['/insights/edges?page=0', 400, 'page is \\"0\\"; use a whole number from 1'],
+      ['/insights/edges?size=1001', 400, 'from 1 to 1000'],
+      ['/insights/edges?size=ten', 400, 'size is \\"ten\\"'],
+      ['/insights/edges?since=yesterday', 400, 'since is \\"yesterday\\"; use ISO 8601'],
+      ['/insights/edges?until=99999999999999999999', 400, 'until is'],
+      ['/insights/edges?environment[]=a&environment[]=b', 400, 'environment must stand once'],
+      ['/insights/findings?kind=drift', 400, 'findings are of kind uncovered-call'],
+      ['/insights/edges/web/nobody', 404, 'No pact and no call is known between consumer'],
+      ['/insights/nothing', 404, 'not found'],
+    ])('GET %s', async (...[path, status, words]) => {
+      const response = await fetch(`${hub.url}${path}`);
+      expect(response.status).toBe(status);
+      expect(response.headers.get('content-type')).toContain('application/problem+json');
+      expect(await response.text()).toContain(words);
+    });
+
+    test('a method that is none is refused', async () => {
+      expect((await call('POST', '/insights/edges', {})).status).toBe(405);
+    });
   });
 });
