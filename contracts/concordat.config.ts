@@ -64,7 +64,12 @@ const config: ConcordatConfig = {
       provider: 'payments',
       operation: 'POST /v1/charges',
     },
-    { kind: 'not-seen', consumer: 'gateway', provider: 'orders' },
+    {
+      kind: 'not-seen',
+      consumer: 'gateway',
+      provider: 'orders',
+      operation: 'DELETE /v1/orders/{id}',
+    },
     { kind: 'unrecorded-version', provider: 'notifications' },
   ],
   traffic: { command: ['node', 'packages/reference-services/dist/traffic/main.js'] },
