@@ -16,8 +16,9 @@ afterAll(async () => {
   await project.remove();
 });
 
-function run(args: readonly string[]): Promise<Ended> {
-  return concordatInside(args, { cwd: project.folder, env: { PACT_BROKER_BASE_URL: hub.url } });
+function run(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const own = { PACT_BROKER_BASE_URL: hub.url, ...env };
+  return concordatInside(args, { cwd: project.folder, env: own });
 }
 
 async function isPublished(path: string): Promise<boolean> {
@@ -37,7 +38,7 @@ operations:
     channel: { $ref: '#/channels/counted' }
 `;
 
-describe('concordat publish', () => {
+describe('concordat publish', { timeout: 120_000 }, () => {
   test('publishes pacts by glob with branch and tags, and a second time without complaint', async () => {
     const args = [
       'publish',
@@ -153,18 +154,32 @@ describe('concordat publish', () => {
   });
 });
 
-describe('after publishing', () => {
-  test('can-i-deploy answers yes, no and cannot tell, and a deployment is recorded', async () => {
+describe('after publishing', { timeout: 120_000 }, () => {
+  test('can-i-deploy cannot tell, says no and says yes, as verifications and deployments are recorded', async () => {
     await run(['publish', '--config']);
     const ask = ['can-i-deploy', '-a', 'web', '-e', 'w1', '--to-environment', 'production'];
-    expect((await run(ask)).code).toBe(1);
-    await run(['verify', '--provider', 'till']);
+    const unknown = await run([...ask, '--retry-while-unknown', '1', '--retry-interval', '0']);
+    expect(unknown.stdout).toMatch(/^\? cannot tell yet\n {2}There is no verified pact/);
+    expect(unknown.code).toBe(2);
+
+    await run(['verify', '--provider-version', 'v0'], { TILL_BUG: 'total' });
+    await run(['record-deployment', '-a', 'till', '-e', 'v0', '--environment', 'production']);
+    const no = await run(ask);
+    expect(no.stdout).toMatch(/^✕ no\n/);
+    expect(no.code).toBe(1);
+
+    await run(['verify']);
     const record = ['-a', 'till', '-e', 'v1', '--environment', 'production'];
     expect(await run(['record-deployment', ...record])).toMatchObject({ code: 0 });
     const yes = await run([...ask, '--json']);
     expect(JSON.parse(yes.stdout)).toMatchObject({ deployable: true });
     expect(yes.code).toBe(0);
-    expect(await run(['record-release', ...record, '--json'])).toMatchObject({ code: 0 });
+    const ignoring = await run([...ask, '--ignore', 'till']);
+    expect(ignoring.stdout).toMatch(/^✓ yes\n/);
+    const byTag = await run(['can-i-deploy', '-a', 'web', '-e', 'w1', '--to', 'nobody-there']);
+    expect(byTag.code).not.toBe(0);
+    const released = await run(['record-release', ...record, '--json']);
+    expect(JSON.parse(released.stdout)).toMatchObject({ recorded: true, pacticipant: 'till' });
   });
 
   test.each([

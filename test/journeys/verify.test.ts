@@ -44,7 +44,7 @@ async function resultsOf(consumer: string): Promise<{ success: boolean; testResu
   return (await results.json()) as { success: boolean; testResults: unknown };
 }
 
-describe('concordat verify', () => {
+describe('concordat verify', { timeout: 120_000 }, () => {
   test('starts the provider, verifies HTTP and message pacts and publishes each interaction', async () => {
     const ended = await concordat(['verify'], options());
     expect(ended.stderr).toBe('');
