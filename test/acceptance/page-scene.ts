@@ -6,7 +6,7 @@ export const hostile = '<img src=x onerror="document.title=1">';
 const HTTP = 'application/json';
 const second = 1_000_000_000n;
 
-/** What the page is to show: five services, three pacts, a failed verification, traffic that fits and traffic that does not. */
+/** What the page is to show: seven services, three pacts, a failed verification, traffic that fits and traffic that does not. */
 export interface Scene {
   readonly checkout: string;
   readonly offers: string;
@@ -52,8 +52,9 @@ export async function arrange(hub: TestHub): Promise<Scene> {
     {},
   );
   const checkout = await sendCheckout(hub);
-  const offers = await sendCall(hub, '/v1/offers');
-  await sendCall(hub, '/v1/orders/9');
+  const offers = await sendCall(hub, { from: 'storefront', to: 'gateway', path: '/v1/offers' });
+  await sendCall(hub, { from: 'storefront', to: 'gateway', path: '/v1/orders/9' });
+  await sendCall(hub, { from: 'cron', to: 'reports', path: '/daily' });
   await vi.waitFor(
     async () => {
       const { edges } = (await (await fetch(`${hub.url}/insights/edges`)).json()) as {
@@ -62,7 +63,7 @@ export async function arrange(hub: TestHub): Promise<Scene> {
       const used = edges
         .filter(({ calls }) => calls > 0)
         .map(({ consumer, provider }) => `${consumer} ${provider}`);
-      if (used.length < 3) throw new Error(`The hub joined only ${used.join(', ')}`);
+      if (used.length < 4) throw new Error(`The hub joined only ${used.join(', ')}`);
       if (!edges.some(({ findings }) => findings > 0)) throw new Error('No findings yet');
     },
     { timeout: 45_000, interval: 200 },
@@ -189,18 +190,24 @@ const route = (method: string, path: string, status: number) => ({
   'http.response.status_code': status,
 });
 
-async function sendCall(hub: TestHub, path: string): Promise<string> {
+interface CallPlan {
+  readonly from: string;
+  readonly to: string;
+  readonly path: string;
+}
+
+async function sendCall(hub: TestHub, { from, to, path }: CallPlan): Promise<string> {
   return sendTrace(hub, [
     {
-      service: 'storefront',
+      service: from,
       name: 'GET',
       kind: 3,
       from: 0,
       to: 40,
-      attributes: { ...route('GET', path, 200), 'url.full': `http://gateway${path}` },
+      attributes: { ...route('GET', path, 200), 'url.full': `http://${to}${path}` },
     },
     {
-      service: 'gateway',
+      service: to,
       name: `GET ${path}`,
       kind: 2,
       parent: 1,

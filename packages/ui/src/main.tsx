@@ -1,6 +1,6 @@
+import './no-eval.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { config } from 'zod';
 import { App } from './app/app.tsx';
 import { applyTheme, readTheme } from './app/theme.ts';
 import { createHubClient } from './data/hub-client.ts';
@@ -15,9 +15,6 @@ import './style/map.css';
 import './style/lists.css';
 import './style/traces.css';
 import './style/waterfall.css';
-
-// Without this zod tries to compile its checks with `new Function`, which the page's content policy forbids.
-config({ jitless: true });
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no element with id app');

@@ -26,7 +26,11 @@ export interface MapGraph {
 
 /** The name of an edge in the page's address. */
 export function edgeId(edge: Pick<Edge, 'consumer' | 'provider' | 'transport'>): string {
-  return [edge.consumer, edge.provider, edge.transport].map(encodeURIComponent).join('~');
+  return [edge.consumer, edge.provider, edge.transport].map(withoutTilde).join('~');
+}
+
+function withoutTilde(name: string): string {
+  return encodeURIComponent(name).replaceAll('~', '%7E');
 }
 
 export function buildGraph(edges: readonly Edge[]): MapGraph {

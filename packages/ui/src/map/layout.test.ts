@@ -102,6 +102,14 @@ test('many services stand in lanes about as wide as a screen', () => {
   expect(layoutMap(buildGraph(manyEdges(layeredLimit, 60))).kind).toBe('layers');
 });
 
+test('no two edges have the same name, whatever their services are called', () => {
+  const names = [
+    anEdge({ consumer: 'a~b', provider: 'c' }),
+    anEdge({ consumer: 'a', provider: 'b~c' }),
+  ];
+  expect(new Set(names.map(edgeId)).size).toBe(2);
+});
+
 test('only the peer that no known edge names is virtual', () => {
   const graph = buildGraph([
     anEdge({ consumer: 'web', provider: 'shop' }),

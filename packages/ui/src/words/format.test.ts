@@ -96,6 +96,7 @@ test.each([
   ['verification-failed', { verified: 2 }, '1 of 3 promised interactions is not verified'],
   ['verification-failed', { verified: 0 }, '3 of 3 promised interactions are not verified'],
   ['drift', { findings: 1 }, '1 open finding: what web and shop do'],
+  ['drift', { findings: 1, promised: 0, calls: 3 }, '1 open finding: 3 calls and no pact.'],
   ['drift', { transport: 'message' }, 'what shop sends and web receives'],
   ['uncontracted', { calls: 12, promised: 0 }, '12 calls and no pact'],
   ['unverified', { verified: 0 }, 'Run the verification of shop'],

@@ -59,7 +59,7 @@ export function stateReason(edge: Edge): string {
     case 'verification-failed':
       return `${formatCount(edge.promised - edge.verified)} of ${of} ${edge.promised - edge.verified === 1 ? 'is' : 'are'} not verified: the latest verification of a pact in force failed. Fix ${edge.provider}, or ask ${edge.consumer} to change the pact.`;
     case 'drift':
-      return `${plural(edge.findings, 'open finding')}: what ${edge.transport === 'http' ? `${edge.consumer} and ${edge.provider} do` : `${edge.provider} sends and ${edge.consumer} receives`} is not what was promised.`;
+      return `${plural(edge.findings, 'open finding')}: ${driftReason(edge)}`;
     case 'uncontracted':
       return `${plural(edge.calls, 'call')} and no pact. Publish a pact of ${edge.consumer} with ${edge.provider} so that a change can be checked before it is deployed.`;
     case 'unverified':
@@ -67,6 +67,17 @@ export function stateReason(edge: Edge): string {
     case 'unused':
       return `${of} and no traffic seen. Either nothing runs here yet, or it sends no traces, or the promise is no longer needed.`;
   }
+}
+
+function driftReason({ consumer, provider, transport, promised, calls }: Edge): string {
+  if (promised === 0) {
+    return `${plural(calls, 'call')} and no pact. Publish a pact of ${consumer} with ${provider}.`;
+  }
+  const doing =
+    transport === 'http'
+      ? `${consumer} and ${provider} do`
+      : `${provider} sends and ${consumer} receives`;
+  return `what ${doing} is not what was promised.`;
 }
 
 /** Why a peer is marked as virtual. */
