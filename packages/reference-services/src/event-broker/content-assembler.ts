@@ -5,7 +5,7 @@ import { type Properties, readProperties } from './properties.ts';
 import { WireReader } from './wire-reader.ts';
 
 /** The largest message taken; larger ones are PRECONDITION_FAILED. */
-export const maxMessageBytes = 16 * 1024 * 1024;
+const maxMessageBytes = 16 * 1024 * 1024;
 
 export interface Publication {
   readonly exchange: string;

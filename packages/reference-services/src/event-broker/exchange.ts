@@ -78,7 +78,7 @@ export interface ExchangeOptions {
  * `*` is exactly one word, `#` any number of words, none included. Goes through the words with the set of pattern
  * positions that are possible so far, so a pattern full of `#` costs no more than words × pattern.
  */
-export function topicMatches(pattern: readonly string[], words: readonly string[]): boolean {
+function topicMatches(pattern: readonly string[], words: readonly string[]): boolean {
   let positions = withHashesSkipped(new Set([0]), pattern);
   for (const word of words) {
     const next = new Set<number>();
