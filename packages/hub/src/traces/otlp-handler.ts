@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { decodeOtlp } from './decode-otlp.ts';
 import { decodeOtlpJson } from './decode-otlp-json.ts';
+import { withCors } from './otlp-cors.ts';
 import {
   type OtlpEncoding,
   type Reply,
@@ -15,22 +16,29 @@ const formats = {
   json: { transport: 'otlp-json', decode: decodeOtlpJson },
 } as const;
 
-/** `POST /v1/traces` by OTLP/HTTP's rules: answers in the encoding of the request, and retryable only when a retry can help. */
-export function createOtlpHandler(deps: SpanReceiving): RequestListener {
-  return replying(deps.log, async (request) => {
-    const encoding = encodingOf(request.headers['content-type']);
-    const refusal = refusalOf(request, encoding);
-    if (encoding === undefined || refusal !== undefined) {
-      // What is still sent is read and dropped, so that the sender gets to see the answer.
-      request.resume();
-      return refusal ?? unsupportedType;
-    }
-    const receipt = await receiveSpans(deps, request, formats[encoding]);
-    if (receipt.kind === 'taken') return successReply(encoding, receipt.batch);
-    return receipt.status === 415
-      ? textReply(415, receipt.message)
-      : statusReply(encoding, receipt);
-  });
+/**
+ * `POST /v1/traces` by OTLP/HTTP's rules: answers in the encoding of the request, and retryable only when a retry can help.
+ * Browsers may send from the origins in `corsOrigins`.
+ */
+export function createOtlpHandler(
+  deps: SpanReceiving & { readonly corsOrigins: readonly string[] },
+): RequestListener {
+  return replying(deps.log, async (request) =>
+    withCors(deps.corsOrigins, request, await answer(deps, request)),
+  );
+}
+
+async function answer(deps: SpanReceiving, request: IncomingMessage): Promise<Reply> {
+  const encoding = encodingOf(request.headers['content-type']);
+  const refusal = refusalOf(request, encoding);
+  if (encoding === undefined || refusal !== undefined) {
+    // What is still sent is read and dropped, so that the sender gets to see the answer.
+    request.resume();
+    return refusal ?? unsupportedType;
+  }
+  const receipt = await receiveSpans(deps, request, formats[encoding]);
+  if (receipt.kind === 'taken') return successReply(encoding, receipt.batch);
+  return receipt.status === 415 ? textReply(415, receipt.message) : statusReply(encoding, receipt);
 }
 
 const unsupportedType = textReply(

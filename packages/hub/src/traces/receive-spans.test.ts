@@ -1,0 +1,229 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Call, createPairing } from '@concordat/domain';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type Listener, listen } from '../http/listener.ts';
+import { BodyBudget } from './body-budget.ts';
+import { createOtlpHandler } from './otlp-handler.ts';
+import { type ServiceSighting, SpanRecorder } from './record-spans.ts';
+import { openSpanDatabase, type SpanDatabase } from './span-database.ts';
+import { SpanStore } from './span-store.ts';
+import { createThriftHandler } from './thrift-handler.ts';
+
+const recorded = JSON.parse(
+  readFileSync(
+    new URL('../../../../test/cases/traces/recorded-bodies.json', import.meta.url),
+    'utf8',
+  ),
+);
+const protobuf = new Uint8Array(Buffer.from(recorded.otlpProtobufBase64, 'base64'));
+const thrift = new Uint8Array(Buffer.from(recorded.jaegerThriftBase64, 'base64'));
+const page = 'https://page.example';
+
+let directory: string;
+let database: SpanDatabase;
+let store: SpanStore;
+let recorder: SpanRecorder;
+let otlp: Listener;
+let jaeger: Listener;
+let calls: Call[];
+let seen: ServiceSighting[];
+let logged: string[];
+let onCalls: (calls: readonly Call[]) => void;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'concordat-receive-'));
+  calls = [];
+  seen = [];
+  logged = [];
+  onCalls = (told) => calls.push(...told);
+  const log = (_level: string, message: string): void => void logged.push(message);
+  database = await openSpanDatabase(join(directory, 'spans.duckdb'));
+  store = await SpanStore.open(database, { maxQueueBytes: 3_000, retentionMicros: 1e12, log });
+  recorder = new SpanRecorder({
+    pairing: createPairing(),
+    store,
+    forwarder: undefined,
+    onCalls: (told) => onCalls(told),
+    onServices: (told) => seen.push(...told),
+  });
+  const receiving = {
+    recorder,
+    budget: new BodyBudget(20_000),
+    maxBodyBytes: 100_000,
+    guard: () => undefined,
+    now: () => new Date(1_790_000_000_000),
+    log,
+    corsOrigins: [page],
+  };
+  otlp = await listen(createOtlpHandler(receiving), { host: '127.0.0.1', port: 0 });
+  jaeger = await listen(createThriftHandler(receiving), { host: '127.0.0.1', port: 0 });
+});
+afterEach(async () => {
+  await Promise.all([otlp.close(0), jaeger.close(0)]);
+  await store.close();
+  database.close();
+  await rm(directory, { recursive: true, force: true });
+});
+
+function send(body: Uint8Array<ArrayBuffer> = protobuf, headers: Record<string, string> = {}) {
+  return fetch(`${otlp.url}/v1/traces`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/x-protobuf', ...headers },
+  });
+}
+
+function sendThrift() {
+  const headers = { 'content-type': 'application/x-thrift' };
+  return fetch(`${jaeger.url}/api/traces`, { method: 'POST', body: thrift, headers });
+}
+
+describe('a batch that is taken', () => {
+  test('tells its calls and the versions it saw, once a batch', async () => {
+    expect((await send()).status).toBe(200);
+    expect(calls).toHaveLength(1);
+    expect(calls[0]).toMatchObject({
+      consumer: { service: 'web', version: '1.0.0', virtual: false },
+      exchange: { method: 'GET', path: '/v1/orders/7', query: 'token=REDACTED', status: 500 },
+      environment: 'production',
+      failed: true,
+    });
+    expect(seen).toEqual([
+      {
+        service: 'web',
+        version: '1.0.0',
+        environment: 'production',
+        traceId: calls[0]?.traceId,
+        atMicros: expect.any(Number),
+      },
+    ]);
+  });
+
+  test('tells the same calls whichever exporter sent it', async () => {
+    await send();
+    await store.flush();
+    expect((await sendThrift()).status).toBe(202);
+    const [first, second] = calls.map(({ exchange, consumer, provider, environment }) => ({
+      exchange,
+      consumer,
+      provider,
+      environment,
+    }));
+    expect(second).toEqual(first);
+    expect(recorder.counts().accepted).toEqual({
+      'otlp-protobuf': 3,
+      'otlp-json': 0,
+      'jaeger-thrift': 3,
+    });
+  });
+
+  test('twice tells its calls once', async () => {
+    await send();
+    await store.flush();
+    await send();
+    expect(calls).toHaveLength(1);
+    expect(recorder.counts().pairing.duplicates).toBe(3);
+  });
+
+  test('that holds nothing tells nothing', async () => {
+    expect((await send(new Uint8Array(0))).status).toBe(200);
+    expect([calls, seen]).toEqual([[], []]);
+  });
+});
+
+describe('too much at once', () => {
+  test('a full queue answers 429 with Retry-After, keeps nothing, and counts it', async () => {
+    expect((await send()).status).toBe(200);
+    const responses = [await send(), await sendThrift()];
+    expect(responses.map((response) => response.status)).toEqual([429, 429]);
+    expect(responses.map((response) => response.headers.get('retry-after'))).toEqual(['1', '1']);
+    expect(recorder.counts()).toMatchObject({
+      overloadedSpans: 6,
+      accepted: { 'otlp-protobuf': 3, 'jaeger-thrift': 0 },
+    });
+    await store.flush();
+    expect((await send()).status).toBe(200);
+  });
+
+  test('bodies that are read side by side share one bound', async () => {
+    const headers = { 'content-type': 'application/x-protobuf', 'content-length': '15000' };
+    const held = request(`${otlp.url}/v1/traces`, { method: 'POST', headers });
+    held.on('error', () => undefined);
+    held.write(Buffer.alloc(100));
+    await vi.waitFor(async () => {
+      const refused = await send(new Uint8Array(15_000));
+      expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
+    });
+    held.destroy();
+    await vi.waitFor(async () => {
+      expect((await send(new Uint8Array(15_000))).status).toBe(400);
+    });
+  });
+
+  test('a body of unknown length that outgrows the bound is cut off', async () => {
+    const headers = { 'content-type': 'application/x-protobuf' };
+    const growing = request(`${otlp.url}/v1/traces`, { method: 'POST', headers });
+    growing.write(Buffer.alloc(50_000));
+    await expect(once(growing, 'response')).rejects.toThrow();
+    expect((await send()).status).toBe(200);
+  });
+});
+
+describe('when something is wrong inside', () => {
+  test('a hub that shuts down answers 503 with Retry-After, and concludes what waited', async () => {
+    recorder.close(new Date());
+    const responses = [await send(), await sendThrift()];
+    expect(responses.map((response) => response.status)).toEqual([503, 503]);
+    expect(responses.map((response) => response.headers.get('retry-after'))).toEqual(['1', '1']);
+  });
+
+  test('a bug answers 503, is logged, and the next batch is taken', async () => {
+    onCalls = () => {
+      throw new Error('bug');
+    };
+    const response = await send();
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(logged).toContain('receiving spans failed');
+    onCalls = () => undefined;
+    await store.flush();
+    expect((await sendThrift()).status).toBe(202);
+  });
+
+  test('a body that cannot be decoded is counted', async () => {
+    await send(new Uint8Array([1, 2, 3]));
+    await send(new Uint8Array([1, 2, 3]), { 'content-encoding': 'gzip' });
+    expect(recorder.counts().decodeErrors).toBe(2);
+  });
+});
+
+describe('browsers', () => {
+  const preflight = (origin: string) =>
+    fetch(`${otlp.url}/v1/traces`, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type,x-team',
+      },
+    });
+
+  test('a page of a listed origin may send', async () => {
+    const asked = await preflight(page);
+    expect(asked.status).toBe(204);
+    expect(asked.headers.get('access-control-allow-origin')).toBe(page);
+    expect(asked.headers.get('access-control-allow-headers')).toBe('content-type,x-team');
+    const sent = await send(protobuf, { origin: page });
+    expect(sent.headers.get('access-control-allow-origin')).toBe(page);
+  });
+
+  test('a page of another origin may not', async () => {
+    const asked = await preflight('https://other.example');
+    expect(asked.status).toBe(405);
+    expect(asked.headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
