@@ -19,8 +19,12 @@ export async function buildPage(): Promise<string> {
   if (isStale()) {
     // The test runner sets NODE_ENV to test, which would bundle React's development build.
     const env = { ...process.env, NODE_ENV: 'production' };
-    const command = ['run', 'build', '--workspace', '@concordat/ui'];
-    await promisify(execFile)('npm', command, { cwd: root, env });
+    const vite = join(root, 'node_modules/vite/bin/vite.js');
+    const cwd = join(root, 'packages/ui');
+    await promisify(execFile)(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
+      cwd,
+      env,
+    });
   }
   return page;
 }

@@ -22,7 +22,7 @@ test('the page weighs at most 150 kB compressed', async () => {
   );
   expect(sizes.length).toBeGreaterThan(3);
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(150 * 1024);
-}, 120_000);
+}, 300_000);
 
 describe.skipIf(chromium === '')('in a real Chromium', () => {
   let hub: TestHub;
