@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { dashboardJson, dashboards } from '../../dashboards/build.ts';
 import { type DashboardJson, type TargetJson, withoutVariables } from '../../dashboards/lint.ts';
@@ -6,8 +6,8 @@ import { eventSpans, otlpBody, requestSpans, type Sender } from './observed-traf
 import { RunningPrometheus, type Series } from './running-prometheus.ts';
 import { startTestHub, type TestHub } from './start-hub.ts';
 
-// Two scrapes are seconds apart, and a machine that builds at the same time is slow to answer them.
-vi.setConfig({ testTimeout: 90_000 });
+/** Two scrapes are seconds apart, and a machine that builds at the same time is slow to answer them. */
+const patience = { timeout: 90_000 };
 
 const program = process.env.CONCORDAT_TEST_PROMETHEUS ?? '';
 const shown: readonly DashboardJson[] = dashboards.map((one) => JSON.parse(dashboardJson(one)));
