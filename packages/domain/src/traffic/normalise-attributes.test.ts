@@ -81,7 +81,9 @@ const rows: readonly (readonly [sent: Attributes, added: Attributes, kind?: Span
   [{ 'deployment.environment': 'production' }, { 'deployment.environment.name': 'production' }],
 ];
 
-test.each(rows)('%j gains %j and keeps what was sent', (sent, added, kind = 'client') => {
+const cases = rows.map(([sent, added, kind = 'client']) => ({ sent, added, kind }));
+
+test.each(cases)('$sent gains $added and keeps what was sent', ({ sent, added, kind }) => {
   expect(normaliseAttributes(sent, kind)).toEqual({ ...sent, ...added });
 });
 
