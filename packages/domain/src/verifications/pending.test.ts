@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest';
+import {
+  type ContentSuccess,
+  isWorkInProgress,
+  type ProviderView,
+  pendingState,
+} from './pending.ts';
+
+const MONDAY = '2026-01-05T00:00:00.000Z';
+const TUESDAY = '2026-01-06T00:00:00.000Z';
+const WEDNESDAY = '2026-01-07T00:00:00.000Z';
+
+function success(by: string | undefined, firstAt = MONDAY, isWip = false): ContentSuccess {
+  return { pactVersionId: 1, by, firstAt, isWip };
+}
+
+function onBranch(name: string, createdAt?: string): ProviderView {
+  return { kind: 'branch', line: { name, createdAt } };
+}
+
+function withTags(...lines: readonly (readonly [string, string?])[]): ProviderView {
+  return { kind: 'tags', lines: lines.map(([name, createdAt]) => ({ name, createdAt })) };
+}
+
+interface Case {
+  readonly caption: string;
+  readonly successes: readonly ContentSuccess[];
+  readonly view: ProviderView;
+  readonly isPending: boolean;
+  readonly pendingTags?: readonly string[];
+}
+
+const cases: readonly Case[] = [
+  { caption: 'nobody verified it', successes: [], view: { kind: 'none' }, isPending: true },
+  {
+    caption: 'anybody verified it and no branch is named',
+    successes: [success(undefined)],
+    view: { kind: 'none' },
+    isPending: false,
+  },
+  {
+    caption: 'a version on the branch verified it',
+    successes: [success('main', WEDNESDAY)],
+    view: onBranch('main', MONDAY),
+    isPending: false,
+  },
+  {
+    caption: 'a version without branch verified it',
+    successes: [success(undefined)],
+    view: onBranch('main', WEDNESDAY),
+    isPending: true,
+  },
+  {
+    caption: 'another branch verified it before this one began',
+    successes: [success('main', MONDAY)],
+    view: onBranch('feat', TUESDAY),
+    isPending: false,
+  },
+  {
+    caption: 'another branch verified it after this one began',
+    successes: [success('main', WEDNESDAY)],
+    view: onBranch('feat', TUESDAY),
+    isPending: true,
+  },
+  {
+    caption: 'another branch verified it and this one does not exist yet',
+    successes: [success('main', WEDNESDAY)],
+    view: onBranch('feat'),
+    isPending: false,
+  },
+  {
+    caption: 'only a work-in-progress run succeeded',
+    successes: [success('main', MONDAY, true)],
+    view: onBranch('main', MONDAY),
+    isPending: false,
+  },
+  {
+    caption: 'one of two tags misses a success',
+    successes: [success('main', WEDNESDAY)],
+    view: withTags(['main', MONDAY], ['feat', TUESDAY]),
+    isPending: true,
+    pendingTags: ['feat'],
+  },
+  {
+    caption: 'both tags have one',
+    successes: [success('main', MONDAY)],
+    view: withTags(['main', MONDAY], ['feat', TUESDAY]),
+    isPending: false,
+  },
+];
+
+test.each(cases)(
+  'pending when $caption: $isPending',
+  ({ successes, view, isPending, pendingTags = [] }) => {
+    expect(pendingState(successes, view)).toEqual({ isPending, pendingTags });
+  },
+);
+
+describe('a head is work in progress', () => {
+  test.each<readonly [string, readonly ContentSuccess[], ProviderView, boolean]>([
+    ['never without branch or tags', [], { kind: 'none' }, false],
+    ['while nobody verified it', [], onBranch('main', MONDAY), true],
+    [
+      'while only work-in-progress runs succeeded',
+      [success('main', MONDAY, true)],
+      onBranch('main', MONDAY),
+      true,
+    ],
+    [
+      'until the branch verified it explicitly',
+      [success('main', WEDNESDAY)],
+      onBranch('main', MONDAY),
+      false,
+    ],
+    [
+      'not when another branch did before',
+      [success('main', MONDAY)],
+      onBranch('feat', TUESDAY),
+      false,
+    ],
+    [
+      'while one of the tags misses a success',
+      [success('main', WEDNESDAY)],
+      withTags(['main', MONDAY], ['feat', TUESDAY]),
+      true,
+    ],
+    ['not when all tags have one', [success('main', MONDAY)], withTags(['main', MONDAY]), false],
+  ])('%s', (_caption, successes, view, expected) => {
+    expect(isWorkInProgress(successes, view)).toBe(expected);
+  });
+});
