@@ -26,6 +26,8 @@ export interface HubConfig {
   readonly evidence: { readonly minimumCalls: number; readonly minimumWindowSeconds: number };
   /** How long half a call waits for its other half. */
   readonly pairingWindowSeconds: number;
+  /** Origins whose pages may send spans by OTLP; `*` for all. */
+  readonly otlpCorsOrigins: readonly string[];
   readonly logLevel: LogLevel;
 }
 
@@ -96,6 +98,7 @@ export function readConfig(input: {
       minimumWindowSeconds: settings.whole('EVIDENCE_MINIMUM_WINDOW_SECONDS') ?? 3600,
     },
     pairingWindowSeconds: settings.whole('PAIRING_WINDOW_SECONDS') ?? 20,
+    otlpCorsOrigins: settings.words('OTLP_CORS_ORIGINS'),
     logLevel: settings.oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent']) ?? 'warn',
   };
   if (settings.defects.length > 0) throw new ConfigError(settings.defects);
@@ -189,6 +192,11 @@ class Settings {
       }
     }
     return urls.map((url) => url.replace(/\/+$/, ''));
+  }
+
+  /** A list with spaces between; empty when not given. */
+  words(name: string): readonly string[] {
+    return (this.variable(name) ?? '').split(/\s+/).filter((word) => word !== '');
   }
 
   hours(flag: keyof HubFlags, name: string): number | undefined {

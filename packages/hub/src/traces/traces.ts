@@ -18,8 +18,8 @@ export interface TracesOptions {
   readonly jaegerUrl: string | undefined;
   readonly retentionHours: number;
   readonly pairingWindowSeconds: number;
-  /** Origins whose pages may send spans; none when not given. */
-  readonly otlpCorsOrigins?: readonly string[];
+  /** Origins whose pages may send spans. */
+  readonly otlpCorsOrigins: readonly string[];
   readonly guard: (request: IncomingMessage, path: string) => void;
   readonly onCalls: SpanOutlets['onCalls'];
   readonly onServices: SpanOutlets['onServices'];
@@ -87,7 +87,7 @@ export async function openTraces(options: TracesOptions): Promise<Traces> {
       receiveThrift: jaeger,
       now,
     }),
-    otlp: createOtlpHandler({ ...receiving, corsOrigins: options.otlpCorsOrigins ?? [] }),
+    otlp: createOtlpHandler({ ...receiving, corsOrigins: options.otlpCorsOrigins }),
     jaeger,
     counts: () => recorder.counts(),
     close: async () => {
