@@ -29,6 +29,7 @@ const mailer: Sender = { name: 'mailer', version: '2', environment: 'production'
 
 describe.runIf(program !== '')(
   'the dashboards on a real Prometheus that scrapes a hub with traffic',
+  patience,
   () => {
     let hub: TestHub;
     let prometheus: RunningPrometheus;
