@@ -1,5 +1,5 @@
-// Hot path: runs for every observed call. Rows are added to in place and found by one string key each, so that a flush writes
-// as many rows as there are distinct keys however many calls there were.
+// Hot path: runs for every observed call. A call is one string key, one look-up and one small object added to in place; rows for the
+// database are made of these when a flush asks. Adding to every row that a call belongs to took four keys and 13 µs a call.
 import { createHash } from 'node:crypto';
 import { type Call, type CallFinding, findingIdentity } from '@concordat/domain';
 import type { CallCount, UsageCount } from './call-count-store.ts';
@@ -7,7 +7,6 @@ import type { FindingDetail, FindingSighting } from './finding-store.ts';
 import type { CallVerdict } from './promise-book.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-type Sighted = Mutable<Pick<UsageCount, 'first_seen' | 'last_seen' | 'exemplar_trace_id'>>;
 
 /** A call that is a finding; it may wait for a retry before it counts. */
 export interface JudgedCall {
@@ -27,23 +26,57 @@ interface OpenSighting {
 
 const MICROS_A_MINUTE = 60_000_000;
 
+/** Calls of one minute that are alike in all names. */
+interface Slot {
+  readonly call: Call;
+  readonly operation: string;
+  readonly shapes: readonly string[];
+  readonly minute: number;
+  calls: number;
+  sampled: number;
+  decided: number;
+  failed: number;
+  durationMicros: number;
+  timed: number;
+  consumerVirtual: boolean;
+  providerVirtual: boolean;
+  firstSeen: number;
+  lastSeen: number;
+  exemplar: string;
+}
+
 /** What a number of calls add to the counts; taken and written by a flush. */
 export class CallTally {
-  readonly #calls = new Map<string, Mutable<CallCount>>();
-  readonly #usage = new Map<string, Mutable<UsageCount>>();
+  readonly #slots = new Map<string, Slot>();
   readonly #findings = new Map<string, OpenSighting>();
 
   /** `latestMicros`: calls that claim to be later than this are counted at this time, because clocks go wrong. */
   count(call: Call, verdict: CallVerdict, latestMicros: number): void {
     const at = Math.min(Math.max(call.atMicros, 0), latestMicros);
     const minute = Math.max(1, Math.floor(at / MICROS_A_MINUTE));
-    for (const bucket of [0, minute]) {
-      this.#countCall(call, verdict, { bucket, at });
-      if (verdict.match.kind === 'promised') {
-        for (const shape of shapesOf(verdict.match.interactions)) {
-          this.#countUsage(call, shape, { bucket, at });
-        }
-      }
+    const { consumer, provider, exchange, weight } = call;
+    const { match, operation } = verdict;
+    const shapes = shapesOf(match);
+    const status = exchange.kind === 'http' ? exchange.status : -1;
+    const key = `${consumer.service}\n${provider.service}\n${exchange.kind}\n${call.environment}\n${operation}\n${status}\n${consumer.version}\n${provider.version}\n${shapes.length === 1 ? shapes[0] : shapes.join()}\n${minute}`;
+    let slot = this.#slots.get(key);
+    if (slot === undefined) {
+      slot = newSlot(call, { operation, shapes, minute, at });
+      this.#slots.set(key, slot);
+    }
+    const duration = call.serverDurationMicros ?? call.clientDurationMicros;
+    slot.calls += weight;
+    slot.sampled += 1;
+    slot.decided += match.kind === 'undecided' ? 0 : 1;
+    slot.failed += call.failed ? weight : 0;
+    slot.durationMicros += (duration ?? 0) * weight;
+    slot.timed += duration === undefined ? 0 : weight;
+    slot.consumerVirtual &&= consumer.virtual;
+    slot.providerVirtual &&= provider.virtual;
+    slot.firstSeen = Math.min(slot.firstSeen, at);
+    if (at >= slot.lastSeen) {
+      slot.lastSeen = at;
+      slot.exemplar = call.traceId;
     }
   }
 
@@ -70,58 +103,57 @@ export class CallTally {
     }
   }
 
+  /** By minute, and in bucket 0 for all time. */
   callRows(): readonly CallCount[] {
-    return [...this.#calls.values()];
+    const rows = new Map<string, Mutable<CallCount>>();
+    for (const slot of this.#slots.values()) {
+      for (const bucket of [0, slot.minute]) {
+        const names = namesOf(slot);
+        const row = rowFor(rows, {
+          ...names,
+          transport: slot.call.exchange.kind,
+          operation: slot.operation,
+          status: statusOf(slot.call),
+          bucket,
+        }) as Mutable<CallCount>;
+        row.decided = (row.decided ?? 0) + slot.decided;
+        row.failed = (row.failed ?? 0) + slot.failed;
+        row.duration_micros = (row.duration_micros ?? 0) + slot.durationMicros;
+        row.timed = (row.timed ?? 0) + slot.timed;
+        row.consumer_virtual = Math.min(row.consumer_virtual ?? 1, Number(slot.consumerVirtual));
+        row.provider_virtual = Math.min(row.provider_virtual ?? 1, Number(slot.providerVirtual));
+        addSeen(row, slot);
+      }
+    }
+    return [...rows.values()];
   }
 
   usageRows(): readonly UsageCount[] {
-    return [...this.#usage.values()];
+    const rows = new Map<string, Mutable<UsageCount>>();
+    for (const slot of this.#slots.values()) {
+      for (const shape of slot.shapes) {
+        for (const bucket of [0, slot.minute]) {
+          addSeen(rowFor(rows, { ...namesOf(slot), shape, bucket }), slot);
+        }
+      }
+    }
+    return [...rows.values()];
   }
 
   sightings(): readonly FindingSighting[] {
     return [...this.#findings].map(([identity, open]) => sightingOf(identity, open));
   }
-
-  #countCall(call: Call, verdict: CallVerdict, when: { bucket: number; at: number }): void {
-    const status = statusOf(call);
-    const { consumer, provider } = call;
-    const key = `${consumer.service}\n${provider.service}\n${call.exchange.kind}\n${call.environment ?? ''}\n${verdict.operation}\n${status}\n${consumer.version ?? ''}\n${provider.version ?? ''}\n${when.bucket}`;
-    let row = this.#calls.get(key);
-    if (row === undefined) {
-      row = newCallRow(call, { operation: verdict.operation, status, ...when });
-      this.#calls.set(key, row);
-    }
-    const duration = call.serverDurationMicros ?? call.clientDurationMicros;
-    row.calls += call.weight;
-    row.sampled += 1;
-    row.decided += verdict.match.kind === 'undecided' ? 0 : 1;
-    row.failed += call.failed ? call.weight : 0;
-    row.duration_micros += (duration ?? 0) * call.weight;
-    row.timed += duration === undefined ? 0 : call.weight;
-    row.consumer_virtual = Math.min(row.consumer_virtual, Number(consumer.virtual));
-    row.provider_virtual = Math.min(row.provider_virtual, Number(provider.virtual));
-    seeAgain(row, call, when.at);
-  }
-
-  #countUsage(call: Call, shape: string, when: { bucket: number; at: number }): void {
-    const { consumer, provider } = call;
-    const key = `${consumer.service}\n${provider.service}\n${shape}\n${call.environment ?? ''}\n${consumer.version ?? ''}\n${provider.version ?? ''}\n${when.bucket}`;
-    let row = this.#usage.get(key);
-    if (row === undefined) {
-      row = newUsageRow(call, shape, when);
-      this.#usage.set(key, row);
-    }
-    row.calls += call.weight;
-    row.sampled += 1;
-    seeAgain(row, call, when.at);
-  }
 }
 
-function shapesOf(interactions: readonly { readonly shape: string }[]): Iterable<string> {
-  return interactions.length === 1
-    ? interactions.map(({ shape }) => shape)
-    : new Set(interactions.map(({ shape }) => shape));
+function shapesOf(match: CallVerdict['match']): readonly string[] {
+  if (match.kind !== 'promised') {
+    return NO_SHAPES;
+  }
+  const shapes = match.interactions.map(({ shape }) => shape);
+  return shapes.length === 1 ? shapes : [...new Set(shapes)];
 }
+
+const NO_SHAPES: readonly string[] = [];
 
 function statusOf({ exchange }: Call): string {
   if (exchange.kind === 'message') {
@@ -130,57 +162,60 @@ function statusOf({ exchange }: Call): string {
   return exchange.status === undefined ? 'none' : String(exchange.status);
 }
 
-function seeAgain(row: Sighted, call: Call, at: number): void {
-  row.first_seen = Math.min(row.first_seen, at);
-  if (at >= row.last_seen) {
-    row.last_seen = at;
-    row.exemplar_trace_id = call.traceId;
-  }
+function newSlot(
+  call: Call,
+  place: Pick<Slot, 'operation' | 'shapes' | 'minute'> & { readonly at: number },
+): Slot {
+  const { at, operation, shapes, minute } = place;
+  return {
+    ...{ call, operation, shapes, minute },
+    ...{ calls: 0, sampled: 0, decided: 0, failed: 0, durationMicros: 0, timed: 0 },
+    consumerVirtual: true,
+    providerVirtual: true,
+    firstSeen: at,
+    lastSeen: at,
+    exemplar: call.traceId,
+  };
 }
 
-function newUsageRow(
-  call: Call,
-  shape: string,
-  when: { readonly bucket: number; readonly at: number },
-): Mutable<UsageCount> {
+function namesOf({ call }: Slot) {
   return {
     consumer: call.consumer.service,
     provider: call.provider.service,
-    shape,
     environment: call.environment ?? '',
     consumer_version: call.consumer.version ?? '',
     provider_version: call.provider.version ?? '',
-    bucket: when.bucket,
-    calls: 0,
-    sampled: 0,
-    first_seen: when.at,
-    last_seen: when.at,
-    exemplar_trace_id: call.traceId,
   };
 }
 
-function newCallRow(
-  call: Call,
-  place: {
-    readonly operation: string;
-    readonly status: string;
-    readonly bucket: number;
-    readonly at: number;
-  },
-): Mutable<CallCount> {
-  const { shape: _shape, ...row } = newUsageRow(call, '', place);
-  return {
-    ...row,
-    transport: call.exchange.kind,
-    operation: place.operation,
-    status: place.status,
-    decided: 0,
-    failed: 0,
-    duration_micros: 0,
-    timed: 0,
-    consumer_virtual: 1,
-    provider_virtual: 1,
-  };
+type Seen = Mutable<
+  Pick<UsageCount, 'calls' | 'sampled' | 'first_seen' | 'last_seen' | 'exemplar_trace_id'>
+>;
+
+/** The row with these names; a new one has seen nothing yet. */
+function rowFor<T extends object>(rows: Map<string, T & Seen>, names: object): T & Seen {
+  const key = JSON.stringify(names);
+  const known = rows.get(key);
+  if (known !== undefined) {
+    return known;
+  }
+  const row = {
+    ...names,
+    ...{ calls: 0, sampled: 0, first_seen: Number.MAX_SAFE_INTEGER, last_seen: -1 },
+    exemplar_trace_id: '',
+  } as unknown as T & Seen;
+  rows.set(key, row);
+  return row;
+}
+
+function addSeen(row: Seen, slot: Slot): void {
+  row.calls += slot.calls;
+  row.sampled += slot.sampled;
+  row.first_seen = Math.min(row.first_seen, slot.firstSeen);
+  if (slot.lastSeen >= row.last_seen) {
+    row.last_seen = slot.lastSeen;
+    row.exemplar_trace_id = slot.exemplar;
+  }
 }
 
 function newSighting(judged: JudgedCall): OpenSighting {

@@ -15,6 +15,8 @@ export interface PromiseStart extends WatchedPromise {
   readonly callsBefore: number;
 }
 
+const ROWS_A_STEP = 200;
+
 /** Remembers when each promise came into force, so that older traffic is not held against it. */
 export class PromiseStore {
   readonly #db: Database;
@@ -37,10 +39,15 @@ export class PromiseStore {
 
   /** The first start stands: a promise that is already watched keeps it. */
   async watch(starts: readonly PromiseStart[]): Promise<void> {
-    for (const { consumer, provider, transport, shape, since, callsBefore } of starts) {
+    for (let at = 0; at < starts.length; at += ROWS_A_STEP) {
       await this.#db
         .insertInto('watched_promises')
-        .values({ consumer, provider, transport, shape, since, calls_before: callsBefore })
+        .values(
+          starts.slice(at, at + ROWS_A_STEP).map(({ callsBefore, ...start }) => ({
+            ...start,
+            calls_before: callsBefore,
+          })),
+        )
         .onConflict((conflict) => conflict.doNothing())
         .execute();
     }
