@@ -2,7 +2,7 @@ import type { Router } from 'express';
 import { createRouter } from '../http/app.ts';
 import { baseUrlOf } from '../http/hal.ts';
 import { resource } from '../http/resource.ts';
-import { sendHal, sendJson } from '../http/send.ts';
+import { HAL_JSON, sendHal, sendJson } from '../http/send.ts';
 
 /** One thing the hub needs; `check` throws when it is not there. */
 export interface Dependency {
@@ -20,11 +20,11 @@ export function diagnosticsRoutes(deps: {
 }): Router {
   const router = createRouter();
   resource(router, ['/live', '/health'], {
-    provides: ['application/json'],
+    provides: ['application/json', HAL_JSON],
     GET: (_request, response) => sendJson(response, { status: 'ok' }),
   });
   resource(router, '/ready', {
-    provides: ['application/json'],
+    provides: ['application/json', HAL_JSON],
     GET: async (_request, response) => {
       const states = await statesOf(deps.dependencies);
       const isReady = !deps.isClosing() && states.every((state) => state.ok);

@@ -72,6 +72,7 @@ const pairLists: readonly (Omit<List, 'title'> & { readonly deletes: 'all' | 'so
     { path: '/tag/:tag', filter: byTag, pick: 'all', deletes: 'some' },
     { path: '/branch', filter: byMainBranch, pick: 'all', deletes: 'none' },
     { path: '/branch/versions', filter: byMainBranch, pick: 'all', deletes: 'none' },
+    { path: '/branch/latest', filter: byMainBranch, pick: 'heads', deletes: 'none' },
     { path: '/branch/latest/versions', filter: byMainBranch, pick: 'heads', deletes: 'none' },
     { path: '/branch/:branch', filter: byBranch, pick: 'all', deletes: 'some' },
     { path: '/branch/:branch/latest/versions', filter: byBranch, pick: 'heads', deletes: 'none' },

@@ -46,7 +46,6 @@ export function pactRoutes(deps: PublishingDeps): Router {
     '/latest': () => ({}),
     '/latest-untagged': () => ({ untagged: true }),
     '/latest/:tag': (request) => ({ tag: parameter(request, 'tag') }),
-    '/branch/latest': () => ({ mainBranch: true }),
     '/branch/:branch/latest': (request) => ({ branch: parameter(request, 'branch') }),
   };
   for (const [path, filter] of Object.entries(latest)) {
