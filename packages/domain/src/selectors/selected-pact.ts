@@ -93,6 +93,6 @@ function merge(selections: readonly Selection[]): SelectedPact {
 }
 
 function bySelectionOrder({ pact: a }: SelectedPact, { pact: b }: SelectedPact): number {
-  if (a.consumer.name !== b.consumer.name) return a.consumer.name < b.consumer.name ? -1 : 1;
-  return a.consumerVersion.id - b.consumerVersion.id;
+  const byName = a.consumer.name < b.consumer.name ? -1 : Number(a.consumer.name > b.consumer.name);
+  return byName || a.consumerVersion.id - b.consumerVersion.id;
 }

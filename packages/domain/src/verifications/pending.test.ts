@@ -97,35 +97,47 @@ test.each(cases)(
 );
 
 describe('a head is work in progress', () => {
-  test.each<readonly [string, readonly ContentSuccess[], ProviderView, boolean]>([
-    ['never without branch or tags', [], { kind: 'none' }, false],
-    ['while nobody verified it', [], onBranch('main', MONDAY), true],
-    [
-      'while only work-in-progress runs succeeded',
-      [success('main', MONDAY, true)],
-      onBranch('main', MONDAY),
-      true,
-    ],
-    [
-      'until the branch verified it explicitly',
-      [success('main', WEDNESDAY)],
-      onBranch('main', MONDAY),
-      false,
-    ],
-    [
-      'not when another branch did before',
-      [success('main', MONDAY)],
-      onBranch('feat', TUESDAY),
-      false,
-    ],
-    [
-      'while one of the tags misses a success',
-      [success('main', WEDNESDAY)],
-      withTags(['main', MONDAY], ['feat', TUESDAY]),
-      true,
-    ],
-    ['not when all tags have one', [success('main', MONDAY)], withTags(['main', MONDAY]), false],
-  ])('%s', (_caption, successes, view, expected) => {
-    expect(isWorkInProgress(successes, view)).toBe(expected);
+  const main = onBranch('main', MONDAY);
+  const feat = onBranch('feat', TUESDAY);
+  test.each<{
+    when: string;
+    successes: readonly ContentSuccess[];
+    view: ProviderView;
+    isWip: boolean;
+  }>([
+    { when: 'never without branch or tags', successes: [], view: { kind: 'none' }, isWip: false },
+    { when: 'while nobody verified it', successes: [], view: main, isWip: true },
+    {
+      when: 'while only work-in-progress runs succeeded',
+      successes: [success('main', MONDAY, true)],
+      view: main,
+      isWip: true,
+    },
+    {
+      when: 'until the branch verified it explicitly',
+      successes: [success('main', WEDNESDAY)],
+      view: main,
+      isWip: false,
+    },
+    {
+      when: 'not when another branch did before',
+      successes: [success('main', MONDAY)],
+      view: feat,
+      isWip: false,
+    },
+    {
+      when: 'while one of the tags misses a success',
+      successes: [success('main', WEDNESDAY)],
+      view: withTags(['main', MONDAY], ['feat', TUESDAY]),
+      isWip: true,
+    },
+    {
+      when: 'not when all tags have one',
+      successes: [success('main', MONDAY)],
+      view: withTags(['main', MONDAY]),
+      isWip: false,
+    },
+  ])('$when', ({ successes, view, isWip }) => {
+    expect(isWorkInProgress(successes, view)).toBe(isWip);
   });
 });

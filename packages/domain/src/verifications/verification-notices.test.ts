@@ -87,12 +87,12 @@ describe('why a pact is verified', () => {
 });
 
 describe('what pending means', () => {
-  test.each<readonly [string, ProviderView, readonly string[], string]>([
-    ['nobody in particular', { kind: 'none' }, [], 'Bar'],
-    ['a branch', onMain, [], "a version of Bar from branch 'main'"],
-    ['one tag', tagged, ['b'], "a version of Bar with tag 'b'"],
-    ['both tags', tagged, ['a', 'b'], "a version of Bar with tags 'a' and 'b'"],
-  ])('for %s', (_caption, view, pendingTags, whom) => {
+  test.each<{ view: ProviderView; pendingTags: readonly string[]; whom: string }>([
+    { view: { kind: 'none' }, pendingTags: [], whom: 'Bar' },
+    { view: onMain, pendingTags: [], whom: "a version of Bar from branch 'main'" },
+    { view: tagged, pendingTags: ['b'], whom: "a version of Bar with tag 'b'" },
+    { view: tagged, pendingTags: ['a', 'b'], whom: "a version of Bar with tags 'a' and 'b'" },
+  ])('for $whom', ({ view, pendingTags, whom }) => {
     const [, reason] = notices({ view, pending: { isPending: true, pendingTags } });
     expect(reason?.text).toContain(
       `because a successful verification result for ${whom} has not yet`,
