@@ -15,7 +15,7 @@ export const edgeStateSchema = z.enum([
   'unused',
 ]);
 
-export const transportSchema = z.enum(['http', 'message']);
+const transportSchema = z.enum(['http', 'message']);
 
 /** All calls and promises between one consumer and one provider over one kind of transport. */
 export const edgeSchema = z.object({
@@ -53,9 +53,9 @@ export const pageSchema = z.object({
 
 export const edgesSchema = z.object({ edges: z.array(edgeSchema), page: pageSchema });
 
-export const usageSchema = z.enum(['used', 'not-seen', 'no-evidence']);
+const usageSchema = z.enum(['used', 'not-seen', 'no-evidence']);
 
-export const interactionUsageSchema = z.object({
+const interactionUsageSchema = z.object({
   description: z.string(),
   providerStates: z.array(z.string()),
   transport: transportSchema,
@@ -73,7 +73,7 @@ export const interactionUsageSchema = z.object({
   indistinguishableFrom: z.array(z.string()),
 });
 
-export const observedOperationSchema = z.object({
+const observedOperationSchema = z.object({
   operation: z.string(),
   transport: transportSchema,
   /** Status code → calls; `none` when no status was seen, `message` for events. */
