@@ -9,7 +9,7 @@ import {
 } from '@concordat/hub';
 
 export const spansPerBatch = 512;
-export const spansPerTrace = 8;
+const spansPerTrace = 8;
 const kinds = { internal: 1, server: 2, client: 3 } as const;
 const services = ['storefront', 'gateway', 'orders'] as const;
 

@@ -31,7 +31,7 @@ function readKey(reader: ProtobufReader): string {
 }
 
 /** A plain assignment to `__proto__` would set the prototype and not a property. */
-export function setOwn(
+function setOwn(
   into: Record<string, AttributeValue>,
   key: string,
   value: AttributeValue,

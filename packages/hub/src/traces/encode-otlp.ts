@@ -69,7 +69,7 @@ export function encodeKeyValue(key: string, value: Encodable): Buffer {
 }
 
 /** Whole numbers become int64, others double: what a Thrift or JSON sender lost of the type is decided here. */
-export function encodeAnyValue(value: Encodable): Buffer {
+function encodeAnyValue(value: Encodable): Buffer {
   const writer = new ProtobufWriter();
   if (value === null) return writer.finish();
   if (typeof value === 'string') return writer.bytes(1, Buffer.from(value, 'utf8')).finish();

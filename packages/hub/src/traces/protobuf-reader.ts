@@ -153,7 +153,7 @@ export function microsBetween(start: Fixed64, end: Fixed64): number {
 }
 
 /** A number when that is exact, else the bigint. */
-export function exact(value: bigint): number | bigint {
+function exact(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }

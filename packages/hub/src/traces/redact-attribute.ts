@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@concordat/domain';
 
-export const redacted = 'REDACTED';
+const redacted = 'REDACTED';
 
 /** Query keys whose value is a secret, lower case: OpenTelemetry's own list and what tokens are usually called. */
 const secretQueryKeys: ReadonlySet<string> = new Set([
