@@ -102,6 +102,26 @@ describe('the map', () => {
     expect(render(<MapPage edges={many} />, 'map?as=table')).toContain('Showing 200 of 2,000.');
   });
 
+  test('has a dash for every figure that an edge does not have', () => {
+    const silent = anEdge({
+      state: 'unused',
+      promised: 0,
+      verified: 0,
+      used: 0,
+      calls: 0,
+      failed: 0,
+      meanDuration: null,
+      firstSeen: null,
+      lastSeen: null,
+      environments: [],
+    });
+    const html = render(<MapPage edges={[silent]} />, `map?edge=${edgeId(silent)}`);
+    expect(html.match(/<dd>–<\/dd>/gu)).toHaveLength(5);
+    expect(html.match(/>never</gu)).toHaveLength(2);
+    expect(html).not.toContain('>Traces</a>');
+    expect(render(<MapPage edges={[silent]} />, 'map?as=table').match(/>–</gu)).toHaveLength(4);
+  });
+
   test('lays the few services that a filter leaves of a large map out by themselves', () => {
     const html = render(<MapPage edges={manyEdges(500, 2000)} />, 'map?focus=service-7');
     expect(html.match(/class="node-words"/gu)?.length).toBeGreaterThan(1);
@@ -266,6 +286,28 @@ describe('an integration', () => {
       '–',
       '–',
     ]);
+  });
+
+  test('shows a pact that was never verified and operations that are all promised', () => {
+    const [pact] = aDetail().pacts;
+    const pacts =
+      pact === undefined
+        ? []
+        : [
+            {
+              ...pact,
+              verification: 'unverified' as const,
+              providerVersion: null,
+              verifiedAt: null,
+            },
+          ];
+    const html = render(<IntegrationPage detail={aDetail({ pacts })} />);
+    expect(html).toContain('not verified');
+    expect(html).toContain('Every operation that was seen is promised by a pact.');
+    const operations = aDetail().operations.map((one) => ({ ...one, exemplarTraceId: null }));
+    expect(render(<IntegrationPage detail={aDetail({ operations })} />)).not.toContain(
+      'Trace of GET',
+    );
   });
 
   test('tells interactions apart by everything that names them', () => {

@@ -1,16 +1,9 @@
 import type { Point } from './layout.ts';
 
-/** A line ready to draw: SVG path data of line and arrow head, and where its badge sits. */
-export interface EdgeLine {
-  readonly path: string;
-  readonly arrow: string;
-  readonly badge: Point;
-}
-
 const badgeDistance = 26;
 const badgePlaces = [0.5, 0.38, 0.62, 0.27, 0.73, 0.18, 0.82];
 
-/** Draws a route with rounded S-curves between its points; both ends run level into the boxes. */
+/** SVG path data of a line and its arrow head. Draws a route with rounded S-curves between its points; both ends run level into the boxes. */
 export function drawLine(route: readonly Point[]): { path: string; arrow: string } {
   const start = route[0];
   const end = route.at(-1);

@@ -62,7 +62,7 @@ export function composeScene(graph: MapGraph, layout: Layout): Scene {
 }
 
 /** `gateway to orders over HTTP: Kept; 1,204 calls, no findings`. */
-export function edgeWords({ edge }: MapLink): string {
+function edgeWords({ edge }: MapLink): string {
   const transport = edge.transport === 'http' ? 'over HTTP' : 'by events';
   const findings = edge.findings === 0 ? 'no findings' : plural(edge.findings, 'finding');
   const guess = edge.virtual ? `. ${virtualMeaning}` : '';

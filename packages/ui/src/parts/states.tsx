@@ -24,7 +24,7 @@ export function Await<T>({ resource, what, children }: AwaitProps<T>) {
   );
 }
 
-export function Waiting({ what }: { readonly what: string }) {
+function Waiting({ what }: { readonly what: string }) {
   return (
     <div className="waiting" role="status">
       <span className="waiting-bar" aria-hidden="true" />
@@ -33,7 +33,7 @@ export function Waiting({ what }: { readonly what: string }) {
   );
 }
 
-export function ProblemNote({ problem }: { readonly problem: Problem }) {
+function ProblemNote({ problem }: { readonly problem: Problem }) {
   return (
     <div className="empty empty-problem" role="alert">
       <h2>{problem.title}</h2>
