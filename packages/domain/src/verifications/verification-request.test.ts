@@ -71,7 +71,13 @@ test('test results of any shape are kept without loss', () => {
   expect(buildUrl).toBe('http://ci');
 });
 
-test.each<readonly [string, unknown, readonly (readonly [string?, string?, boolean?])[]]>([
+test.each<
+  readonly [
+    string,
+    unknown,
+    readonly (readonly [string | undefined, string | undefined, boolean])[],
+  ]
+>([
   [
     'the Rust verifier',
     [{ interactionId: 'i1', interactionDescription: 'd1', success: false }],
