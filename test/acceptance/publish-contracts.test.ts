@@ -64,6 +64,14 @@ describe('publishing contracts', () => {
     expect((await ask(hub, 'GET /pacticipants/web/versions/1/tags/late')).status).toBe(404);
   });
 
+  test('a provider that is named twice in one publication gets a second revision', async () => {
+    const other = JSON.stringify(aPact({ interactions: [] }));
+    const { status, body } = await publish({ contracts: [aContract(), aContract({}, other)] });
+    expect([status, body._links['pb:contracts'].length]).toEqual([200, 2]);
+    expect((await ask(hub, `GET ${PACT}/version/1`)).body.interactions).toEqual([]);
+    expect((await ask(hub, `GET ${PACT}/versions`)).body._embedded.pacts).toHaveLength(1);
+  });
+
   test('a version can be published without contracts', async () => {
     expect((await publish({ contracts: [] })).status).toBe(200);
     expect((await ask(hub, 'GET /pacticipants/web/versions/1')).status).toBe(200);

@@ -14,6 +14,7 @@ import { PactStore, type Pair } from './pact-store.ts';
 import { type PublishedContracts, publishContracts } from './publish-contracts.ts';
 import { type ContractsToPublish, readContractsToPublish } from './publish-contracts-request.ts';
 import { type Notice, pactNotices, versionNotices } from './publish-notices.ts';
+import { VersionTagStore } from './version-tag-store.ts';
 
 /** What publishing needs from the rest of the hub. */
 export interface PublishingDeps {
@@ -51,6 +52,7 @@ async function publish(request: Request, response: Response, deps: PublishingDep
     const published = await publishContracts(contracts, {
       registry: deps.registryFor(tx),
       pacts: new PactStore(tx),
+      tags: new VersionTagStore(tx),
       config: deps.config,
       baseUrl,
       at,

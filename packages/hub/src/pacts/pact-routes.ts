@@ -11,6 +11,7 @@ import type { PublishingDeps } from './contracts-routes.ts';
 import { decodePactMetadata } from './pact-metadata.ts';
 import { extendedPactBody, type PactView, pactBody, pairUrl } from './pact-resource.ts';
 import { type PactFilter, PactStore, type PublishedPact } from './pact-store.ts';
+import { VersionTagStore } from './version-tag-store.ts';
 import { type WrittenPact, writePact } from './write-pact.ts';
 
 const EXTENDED = 'application/vnd.pactbrokerextended.v1+json';
@@ -124,7 +125,7 @@ async function announce(
     provider: pact.provider,
     sha: publication.sha,
     branch: undefined,
-    tags: await new PactStore(context.deps.db).tagsOf(pact.versionId),
+    tags: await new VersionTagStore(context.deps.db).tagsOf(pact.versionId),
     contentChanged: publication.change.changed,
   });
 }
@@ -231,7 +232,7 @@ async function show(
   const type = mediaTypeOf(response);
   const text =
     type === EXTENDED
-      ? extendedPactBody(view, await pacts.headTagsOf(pact.versionId))
+      ? extendedPactBody(view, await new VersionTagStore(deps.db).headTagsOf(pact.versionId))
       : pactBody(view);
   send(response, { status, type, text });
 }

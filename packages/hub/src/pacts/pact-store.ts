@@ -47,6 +47,11 @@ export class PactStore {
     return this.#select(filter).orderBy('p.consumer_version_id').execute();
   }
 
+  /** What one consumer version has published. */
+  ofVersion(versionId: number): Promise<readonly PublishedPact[]> {
+    return this.#select({}).where('p.consumer_version_id', '=', versionId).execute();
+  }
+
   /** All that fit, by consumer name, oldest version first. */
   async listByConsumer(filter: PactFilter): Promise<readonly PublishedPact[]> {
     return [...(await this.list(filter))].sort(byNames);
@@ -123,25 +128,11 @@ export class PactStore {
     publication: Pair & {
       readonly versionId: number;
       readonly pactVersionId: number;
+      readonly isRevision: boolean;
       readonly at: string;
     },
   ): Promise<void> {
-    const previous = await this.#db
-      .selectFrom('pact_publications')
-      .select((select) => select.fn.max('revision_number').as('revision'))
-      .where('consumer_version_id', '=', publication.versionId)
-      .where('provider_id', '=', publication.providerId)
-      .executeTakeFirst();
-    const revision = previous?.revision ?? 0;
-    if (revision > 0) {
-      await this.#db
-        .updateTable('pact_publications')
-        .set({ is_current: 0 })
-        .where('consumer_version_id', '=', publication.versionId)
-        .where('provider_id', '=', publication.providerId)
-        .where('is_current', '=', 1)
-        .execute();
-    }
+    const revision = publication.isRevision ? await this.#retire(publication) : 0;
     await this.#db
       .insertInto('pact_publications')
       .values({
@@ -154,6 +145,22 @@ export class PactStore {
         created_at: publication.at,
       })
       .execute();
+  }
+
+  /** No revision is current any more; answers the highest. */
+  async #retire(publication: {
+    readonly versionId: number;
+    readonly providerId: number;
+  }): Promise<number> {
+    const retired = await this.#db
+      .updateTable('pact_publications')
+      .set({ is_current: 0 })
+      .where('consumer_version_id', '=', publication.versionId)
+      .where('provider_id', '=', publication.providerId)
+      .where('is_current', '=', 1)
+      .returning('revision_number')
+      .execute();
+    return Math.max(0, ...retired.map((row) => row.revision_number));
   }
 
   async touchIntegration(pair: Pair, at: string): Promise<void> {
@@ -186,39 +193,6 @@ export class PactStore {
     return pacts;
   }
 
-  async tagsOf(versionId: number): Promise<readonly string[]> {
-    const rows = await this.#db
-      .selectFrom('tags')
-      .select('name')
-      .where('version_id', '=', versionId)
-      .orderBy('name')
-      .execute();
-    return rows.map((row) => row.name);
-  }
-
-  /** The tags whose newest version is this one. */
-  async headTagsOf(versionId: number): Promise<readonly string[]> {
-    const rows = await this.#db
-      .selectFrom('tags as own')
-      .select('own.name')
-      .where('own.version_id', '=', versionId)
-      .where((where) =>
-        where.not(
-          where.exists(
-            where
-              .selectFrom('tags as newer')
-              .select('newer.name')
-              .whereRef('newer.pacticipant_id', '=', 'own.pacticipant_id')
-              .whereRef('newer.name', '=', 'own.name')
-              .whereRef('newer.version_id', '>', 'own.version_id'),
-          ),
-        ),
-      )
-      .orderBy('own.name')
-      .execute();
-    return rows.map((row) => row.name);
-  }
-
   /** Numbers of the versions with these ids, in their order; what is gone is left out. */
   async versionNumbers(ids: readonly number[]): Promise<readonly string[]> {
     if (ids.length === 0) return [];
@@ -236,8 +210,15 @@ export class PactStore {
     return rows.map((row) => row.name);
   }
 
-  async hasPacticipant(name: string): Promise<boolean> {
-    return (await this.pacticipantId(name)) !== undefined;
+  /** Those of the names that belong to a pacticipant. */
+  async knownNames(names: readonly string[]): Promise<ReadonlySet<string>> {
+    if (names.length === 0) return new Set();
+    const rows = await this.#db
+      .selectFrom('pacticipants')
+      .select('name')
+      .where('name', 'in', names)
+      .execute();
+    return new Set(rows.map((row) => row.name));
   }
 
   async pacticipantId(name: string): Promise<number | undefined> {

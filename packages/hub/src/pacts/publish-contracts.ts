@@ -3,9 +3,10 @@ import type { BrokerConfig } from '../config.ts';
 import type { PacticipantRow, VersionRegistry, VersionRow } from '../database/version-registry.ts';
 import { HubError } from '../http/hub-error.ts';
 import type { PactStore, Pair } from './pact-store.ts';
-import type { ContractsToPublish, ContractToPublish } from './publish-contracts-request.ts';
+import type { ContractsToPublish } from './publish-contracts-request.ts';
 import { contentConflict, type Notice, similarNameConflict } from './publish-notices.ts';
 import { type PactPublication, publishPact, readContent, sha1 } from './publish-pact.ts';
+import type { VersionTagStore } from './version-tag-store.ts';
 
 /** What a publication of contracts did, in the order it did it. */
 export interface PublishedContracts {
@@ -18,6 +19,7 @@ export interface PublishedContracts {
 export interface PublishContractsContext {
   readonly registry: VersionRegistry;
   readonly pacts: PactStore;
+  readonly tags: VersionTagStore;
   readonly config: BrokerConfig;
   readonly baseUrl: string;
   readonly at: Date;
@@ -36,19 +38,27 @@ export async function publishContracts(
   const version = await registry.setBuildUrl(row, request.buildUrl ?? row.build_url, at);
   if (request.branch !== undefined) await registry.addToBranch(version, request.branch, { at });
   for (const tag of request.tags) await registry.addTag(version, tag, at);
+  let published = created ? [] : await context.pacts.ofVersion(version.id);
+  const tags = await context.tags.tagsOf(version.id);
   const pacts: PublishedContracts['pacts'][number][] = [];
   for (const contract of request.contracts) {
     const provider = await registry.pacticipant(contract.provider, at);
+    if (pacts.some((pact) => pact.providerId === provider.id)) {
+      published = await context.pacts.ofVersion(version.id);
+    }
     const { document, onConflict } = contract;
-    const published = await publishPact(context.pacts, {
+    const existing = published.find((pact) => pact.providerId === provider.id);
+    const publication = await publishPact(context.pacts, {
       consumer,
       provider,
       version,
+      tags,
+      existing,
       document,
       onConflict,
       at,
     });
-    pacts.push({ ...published, provider, consumerId: consumer.id, providerId: provider.id });
+    pacts.push({ ...publication, provider, consumerId: consumer.id, providerId: provider.id });
   }
   return { version, created, pacts };
 }
@@ -58,10 +68,8 @@ export async function suspiciousNames(
   names: readonly string[],
   pacts: PactStore,
 ): Promise<readonly { readonly name: string; readonly similar: readonly string[] }[]> {
-  const unknown: string[] = [];
-  for (const name of new Set(names)) {
-    if (!(await pacts.hasPacticipant(name))) unknown.push(name);
-  }
+  const known = await pacts.knownNames([...new Set(names)]);
+  const unknown = [...new Set(names)].filter((name) => !known.has(name));
   if (unknown.length === 0) return [];
   const existing = await pacts.pacticipantNames();
   return unknown
@@ -81,34 +89,27 @@ async function conflicts(
     }
   }
   if (context.config.allowDangerousContractModification) return notices;
-  for (const contract of request.contracts) {
-    notices.push(...(await contentConflicts({ request, contract, context })));
-  }
-  return notices;
+  return [...notices, ...(await contentConflicts(request, context))];
 }
 
 /** The new content itself is compared, also when it asks to be merged: that is what the broker does. */
-async function contentConflicts(input: {
-  readonly request: ContractsToPublish;
-  readonly contract: ContractToPublish;
-  readonly context: PublishContractsContext;
-}): Promise<readonly Notice[]> {
-  const { request, contract } = input;
-  const { pacts, registry } = input.context;
+async function contentConflicts(
+  request: ContractsToPublish,
+  { pacts, registry }: PublishContractsContext,
+): Promise<readonly Notice[]> {
   const consumer = await registry.findPacticipant(request.pacticipant);
-  const provider = await registry.findPacticipant(contract.provider);
-  if (consumer === undefined || provider === undefined) return [];
-  const existing = await pacts.latest({
-    consumerId: consumer.id,
-    providerId: provider.id,
-    version: request.version,
-  });
-  if (existing === undefined || existing.sha === contentSha(contract.document, sha1)) return [];
-  const diff = contentDiff(await readContent(pacts, existing), contract.document);
-  return [
-    { type: 'error', text: contentConflict(existing) },
-    { type: 'info', text: diff },
-  ];
+  if (consumer === undefined) return [];
+  const version = await registry.findVersion(consumer.id, request.version);
+  if (version === undefined) return [];
+  const published = await pacts.ofVersion(version.id);
+  const notices: Notice[] = [];
+  for (const { provider, document } of request.contracts) {
+    const existing = published.find((pact) => pact.provider === provider);
+    if (existing === undefined || existing.sha === contentSha(document, sha1)) continue;
+    const diff = contentDiff(await readContent(pacts, existing), document);
+    notices.push({ type: 'error', text: contentConflict(existing) }, { type: 'info', text: diff });
+  }
+  return notices;
 }
 
 function conflictRefusal(notices: readonly Notice[]): HubError {

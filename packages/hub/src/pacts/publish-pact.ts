@@ -18,6 +18,10 @@ export interface PactToPublish {
   readonly consumer: PacticipantRow;
   readonly provider: PacticipantRow;
   readonly version: VersionRow;
+  /** The version's tags. */
+  readonly tags: readonly string[];
+  /** What the version published before for this provider. */
+  readonly existing: PublishedPact | undefined;
   readonly document: JsonValue;
   /** `merge` keeps the interactions of an existing publication of the same version. */
   readonly onConflict: 'overwrite' | 'merge';
@@ -35,9 +39,8 @@ export async function publishPact(
   pacts: PactStore,
   request: PactToPublish,
 ): Promise<PactPublication> {
-  const { consumer, provider, version } = request;
+  const { consumer, provider, version, existing } = request;
   const pair = { consumerId: consumer.id, providerId: provider.id };
-  const existing = await pacts.latest({ ...pair, version: version.number });
   const merges = existing !== undefined && request.onConflict === 'merge';
   const document = merges
     ? mergePacts(await readContent(pacts, existing), request.document)
@@ -58,7 +61,8 @@ export async function publishPact(
           consumer: consumer.name,
           version: version.number,
         });
-  await pacts.addPublication({ ...pair, versionId: version.id, pactVersionId, at });
+  const isRevision = existing !== undefined;
+  await pacts.addPublication({ ...pair, versionId: version.id, pactVersionId, isRevision, at });
   await pacts.touchIntegration(pair, at);
   return { outcome: outcomeOf({ existing, merges, sha }), sha, change };
 }
@@ -88,14 +92,13 @@ function outcomeOf(state: {
 
 async function previousPacts(
   pacts: PactStore,
-  { consumer, provider, version }: PactToPublish,
+  { consumer, provider, version, tags }: PactToPublish,
 ): Promise<readonly PreviousPact[]> {
   const before = {
     consumerId: consumer.id,
     providerId: provider.id,
     beforeVersionId: version.id,
   };
-  const tags = await pacts.tagsOf(version.id);
   if (tags.length === 0) {
     const previous = await pacts.latest({ ...before, untagged: true });
     return [{ tag: undefined, sha: previous?.sha }];

@@ -7,6 +7,7 @@ import { PactStore, type PublishedPact } from './pact-store.ts';
 import { suspiciousNames } from './publish-contracts.ts';
 import { contentConflict, similarNameConflict } from './publish-notices.ts';
 import { type PactPublication, publishPact, readContent, sha1 } from './publish-pact.ts';
+import { VersionTagStore } from './version-tag-store.ts';
 
 /** A pact sent to its own URL. */
 export interface PactWrite {
@@ -51,6 +52,8 @@ export async function writePact(
     consumer,
     provider,
     version,
+    tags: await new VersionTagStore(context.tx).tagsOf(version.id),
+    existing,
     document,
     onConflict,
     at,
