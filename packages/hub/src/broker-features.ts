@@ -1,0 +1,124 @@
+import { branchesRoutes } from './branches/branches-routes.ts';
+import type { BrokerConfig, HubConfig } from './config.ts';
+import type { Database } from './database/database.ts';
+import { VersionRegistry } from './database/version-registry.ts';
+import { deployedVersionsRoutes } from './deployments/deployed-versions-routes.ts';
+import { DeploymentStore } from './deployments/deployment-store.ts';
+import {
+  pacticipantEnvironmentLinks,
+  versionEnvironmentLinks,
+} from './deployments/environment-links.ts';
+import { releasedVersionsRoutes } from './deployments/released-versions-routes.ts';
+import { environmentResource, environmentSummary } from './environments/environment-resource.ts';
+import { environmentsRoutes } from './environments/environments-routes.ts';
+import type { Events } from './events.ts';
+import type { Feature } from './feature.ts';
+import { forVerificationRoutes } from './for-verification/for-verification-routes.ts';
+import { indexRoutes } from './index-page/index-routes.ts';
+import { matrixRoutes } from './matrix/matrix-routes.ts';
+import { labelsRoutes } from './pacticipants/labels-routes.ts';
+import { type PacticipantDeps, pacticipantsRoutes } from './pacticipants/pacticipants-routes.ts';
+import { contractsRoutes, type PublishingDeps } from './pacts/contracts-routes.ts';
+import { pactListRoutes } from './pacts/pact-list-routes.ts';
+import { pactRoutes } from './pacts/pact-routes.ts';
+import { providerContractRoutes } from './provider-contracts/provider-contracts-routes.ts';
+import { tagsRoutes } from './tags/tags-routes.ts';
+import { VerificationStore } from './verifications/verification-store.ts';
+import { verificationsRoutes } from './verifications/verifications-routes.ts';
+import { type VersionDeps, versionsRoutes } from './versions/versions-routes.ts';
+
+interface BrokerParts {
+  readonly db: Database;
+  readonly config: HubConfig;
+  readonly events: Events;
+}
+
+/** The part of the wiring that makes a Pact Broker, in the order its paths are tried. */
+export function brokerFeatures(parts: BrokerParts): readonly Feature[] {
+  return [...decisionFeatures(parts), ...contractFeatures(parts)];
+}
+
+/** Pacts and those who take part in them: the Pact Broker's own resources. */
+function contractFeatures(deps: BrokerParts): readonly Feature[] {
+  const { db, events } = deps;
+  const config = deps.config.broker;
+  const registryFor = registries(config);
+  const publishing: PublishingDeps = {
+    db,
+    config,
+    registryFor,
+    everVerified: (tx, pair) => new VerificationStore(tx).everVerified(pair),
+    hasWebhook: () => Promise.resolve(false),
+    events,
+    now: () => new Date(),
+  };
+  const registered = { db, registryFor, events, now: publishing.now };
+  const pacticipants: PacticipantDeps = {
+    ...registered,
+    environmentLinks: async (id, baseUrl) =>
+      pacticipantEnvironmentLinks(await new DeploymentStore(db).runningOf(id), baseUrl),
+  };
+  return [
+    { routes: indexRoutes() },
+    { routes: contractsRoutes(publishing) },
+    { routes: pactListRoutes(publishing) },
+    { routes: pactRoutes(publishing) },
+    { routes: pacticipantsRoutes(pacticipants) },
+    { routes: labelsRoutes(pacticipants) },
+    { routes: versionsRoutes({ ...registered, environmentLinks: versionLinks(db) }) },
+    { routes: branchesRoutes(registered) },
+    { routes: tagsRoutes(registered) },
+    {
+      routes: providerContractRoutes({
+        db,
+        registryFor,
+        emit: (event) => events.emit(event),
+        now: () => new Date(),
+      }),
+    },
+  ];
+}
+
+/** What decides: results, what runs where, and the answers that rest on both. */
+function decisionFeatures(deps: BrokerParts): readonly Feature[] {
+  const { db, events } = deps;
+  const now = (): Date => new Date();
+  const placement = { db, events, now, environmentResource };
+  return [
+    {
+      routes: verificationsRoutes({ db, registryFor: registries(deps.config.broker), events, now }),
+    },
+    { routes: forVerificationRoutes({ db }) },
+    { routes: matrixRoutes({ db, environmentSummary }) },
+    { routes: environmentsRoutes({ db, now }) },
+    { routes: deployedVersionsRoutes(placement) },
+    { routes: releasedVersionsRoutes(placement) },
+  ];
+}
+
+/** A tag named like an environment records a deployment, as the broker does unless it is told not to. */
+function registries(config: BrokerConfig): (tx: Database) => VersionRegistry {
+  return (tx) =>
+    new VersionRegistry(tx, {
+      ...config,
+      onTagged: async (within, tagged) => {
+        if (!config.createDeployedVersionsForTags) return;
+        const at = tagged.at.toISOString();
+        await new DeploymentStore(within).recordForTag({ ...tagged, at });
+      },
+    });
+}
+
+function versionLinks(db: Database): VersionDeps['environmentLinks'] {
+  return async ({ pacticipant, version }, baseUrl) => {
+    const store = new DeploymentStore(db);
+    const places = {
+      pacticipant,
+      number: version.number,
+      environments: await store.environments(),
+      deployed: await store.deploymentsOf(version.id),
+      released: await store.releasesOf(version.id),
+    };
+    return versionEnvironmentLinks(places, baseUrl);
+  };
+}

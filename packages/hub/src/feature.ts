@@ -1,0 +1,16 @@
+import type { RequestListener } from 'node:http';
+import type { Router } from 'express';
+import type { Dependency } from './diagnostics/diagnostics-routes.ts';
+
+/** What a feature brings to the hub; every field is a place it may hook into. */
+export interface Feature {
+  /** On the main port; the first feature of the list that knows a path answers. */
+  readonly routes?: Router;
+  /** Paths of the main port that are answered before express, because express is too slow for them. */
+  readonly handOver?: Readonly<Record<string, RequestListener>>;
+  readonly otlp?: RequestListener;
+  readonly jaeger?: RequestListener;
+  readonly dependencies?: readonly Dependency[];
+  /** Runs when no request is left: flush and let go. */
+  readonly close?: () => Promise<void>;
+}
