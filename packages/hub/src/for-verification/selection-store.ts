@@ -14,29 +14,24 @@ export interface LabelledPact {
   readonly label: string;
 }
 
-const PACT_COLUMNS = [
-  'pp.consumer_version_id as versionId',
-  'v.number as version',
-  'pp.consumer_id as consumerId',
-  'pp.pact_version_id as pactVersionId',
-  'pv.sha as sha',
-  'pp.created_at as publishedAt',
-] as const;
+/** How many versions are asked for at once. */
+const CHUNK = 500;
 
-interface PactColumns {
+interface LabelledVersion {
   readonly versionId: number;
-  readonly version: string;
-  readonly consumerId: number;
-  readonly pactVersionId: number;
-  readonly sha: string;
-  readonly publishedAt: string;
+  readonly label: string;
 }
 
-/** Finds the current publications of one provider by what its selectors name, one query a kind of selector. */
+/**
+ * Finds the current publications of one provider by what its selectors name. Versions come first, from small indexes, and the
+ * publications of all of them by key after that: one joined query reads every publication of the provider instead.
+ */
 export class SelectionStore {
   readonly #db: Database;
   readonly #providerId: number;
   readonly #consumers: ReadonlyMap<number, ConsumerOf>;
+  /** By version; undefined for a version that has no pact with the provider. */
+  readonly #found = new Map<number, PublishedPact | undefined>();
 
   constructor(
     db: Database,
@@ -51,16 +46,16 @@ export class SelectionStore {
   async branchHeads(names: readonly string[] | 'all'): Promise<readonly LabelledPact[]> {
     if (names.length === 0) return [];
     let query = this.#db
-      .selectFrom('branches as b')
-      .innerJoin('pact_publications as pp', 'pp.consumer_version_id', 'b.head_version_id')
-      .innerJoin('versions as v', 'v.id', 'pp.consumer_version_id')
-      .innerJoin('pact_versions as pv', 'pv.id', 'pp.pact_version_id')
-      .select([...PACT_COLUMNS, 'b.name as label'])
-      .where('b.pacticipant_id', 'in', this.#consumerIds())
-      .where('pp.provider_id', '=', this.#providerId)
-      .where('pp.is_current', '=', 1);
-    if (names !== 'all') query = query.where('b.name', 'in', names);
-    return this.#labelled(await query.orderBy('b.id').execute());
+      .selectFrom('branches')
+      .select(['head_version_id', 'name'])
+      .where('pacticipant_id', 'in', this.#consumerIds());
+    if (names !== 'all') query = query.where('name', 'in', names);
+    const heads = await query.orderBy('id').execute();
+    return this.#pactsOf(
+      heads.flatMap(({ head_version_id, name }) =>
+        head_version_id === null ? [] : { versionId: head_version_id, label: name },
+      ),
+    );
   }
 
   /** Which of the branches each consumer has, pact or not. */
@@ -79,66 +74,47 @@ export class SelectionStore {
   /** Pacts of the newest versions with each tag; the label is the tag. */
   async tagHeads(names: readonly string[] | 'all'): Promise<readonly LabelledPact[]> {
     if (names.length === 0) return [];
-    let heads = this.#db
+    let query = this.#db
       .selectFrom('tags')
-      .select(['name', (select) => select.fn.max('version_id').as('version_id')])
+      .select((select) => ['name as label', select.fn.max('version_id').as('versionId')])
       .where('pacticipant_id', 'in', this.#consumerIds())
       .groupBy(['pacticipant_id', 'name']);
-    if (names !== 'all') heads = heads.where('name', 'in', names);
-    const rows = await this.#db
-      .selectFrom(heads.as('head'))
-      .innerJoin('pact_publications as pp', 'pp.consumer_version_id', 'head.version_id')
-      .innerJoin('versions as v', 'v.id', 'pp.consumer_version_id')
-      .innerJoin('pact_versions as pv', 'pv.id', 'pp.pact_version_id')
-      .select([...PACT_COLUMNS, 'head.name as label'])
-      .where('pp.provider_id', '=', this.#providerId)
-      .where('pp.is_current', '=', 1)
-      .orderBy('head.name')
-      .execute();
-    return this.#labelled(rows);
+    if (names !== 'all') query = query.where('name', 'in', names);
+    return this.#pactsOf(await query.orderBy('name').execute());
   }
 
   /** Pacts of all versions with any of the tags. */
   async tagged(names: readonly string[]): Promise<readonly LabelledPact[]> {
     if (names.length === 0) return [];
     const rows = await this.#db
-      .selectFrom('tags as t')
-      .innerJoin('pact_publications as pp', 'pp.consumer_version_id', 't.version_id')
-      .innerJoin('versions as v', 'v.id', 'pp.consumer_version_id')
-      .innerJoin('pact_versions as pv', 'pv.id', 'pp.pact_version_id')
-      .select([...PACT_COLUMNS, 't.name as label'])
-      .where('t.pacticipant_id', 'in', this.#consumerIds())
-      .where('t.name', 'in', names)
-      .where('pp.provider_id', '=', this.#providerId)
-      .where('pp.is_current', '=', 1)
+      .selectFrom('tags')
+      .select(['version_id as versionId', 'name as label'])
+      .where('pacticipant_id', 'in', this.#consumerIds())
+      .where('name', 'in', names)
       .execute();
-    return this.#labelled(rows);
+    return this.#pactsOf(rows);
   }
 
   /** Of each consumer the pact of its newest version that has one with the provider. */
   async latest(): Promise<readonly PublishedPact[]> {
     const rows = await this.#db
       .selectFrom('integrations as i')
-      .innerJoin('pact_publications as pp', (join) =>
-        join
-          .onRef('pp.consumer_id', '=', 'i.consumer_id')
-          .onRef('pp.provider_id', '=', 'i.provider_id')
-          .on('pp.is_current', '=', 1),
-      )
-      .innerJoin('versions as v', 'v.id', 'pp.consumer_version_id')
-      .innerJoin('pact_versions as pv', 'pv.id', 'pp.pact_version_id')
-      .select([...PACT_COLUMNS])
-      .where('i.provider_id', '=', this.#providerId)
-      .where('pp.consumer_version_id', '=', (select) =>
+      .select((select) => [
+        'i.consumer_id',
         select
-          .selectFrom('pact_publications as newest')
-          .select((max) => max.fn.max('newest.consumer_version_id').as('id'))
-          .whereRef('newest.provider_id', '=', 'i.provider_id')
-          .whereRef('newest.consumer_id', '=', 'i.consumer_id')
-          .where('newest.is_current', '=', 1),
-      )
+          .selectFrom('pact_publications as pp')
+          .select((max) => max.fn.max('pp.consumer_version_id').as('id'))
+          .whereRef('pp.provider_id', '=', 'i.provider_id')
+          .whereRef('pp.consumer_id', '=', 'i.consumer_id')
+          .where('pp.is_current', '=', 1)
+          .as('versionId'),
+      ])
+      .where('i.provider_id', '=', this.#providerId)
       .execute();
-    return rows.flatMap((row) => this.#pact(row) ?? []);
+    const newest = rows.flatMap(({ versionId }) =>
+      versionId === null ? [] : { versionId, label: '' },
+    );
+    return (await this.#pactsOf(newest)).map(({ pact }) => pact);
   }
 
   /** Pacts of what runs now; the label is the environment's name. */
@@ -146,59 +122,72 @@ export class SelectionStore {
     const rows = await this.#db
       .selectFrom('deployed_versions as d')
       .innerJoin('environments as e', 'e.id', 'd.environment_id')
-      .innerJoin('pact_publications as pp', 'pp.consumer_version_id', 'd.version_id')
-      .innerJoin('versions as v', 'v.id', 'pp.consumer_version_id')
-      .innerJoin('pact_versions as pv', 'pv.id', 'pp.pact_version_id')
-      .select([...PACT_COLUMNS, 'e.name as label'])
+      .select(['d.version_id as versionId', 'e.name as label'])
       .where('d.pacticipant_id', 'in', this.#consumerIds())
       .where('d.undeployed_at', 'is', null)
-      .where('pp.provider_id', '=', this.#providerId)
-      .where('pp.is_current', '=', 1)
       .orderBy('e.id')
       .orderBy('d.id')
       .execute();
-    return this.#labelled(rows);
+    return this.#pactsOf(rows);
   }
 
   /** Pacts of what is supported now; the label is the environment's name. */
   async released(): Promise<readonly LabelledPact[]> {
     const rows = await this.#db
-      .selectFrom('released_versions as d')
-      .innerJoin('environments as e', 'e.id', 'd.environment_id')
-      .innerJoin('pact_publications as pp', 'pp.consumer_version_id', 'd.version_id')
-      .innerJoin('versions as v', 'v.id', 'pp.consumer_version_id')
-      .innerJoin('pact_versions as pv', 'pv.id', 'pp.pact_version_id')
-      .select([...PACT_COLUMNS, 'e.name as label'])
-      .where('d.pacticipant_id', 'in', this.#consumerIds())
-      .where('d.support_ended_at', 'is', null)
-      .where('pp.provider_id', '=', this.#providerId)
-      .where('pp.is_current', '=', 1)
+      .selectFrom('released_versions as r')
+      .innerJoin('environments as e', 'e.id', 'r.environment_id')
+      .select(['r.version_id as versionId', 'e.name as label'])
+      .where('r.pacticipant_id', 'in', this.#consumerIds())
+      .where('r.support_ended_at', 'is', null)
       .orderBy('e.id')
-      .orderBy('d.id')
+      .orderBy('r.id')
       .execute();
-    return this.#labelled(rows);
+    return this.#pactsOf(rows);
   }
 
   #consumerIds(): readonly number[] {
     return [...this.#consumers.keys()];
   }
 
-  #labelled(rows: readonly (PactColumns & { readonly label: string })[]): readonly LabelledPact[] {
-    return rows.flatMap((row) => {
-      const pact = this.#pact(row);
-      return pact === undefined ? [] : { pact, label: row.label };
+  async #pactsOf(versions: readonly LabelledVersion[]): Promise<readonly LabelledPact[]> {
+    const missing = [...new Set(versions.map(({ versionId }) => versionId))].filter(
+      (id) => !this.#found.has(id),
+    );
+    for (let start = 0; start < missing.length; start += CHUNK) {
+      await this.#find(missing.slice(start, start + CHUNK));
+    }
+    return versions.flatMap(({ versionId, label }) => {
+      const pact = this.#found.get(versionId);
+      return pact === undefined ? [] : { pact, label };
     });
   }
 
-  #pact(row: PactColumns): PublishedPact | undefined {
-    const consumer = this.#consumers.get(row.consumerId);
-    if (consumer === undefined) return undefined;
-    return {
-      consumer: { id: consumer.id, name: consumer.name },
-      consumerVersion: { id: row.versionId, number: row.version },
-      pactVersionId: row.pactVersionId,
-      sha: row.sha,
-      publishedAt: row.publishedAt,
-    };
+  async #find(versionIds: readonly number[]): Promise<void> {
+    const rows = await this.#db
+      .selectFrom('pact_publications as pp')
+      .innerJoin('versions as v', 'v.id', 'pp.consumer_version_id')
+      .innerJoin('pact_versions as pv', 'pv.id', 'pp.pact_version_id')
+      .select([
+        'pp.consumer_version_id as versionId',
+        'v.number as version',
+        'pp.consumer_id as consumerId',
+        'pp.pact_version_id as pactVersionId',
+        'pv.sha as sha',
+        'pp.created_at as publishedAt',
+      ])
+      .where('pp.consumer_version_id', 'in', versionIds)
+      .where('pp.provider_id', '=', this.#providerId)
+      .where('pp.is_current', '=', 1)
+      .execute();
+    for (const id of versionIds) this.#found.set(id, undefined);
+    for (const { versionId, version, consumerId, ...publication } of rows) {
+      const consumer = this.#consumers.get(consumerId);
+      if (consumer === undefined) continue;
+      this.#found.set(versionId, {
+        ...publication,
+        consumer: { id: consumer.id, name: consumer.name },
+        consumerVersion: { id: versionId, number: version },
+      });
+    }
   }
 }

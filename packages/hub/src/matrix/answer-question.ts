@@ -34,9 +34,9 @@ export interface MatrixAnswer {
 export async function answerQuestion(
   question: MatrixQuestion,
   db: Database,
-  options: { readonly showsAllRows?: boolean } = {},
+  options: { readonly showsAllRows?: boolean; readonly versions?: VersionStore } = {},
 ): Promise<MatrixAnswer> {
-  const versions = new VersionStore(db);
+  const { versions = new VersionStore(db) } = options;
   const known = await knownPacticipants(question, versions);
   const specified = await resolveSpecified(question, known, versions);
   const matrix = new MatrixStore(db);

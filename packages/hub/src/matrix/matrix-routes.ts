@@ -48,11 +48,10 @@ export function matrixRoutes(deps: MatrixDeps): Router {
   });
   resource(router, '/can-i-deploy', {
     GET: async (request, response) => {
-      const question = await readCanIDeploy(
-        request.query as unknown as RackMap,
-        new VersionStore(db),
-      );
-      await show(response, await answerQuestion(question, db, { showsAllRows: true }), deps);
+      const versions = new VersionStore(db);
+      const question = await readCanIDeploy(request.query as unknown as RackMap, versions);
+      const options = { showsAllRows: true, versions };
+      await show(response, await answerQuestion(question, db, options), deps);
     },
     provides: TYPES,
   });
@@ -107,7 +106,7 @@ async function showShortForm(
   const picked = await versions.resolve(selector, pacticipant);
   const { environment } = asked.destination;
   const isThere =
-    environment === undefined || (await versions.environmentNames([environment])).size > 0;
+    environment === undefined || (await versions.environmentNames([environment])).has(environment);
   if (picked === 'any' || picked.length === 0 || !isThere) throw documentNotFound();
   const question: MatrixQuestion = {
     ...asked,
@@ -116,7 +115,8 @@ async function showShortForm(
     limit: undefined,
     success: undefined,
   };
-  await show(response, await answerQuestion(question, deps.db, { showsAllRows: true }), deps);
+  const options = { showsAllRows: true, versions };
+  await show(response, await answerQuestion(question, deps.db, options), deps);
 }
 
 async function show(response: Response, answer: MatrixAnswer, deps: MatrixDeps): Promise<void> {

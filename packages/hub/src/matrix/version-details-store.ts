@@ -81,29 +81,26 @@ export class VersionDetailsStore {
     ids: readonly number[],
     details: Map<number, MutableDetails>,
   ): Promise<void> {
-    const places = await this.#db
+    const rows = await this.#db
       .selectFrom('deployed_versions as d')
-      .select(['d.version_id', 'd.environment_id'])
+      .innerJoin('environments as e', 'e.id', 'd.environment_id')
+      .selectAll('e')
+      .select('d.version_id')
       .where('d.version_id', 'in', ids)
       .where('d.undeployed_at', 'is', null)
       .union(
         this.#db
           .selectFrom('released_versions as r')
-          .select(['r.version_id', 'r.environment_id'])
+          .innerJoin('environments as e', 'e.id', 'r.environment_id')
+          .selectAll('e')
+          .select('r.version_id')
           .where('r.version_id', 'in', ids)
           .where('r.support_ended_at', 'is', null),
       )
       .execute();
-    if (places.length === 0) return;
-    const environments = await this.#db
-      .selectFrom('environments')
-      .selectAll()
-      .orderBy('id')
-      .execute();
-    const present = new Set(places.map((place) => `${place.version_id} ${place.environment_id}`));
-    for (const id of new Set(places.map(({ version_id }) => version_id))) {
-      const here = environments.filter((each) => present.has(`${id} ${each.id}`));
-      details.get(id)?.environments.push(...here);
+    const ordered = [...rows].sort((a, b) => a.id - b.id);
+    for (const { version_id, ...environment } of ordered) {
+      details.get(version_id)?.environments.push(environment);
     }
   }
 }

@@ -7,31 +7,41 @@ export interface Pacticipant {
   readonly mainBranch: string | null;
 }
 
-/** Finds the versions that selectors name. */
+/** Finds the versions that selectors name; one for a request, because it remembers which names it found. */
 export class VersionStore {
   readonly #db: Database;
+  readonly #pacticipants = new Map<string, Pacticipant>();
+  readonly #environments = new Set<string>();
 
   constructor(db: Database) {
     this.#db = db;
   }
 
+  /** Those of the names that exist. */
   async pacticipants(names: readonly string[]): Promise<readonly Pacticipant[]> {
-    if (names.length === 0) return [];
-    return this.#db
-      .selectFrom('pacticipants')
-      .select(['id', 'name', 'main_branch as mainBranch'])
-      .where('name', 'in', names)
-      .execute();
+    const missing = names.filter((name) => !this.#pacticipants.has(name));
+    if (missing.length > 0) {
+      const rows = await this.#db
+        .selectFrom('pacticipants')
+        .select(['id', 'name', 'main_branch as mainBranch'])
+        .where('name', 'in', missing)
+        .execute();
+      for (const row of rows) this.#pacticipants.set(row.name, row);
+    }
+    return names.flatMap((name) => this.#pacticipants.get(name) ?? []);
   }
 
   async environmentNames(names: readonly string[]): Promise<ReadonlySet<string>> {
-    if (names.length === 0) return new Set();
-    const rows = await this.#db
-      .selectFrom('environments')
-      .select('name')
-      .where('name', 'in', names)
-      .execute();
-    return new Set(rows.map(({ name }) => name));
+    const missing = names.filter((name) => !this.#environments.has(name));
+    if (missing.length > 0) {
+      const rows = await this.#db
+        .selectFrom('environments')
+        .select('name')
+        .where('name', 'in', missing)
+        .execute();
+      for (const { name } of rows) this.#environments.add(name);
+    }
+    return this.#environments;
   }
 
   /** The versions that the selector picks of the pacticipant; `any` when it picks none in particular. */
