@@ -18,6 +18,13 @@ export interface CallOptions {
   readonly env?: NodeJS.ProcessEnv;
 }
 
+export interface InsideOptions extends CallOptions {
+  /** Aborting it is the command's Ctrl-C. */
+  readonly signal?: AbortSignal;
+  /** Gets every text for standard output as it comes. */
+  readonly onResult?: (text: string) => void;
+}
+
 export interface RunningCommand {
   readonly pid: number;
   /** Waits until standard output has a line that fits; rejects when the command ends before. */
@@ -77,16 +84,17 @@ export function concordat(args: readonly string[], options: CallOptions = {}): P
 /** The same command line inside the test's own process; what it starts are real processes all the same. */
 export async function concordatInside(
   args: readonly string[],
-  options: CallOptions = {},
+  options: InsideOptions = {},
 ): Promise<Ended> {
   const written = { stdout: '', stderr: '' };
   const code = await runCli(args, {
     environment: readCliEnvironment({ ...ownEnvironment(), ...options.env }),
     cwd: options.cwd ?? root,
-    signal: new AbortController().signal,
+    signal: options.signal ?? new AbortController().signal,
     output: {
       result: (text) => {
         written.stdout += `${text}\n`;
+        options.onResult?.(text);
       },
       note: (text) => {
         written.stderr += `${text}\n`;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildOnce, concordat, startConcordat } from './concordat.ts';
+import { buildOnce, concordatInside, startConcordat } from './concordat.ts';
 
 let folder = '';
 
@@ -31,7 +31,7 @@ test.each(['SIGTERM', 'SIGINT'] as const)(
 );
 
 test('every wrong value is said at once, and nothing is started', async () => {
-  const ended = await concordat([
+  const ended = await concordatInside([
     'hub',
     '--port',
     'x',
@@ -51,7 +51,7 @@ test('a port that is taken is told', async () => {
   const hub = startConcordat(['hub', ...free, '--data-dir', folder, '--json']);
   const { url } = JSON.parse(await hub.line(/url/));
   const { port } = new URL(url);
-  const second = await concordat([
+  const second = await concordatInside([
     'hub',
     ...free,
     '--port',
@@ -63,4 +63,21 @@ test('a port that is taken is told', async () => {
   expect(second.code).toBe(2);
   hub.signal('SIGTERM');
   expect((await hub.ended).code).toBe(0);
+});
+
+test('the hub inside another program is ended by its signal', async () => {
+  const interrupt = new AbortController();
+  const ended = await concordatInside(['hub', ...free, '--data-dir', join(folder, 'inside')], {
+    signal: interrupt.signal,
+    onResult: () => interrupt.abort(),
+  });
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(ended.stdout).toMatch(/^concordat hub ready at /);
+});
+
+test('help and version are no failure, and both are on standard output', async () => {
+  const help = await concordatInside(['--help']);
+  expect(help.stdout).toContain('can-i-deploy');
+  expect(help).toMatchObject({ code: 0, stderr: '' });
+  expect(await concordatInside(['--version'])).toEqual({ code: 0, stdout: '0.1.0\n', stderr: '' });
 });

@@ -215,6 +215,27 @@ describe('after publishing', { timeout: 120_000 }, () => {
     expect(ended.code).toBe(2);
   });
 
+  test('everything that names a publication is published', async () => {
+    const args = ['publish', 'contracts/pacts/web-till.json', '-a', 'w2', '--merge'];
+    const published = await run([...args, '--build-url', 'https://ci.example/7']);
+    expect(published).toMatchObject({ code: 0, stderr: '' });
+    const version = await fetch(`${hub.url}/pacticipants/web/versions/w2`);
+    expect(await version.json()).toMatchObject({ buildUrl: 'https://ci.example/7' });
+    const blank = await run([...args.slice(0, 2), '-a', ' ']);
+    expect(blank.stderr).toMatch(
+      /The pacts of web {2}: the hub answered 400: pacticipantVersionNumber: /,
+    );
+    expect(blank.code).toBe(2);
+  });
+
+  test('findings are asked for by what they are about', async () => {
+    const about = ['--kind', 'not-seen', '--consumer', 'web', '--provider', 'till'];
+    const when = ['--environment', 'production', '--since', '2026-01-01T00:00:00Z'];
+    const ended = await run(['findings', ...about, ...when, '--json']);
+    expect(JSON.parse(ended.stdout)).toEqual({ findings: [] });
+    expect(ended.code).toBe(0);
+  });
+
   test('findings are listed, none is no failure, and doctor says what is well', async () => {
     const none = await run(['findings', '--fail-on', 'all']);
     expect(none).toMatchObject({ code: 0 });

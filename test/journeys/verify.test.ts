@@ -116,6 +116,44 @@ describe('concordat verify', { timeout: 120_000 }, () => {
     expect(ended.stderr).toContain('✓ web → till');
   });
 
+  test('a provider that runs already is verified where it runs, and its version gets branch, tag and build', async () => {
+    const command = await run([
+      'verify',
+      '--provider-base-url',
+      'http://127.0.0.1:9',
+      '--no-publish',
+    ]);
+    expect(command.stdout).toContain('✕ web → till: 2 of 2 broken');
+    expect(command.code).toBe(1);
+    const where = ['--branch', 'feat/x', '--tag', 'dev', '--build-url', 'https://ci.example/1'];
+    const named = await run([
+      'verify',
+      '--provider-version',
+      'v3',
+      '--wip',
+      '2020-01-01',
+      ...where,
+    ]);
+    expect(named.code).toBe(0);
+    const version = await fetch(`${hub.url}/pacticipants/till/branches/feat%2Fx/versions/v3`);
+    expect(version.status).toBe(200);
+    const tag = await fetch(`${hub.url}/pacticipants/till/versions/v3/tags/dev`);
+    expect(tag.status).toBe(200);
+  });
+
+  test('a provider that nobody has a pact with has nothing to verify', async () => {
+    const selector = JSON.stringify({ branch: 'nobody-works-here' });
+    const ended = await run(['verify', '--selector', selector]);
+    expect(ended.stdout).toContain('○ till: the hub has no pacts to verify.');
+    expect(ended.code).toBe(0);
+  });
+
+  test('a result that the hub refuses is told, and the run ends with 2', async () => {
+    const ended = await run(['verify', '--build-url', 'nowhere', '--provider-version', 'v4']);
+    expect(ended.stdout).toMatch(/refused: the hub answered 4\d\d/);
+    expect(ended.code).toBe(2);
+  });
+
   test('pending pacts that were never kept do not fail the run', async () => {
     const fresh = await startTestHub();
     try {

@@ -2,7 +2,11 @@
 import '@concordat/instrumentation/register';
 import { startTracing } from '@concordat/instrumentation';
 
-const tracing = startTracing({ serviceName: 'till', serviceVersion: '1', environment: 'test' });
+const tracing = startTracing({
+  serviceName: 'till',
+  serviceVersion: 'v1',
+  environment: process.env.DEPLOYMENT_ENVIRONMENT,
+});
 const { createServer } = await import('node:http');
 const { trace } = await import('@opentelemetry/api');
 

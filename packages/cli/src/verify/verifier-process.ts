@@ -101,7 +101,7 @@ export class VerifierProcess {
 
 function ownProgram(): URL {
   const end = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./verifier-main.${end}`, import.meta.url);
+  return new URL(`./verifier/main.${end}`, import.meta.url);
 }
 
 function sourceArguments(): string[] {

@@ -1,5 +1,5 @@
-import { runVerifierJob } from './run-verifier-job.ts';
-import type { VerifierJob, VerifierMessage } from './verifier-job.ts';
+import { runVerifierJob } from '../run-verifier-job.ts';
+import type { VerifierJob, VerifierMessage } from '../verifier-job.ts';
 
 const send = (message: VerifierMessage): void => {
   process.send?.(message);
