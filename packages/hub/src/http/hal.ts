@@ -35,7 +35,7 @@ export function pathTo(...segments: readonly string[]): string {
 }
 
 /** Percent-encodes all but `A–Z a–z 0–9 - _ . ~`, as the broker writes its links. */
-export function encodeSegment(text: string): string {
+function encodeSegment(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -8,7 +8,7 @@ const gunzip = promisify(gunzipCallback);
 const inflateDeflate = promisify(inflateCallback);
 
 /** Contracts and everything else that is not telemetry. */
-export const CONTRACT_BODY_LIMIT = 10 * MEBIBYTE;
+const CONTRACT_BODY_LIMIT = 10 * MEBIBYTE;
 
 /**
  * The whole body, inflated when it is gzip or deflate. More than `limit` bytes, as announced, as sent or after
@@ -36,23 +36,6 @@ export async function readText(
   limit: number = CONTRACT_BODY_LIMIT,
 ): Promise<string> {
   return decodeUtf8(await readBody(request, limit));
-}
-
-/**
- * The body as JSON of any shape, undefined when there is none. Numbers are JavaScript's: contract content has its own
- * lossless reader.
- */
-export async function readJson(
-  request: IncomingMessage,
-  limit: number = CONTRACT_BODY_LIMIT,
-): Promise<unknown> {
-  const text = await readText(request, limit);
-  if (text.trim() === '') return undefined;
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw invalidJson((error as Error).message, error);
-  }
 }
 
 /** Strict UTF-8; the refusal names the character before which the first bad byte stands. */

@@ -59,7 +59,7 @@ export function pactRoutes(deps: PublishingDeps): Router {
 }
 
 /** The ids of the pair in the URL; a name nobody knows cannot have pacts. */
-export async function pairFilter(
+async function pairFilter(
   request: Request,
   pacts: PactStore,
 ): Promise<{ readonly consumerId: number; readonly providerId: number }> {

@@ -12,7 +12,7 @@ export interface VersionView {
   readonly environmentLinks?: Links;
 }
 
-export function versionUrl(baseUrl: string, pacticipant: string, number: string): string {
+function versionUrl(baseUrl: string, pacticipant: string, number: string): string {
   return `${baseUrl}${pathTo('pacticipants', pacticipant, 'versions', number)}`;
 }
 
