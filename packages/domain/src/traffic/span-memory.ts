@@ -1,9 +1,9 @@
 import type { Resource, Span, SpanKind } from './span.ts';
 
-/** A span that was seen, as far as others need it: who sent it, and as which kinds its id was used. */
+/** A span that was seen, as far as others need it: who sent it, and as which kinds its id was used. Shared by all such spans. */
 export interface SeenSpan {
   readonly resource: Resource;
-  kinds: number;
+  readonly kinds: number;
 }
 
 const bits: Readonly<Record<SpanKind, number>> = {
@@ -17,11 +17,15 @@ const bits: Readonly<Record<SpanKind, number>> = {
 
 /**
  * The spans of the last one to two windows, by key, at most `max` of them. Two generations instead of a queue: an
- * insert is one map write and forgetting is free, which matters at 100,000 spans a second.
+ * insert is one map write and forgetting is free, which matters at 100,000 spans a second; an object for each span made the
+ * garbage collector copy all of them.
  */
 export class SpanMemory {
   readonly #windowMicros: number;
   readonly #maxGeneration: number;
+  readonly #shared = new WeakMap<Resource, SeenSpan[]>();
+  #lastResource: Resource | undefined;
+  #lastShared: SeenSpan[] = [];
   #young = new Map<string, SeenSpan>();
   #old = new Map<string, SeenSpan>();
   #turnedAt = 0;
@@ -37,12 +41,26 @@ export class SpanMemory {
     const seen = this.find(key);
     if (seen === undefined) {
       this.#turn(nowMicros);
-      this.#young.set(key, { resource: span.resource, kinds: bit });
+      this.#young.set(key, this.#seen(span.resource, bit));
       return true;
     }
     if ((seen.kinds & bit) !== 0) return false;
-    seen.kinds |= bit;
+    const holder = this.#young.has(key) ? this.#young : this.#old;
+    holder.set(key, this.#seen(seen.resource, seen.kinds | bit));
     return true;
+  }
+
+  #seen(resource: Resource, kinds: number): SeenSpan {
+    if (resource !== this.#lastResource) {
+      this.#lastResource = resource;
+      this.#lastShared = this.#shared.get(resource) ?? [];
+      this.#shared.set(resource, this.#lastShared);
+    }
+    const known = this.#lastShared[kinds];
+    if (known !== undefined) return known;
+    const seen = { resource, kinds };
+    this.#lastShared[kinds] = seen;
+    return seen;
   }
 
   find(key: string): SeenSpan | undefined {

@@ -1,4 +1,4 @@
-import type { Half } from './half.ts';
+import { type Half, keysOf } from './half.ts';
 import type { Resource } from './span.ts';
 
 /** A half inside its window; callers stay after their first pair, because a second callee may follow. */
@@ -47,8 +47,8 @@ export class WaitingHalves {
     this.#enqueue(waiting);
   }
 
-  holdCallee(keys: readonly string[], waiting: Waiting): void {
-    for (const key of keys) {
+  holdCallee(waiting: Waiting): void {
+    for (const key of keysOf(waiting.half)) {
       const others = this.#callees.get(key);
       if (others === undefined) this.#callees.set(key, [waiting]);
       else if (others.length < maxPerKey) others.push(waiting);
@@ -57,17 +57,21 @@ export class WaitingHalves {
   }
 
   /** A callee that found its one caller: gone from the index at once, so that it cannot pair twice. */
-  finish(keys: readonly string[], waiting: Waiting): void {
+  finish(waiting: Waiting): void {
     waiting.done = true;
     this.#held -= 1;
-    this.forget(keys, waiting);
+    this.forget(waiting);
   }
 
-  forget(keys: readonly string[], waiting: Waiting): void {
-    for (const key of keys) {
-      const others = (this.#callees.get(key) ?? none).filter((other) => other !== waiting);
-      if (others.length === 0) this.#callees.delete(key);
-      else this.#callees.set(key, others);
+  forget(waiting: Waiting): void {
+    for (const key of keysOf(waiting.half)) {
+      const others = this.#callees.get(key) ?? none;
+      if (others.length > 1)
+        this.#callees.set(
+          key,
+          others.filter((other) => other !== waiting),
+        );
+      else if (others[0] === waiting) this.#callees.delete(key);
     }
   }
 
