@@ -1,3 +1,11 @@
+import { benchBroker } from './broker.ts';
 import { benchTraces } from './traces.ts';
 
-process.stdout.write(`${JSON.stringify({ traces: await benchTraces() }, null, 2)}\n`);
+/** `npm run bench -- broker` runs one section; without a name all run, one after the other. */
+const sections = { broker: benchBroker, traces: benchTraces };
+const wanted = process.argv.slice(2);
+const figures: Record<string, object> = {};
+for (const [name, bench] of Object.entries(sections)) {
+  if (wanted.length === 0 || wanted.includes(name)) figures[name] = await bench();
+}
+process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);

@@ -1,17 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { createInterface } from 'node:readline';
 import { gunzipSync } from 'node:zlib';
 import { createPairing } from '@concordat/domain';
 import { decodeOtlp } from '@concordat/hub';
+import { startBuiltHub } from './built-hub.ts';
 import { makeBatches, type SpanBatch, spansPerBatch } from './span-batches.ts';
 
-const root = new URL('../..', import.meta.url).pathname;
 const connections = 8;
 const batches = 400;
 
@@ -52,11 +49,9 @@ function perSecond(count: number, ms: number): number {
 
 async function benchHub(warmUp: readonly SpanBatch[], sent: readonly SpanBatch[]): Promise<Rates> {
   const dataDir = await mkdtemp(join(tmpdir(), 'concordat-bench-'));
-  const startedAt = performance.now();
   const hub = await startBuiltHub(dataDir);
-  const readyMs = performance.now() - startedAt;
   try {
-    const idleMegabytes = residentMegabytes(hub.process);
+    const idleMegabytes = hub.residentMegabytes();
     await publishPact(hub.url);
     const agent = new Agent({ keepAlive: true, maxSockets: connections });
     await sendAll(hub.url, agent, warmUp);
@@ -65,11 +60,11 @@ async function benchHub(warmUp: readonly SpanBatch[], sent: readonly SpanBatch[]
     const acceptedMs = performance.now() - start;
     await readTrace(hub.url, sent.at(-1)?.lastTraceId ?? '');
     const readableMs = performance.now() - start;
-    const busyMegabytes = residentMegabytes(hub.process);
+    const busyMegabytes = hub.residentMegabytes();
     const queryMs = await timeOf(() => readTrace(hub.url, sent[0]?.lastTraceId ?? ''));
     agent.destroy();
     return {
-      startToReadyMs: Math.round(readyMs),
+      startToReadyMs: hub.startToReadyMs,
       idleMegabytes,
       acceptedSpansPerSecond: perSecond(sent.length, acceptedMs),
       readableSpansPerSecond: perSecond(sent.length, readableMs),
@@ -80,30 +75,9 @@ async function benchHub(warmUp: readonly SpanBatch[], sent: readonly SpanBatch[]
       busyMegabytes,
     };
   } finally {
-    hub.process.kill('SIGTERM');
-    await new Promise((resolve) => hub.process.once('exit', resolve));
+    await hub.stop();
     await rm(dataDir, { recursive: true, force: true });
   }
-}
-
-async function startBuiltHub(dataDir: string): Promise<{ process: ChildProcess; url: string }> {
-  const ports = ['--port', '0', '--otlp-port', '0', '--jaeger-port', '0'];
-  const started = spawn(
-    process.execPath,
-    ['packages/cli/dist/main.js', 'hub', ...ports, '--data-dir', dataDir, '--host', '127.0.0.1'],
-    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  for await (const line of createInterface({ input: started.stdout })) {
-    const url = /ready at (\S+)/.exec(line)?.[1];
-    if (url !== undefined) return { process: started, url };
-  }
-  throw new Error('The built hub did not start; run `npm run build` first.');
-}
-
-/** From the kernel's books, which count what native code holds too. */
-function residentMegabytes(child: ChildProcess): number {
-  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
 }
 
 async function publishPact(url: string): Promise<void> {

@@ -1,0 +1,95 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { startBuiltHub } from './built-hub.ts';
+
+const run = promisify(execFile);
+const cases = new URL('../cases/broker-exchanges/', import.meta.url).pathname;
+const requests = 600;
+
+/** What `bench.mjs` prints for one operation; milliseconds. */
+interface Measured {
+  readonly n: number;
+  readonly errors: number;
+  readonly rps: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly bytes: number;
+  readonly cpuMs: number;
+}
+
+/**
+ * The Pact Broker 2.120 (Ruby, PostgreSQL) on the same data and two cores, measured elsewhere with the same programs: the lower end
+ * of its CPU time a request, and its median latency.
+ */
+const published: Readonly<Record<string, { readonly cpuMs: number; readonly p50: number }>> = {
+  publish_one_same_content: { cpuMs: 65, p50: 70 },
+  for_verification_typical: { cpuMs: 83, p50: 84 },
+  can_i_deploy_production: { cpuMs: 60, p50: 62 },
+  matrix_pair: { cpuMs: 112, p50: 111 },
+};
+
+/** Fills a built hub with 60 services and 240 integrations, measures the main requests, and starts it again on that data. */
+export async function benchBroker(): Promise<object> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'concordat-bench-'));
+  try {
+    const hub = await startBuiltHub(dataDir);
+    const emptyStartToReadyMs = hub.startToReadyMs;
+    const { filled, measured } = await measure(hub.url, hub.pid).finally(hub.stop);
+    const again = await startBuiltHub(dataDir);
+    const idleMegabytes = again.residentMegabytes();
+    await again.stop();
+    const { startToReadyMs } = again;
+    return {
+      data: filled,
+      startUp: { emptyStartToReadyMs, startToReadyMs, idleMegabytes },
+      baseline: 'Pact Broker 2.120, published baseline measured elsewhere',
+      operations: Object.fromEntries(
+        Object.entries(measured).map(([name, figures]) => [name, compared(name, figures)]),
+      ),
+    };
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function measure(
+  url: string,
+  pid: number,
+): Promise<{ filled: object; measured: Readonly<Record<string, Measured>> }> {
+  const filled = JSON.parse(await play('dataset.mjs', ['--base', url]));
+  const sizes = ['--requests', String(requests), '--warmup', '100', '--seconds', '30'];
+  const operations = ['--ops', Object.keys(published).join(',')];
+  const flags = ['--base', url, '--pids', String(pid), ...sizes, ...operations];
+  return { filled, measured: JSON.parse(await play('bench.mjs', flags)).ops };
+}
+
+function compared(name: string, figures: Measured): object {
+  const { n, errors, rps, p50, p99, bytes, cpuMs } = figures;
+  if (errors > 0) throw new Error(`${name}: ${errors} of ${n} requests failed.`);
+  const baseline = published[name];
+  const ratios =
+    baseline === undefined
+      ? {}
+      : {
+          timesLessCpu: Math.round(baseline.cpuMs / cpuMs),
+          timesFasterP50: Math.round(baseline.p50 / p50),
+        };
+  return {
+    ...ratios,
+    cpuMsPerRequest: cpuMs,
+    p50Ms: p50,
+    p99Ms: p99,
+    requestsPerSecond: rps,
+    bytes,
+  };
+}
+
+async function play(program: string, flags: readonly string[]): Promise<string> {
+  const { stdout } = await run(process.execPath, [join(cases, program), ...flags], {
+    maxBuffer: 10_000_000,
+  });
+  return stdout;
+}
