@@ -9,7 +9,7 @@ export interface VerificationView {
   readonly baseUrl: string;
 }
 
-export function contentUrl(content: ContentKey, baseUrl: string): string {
+function contentUrl(content: ContentKey, baseUrl: string): string {
   const { provider, consumer, sha } = content;
   const path = pathTo('pacts', 'provider', provider, 'consumer', consumer, 'pact-version', sha);
   return `${baseUrl}${path}`;
