@@ -31,11 +31,7 @@ function readKey(reader: ProtobufReader): string {
 }
 
 /** A plain assignment to `__proto__` would set the prototype and not a property. */
-function setOwn(
-  into: Record<string, AttributeValue>,
-  key: string,
-  value: AttributeValue,
-): void {
+function setOwn(into: Record<string, AttributeValue>, key: string, value: AttributeValue): void {
   if (key === '__proto__') {
     Object.defineProperty(into, key, {
       value,

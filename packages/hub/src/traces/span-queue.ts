@@ -8,11 +8,14 @@ export interface QueuedSpan {
 
 /** What a span costs beside its bytes: ids, object, its share of the batch. */
 const overheadBytes = 400;
+/** Taken rows are cut off only when there are many: cutting at every step would copy the queue each time. */
+const cutAt = 32_768;
 
 /** First in, first out, bounded by bytes; a batch is taken whole or not at all, so that a sender can repeat it. */
 export class SpanQueue {
   readonly #maxBytes: number;
   #spans: QueuedSpan[] = [];
+  #head = 0;
   #bytes = 0;
 
   constructor(maxBytes: number) {
@@ -24,7 +27,7 @@ export class SpanQueue {
   }
 
   get length(): number {
-    return this.#spans.length;
+    return this.#spans.length - this.#head;
   }
 
   /** An empty queue takes any batch, or one larger than the bound could never get in. */
@@ -38,12 +41,15 @@ export class SpanQueue {
   }
 
   peek(count: number): readonly QueuedSpan[] {
-    return this.#spans.slice(0, count);
+    return this.#spans.slice(this.#head, this.#head + count);
   }
 
   drop(taken: readonly QueuedSpan[]): void {
-    this.#spans = this.#spans.slice(taken.length);
-    this.#bytes -= sizeOf(taken.map(({ span }) => span));
+    for (const { span } of taken) this.#bytes -= span.raw.length + overheadBytes;
+    this.#head += taken.length;
+    if (this.#head < cutAt && this.#head < this.#spans.length) return;
+    this.#spans = this.#spans.slice(this.#head);
+    this.#head = 0;
   }
 }
 

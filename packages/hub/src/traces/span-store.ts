@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { SpanKind } from '@concordat/domain';
 import { type DuckDBAppender, type DuckDBConnection, INTEGER } from '@duckdb/node-api';
 import type { Log } from '../log.ts';
+import { appendSpans, chunkRows } from './append-spans.ts';
 import type { Origin, ReceivedSpan } from './received-span.ts';
 import type { SpanDatabase } from './span-database.ts';
 import { type QueuedSpan, SpanQueue } from './span-queue.ts';
@@ -30,23 +30,14 @@ export interface SpanStoreCounts {
   readonly failedWrites: number;
 }
 
-/** Rows written in one go: the event loop is free again after each, some milliseconds later. */
-const stepRows = 1024;
+/** Rows of one transaction, whose commit runs on another thread; the event loop is free after each chunk of them. */
+const commitRows = 8 * chunkRows;
 const checkpointBytes = 32 * 1024 * 1024;
 const maxKnownOrigins = 20_000;
 const minuteMicros = 60_000_000;
 
 const upsertDependency = `INSERT INTO dependency_minutes VALUES ($1, $2, $3, $4)
   ON CONFLICT DO UPDATE SET calls = calls + excluded.calls`;
-
-export const kindNumbers: Readonly<Record<SpanKind, number>> = {
-  unspecified: 0,
-  internal: 1,
-  server: 2,
-  client: 3,
-  producer: 4,
-  consumer: 5,
-};
 
 /**
  * Takes spans into a queue bounded by bytes and writes them to DuckDB in small steps. What is accepted can be read after
@@ -64,6 +55,7 @@ export class SpanStore {
   #nextOrigin = 1;
   #bytesSinceCheckpoint = 0;
   #writing: Promise<void> = Promise.resolve();
+  #isWriting = false;
   #stored = 0;
   #failedWrites = 0;
 
@@ -92,14 +84,18 @@ export class SpanStore {
     return this.#queue.hasRoomFor(spans);
   }
 
+  /** Writing starts as soon as a transaction is full, so that a fast sender does not meet a full queue. */
   accept(spans: readonly ReceivedSpan[], nowMicros: number): void {
     this.#queue.push(spans, nowMicros);
+    if (this.#isWriting || this.#queue.length < commitRows) return;
+    this.#isWriting = true;
+    void this.flush();
   }
 
   /** Adds to the minute of `atMicros`; written with the next flush. */
   countDependency({ parent, child, atMicros, calls }: CountedDependency): void {
     const minute = Math.floor(atMicros / minuteMicros) * minuteMicros;
-    const key = JSON.stringify([minute, parent, child]);
+    const key = `${minute} ${parent.length} ${parent}${child}`;
     const sum = (this.#dependencies.get(key)?.calls ?? 0) + calls;
     this.#dependencies.set(key, { parent, child, atMicros: minute, calls: sum });
   }
@@ -125,32 +121,70 @@ export class SpanStore {
   #serially(work: () => Promise<void>): Promise<void> {
     this.#writing = this.#writing.then(work).catch((error: unknown) => {
       this.#failedWrites += 1;
-      this.#appender = undefined;
       this.#options.log('error', 'spans could not be written', { error: String(error) });
     });
     return this.#writing;
   }
 
   async #writeAll(): Promise<void> {
-    while (this.#queue.length > 0) {
-      const step = this.#queue.peek(stepRows);
-      await this.#writeOrigins(step);
-      this.#appender ??= await this.#connection.createAppender('spans');
-      appendSpans(this.#appender, step, this.#originIds);
-      this.#appender.flushSync();
-      this.#queue.drop(step);
-      this.#stored += step.length;
-      for (const { span } of step) this.#bytesSinceCheckpoint += span.raw.length;
-      await nextTurn();
+    this.#isWriting = true;
+    try {
+      for (let block = this.#queue.peek(commitRows); block.length > 0; ) {
+        await this.#writeOrigins(block);
+        await this.#writeBlock(block);
+        block = this.#queue.peek(commitRows);
+      }
+    } finally {
+      this.#isWriting = false;
     }
     await this.#writeDependencies();
     if (this.#bytesSinceCheckpoint > checkpointBytes) await this.#checkpoint();
   }
 
-  async #writeOrigins(step: readonly QueuedSpan[]): Promise<void> {
-    for (const { span } of step) {
+  /** All of the block or nothing: what could not be written stays queued. */
+  async #writeBlock(block: readonly QueuedSpan[]): Promise<void> {
+    await this.#connection.run('BEGIN');
+    try {
+      await this.#appendBlock(block);
+      await this.#connection.run('COMMIT');
+    } catch (error) {
+      this.#appender = undefined;
+      await this.#connection.run('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+    this.#queue.drop(block);
+    this.#stored += block.length;
+    for (const { span } of block) this.#bytesSinceCheckpoint += span.raw.length;
+  }
+
+  async #appendBlock(block: readonly QueuedSpan[]): Promise<void> {
+    const originId = this.#lastOriginId();
+    this.#appender ??= await this.#connection.createAppender('spans');
+    for (let at = 0; at < block.length; at += chunkRows) {
+      appendSpans(this.#appender, block.slice(at, at + chunkRows), originId);
+      this.#appender.flushSync();
+      await nextTurn();
+    }
+  }
+
+  /** Rows of one origin come together, so that most need no look-up. */
+  #lastOriginId(): (origin: Origin) => number {
+    let last: Origin | undefined;
+    let id = 0;
+    return (origin) => {
+      if (origin !== last) id = this.#originIds.get(origin) as number;
+      last = origin;
+      return id;
+    };
+  }
+
+  async #writeOrigins(block: readonly QueuedSpan[]): Promise<void> {
+    let last: Origin | undefined;
+    for (const { span } of block) {
       const { origin } = span;
+      if (origin === last) continue;
       if (!this.#originIds.has(origin)) this.#originIds.set(origin, await this.#originId(origin));
+      last = origin;
     }
   }
 
@@ -228,22 +262,4 @@ function digestOf(origin: Origin): string {
     .update('\0')
     .update(origin.scopeBytes)
     .digest('base64');
-}
-
-function appendSpans(
-  appender: DuckDBAppender,
-  step: readonly QueuedSpan[],
-  originIds: WeakMap<Origin, number>,
-): void {
-  for (const { span, receivedMicros } of step) {
-    appender.appendVarchar(span.traceId);
-    appender.appendBigInt(BigInt(span.startMicros));
-    appender.appendBigInt(BigInt(Math.round(span.durationMicros)));
-    appender.appendVarchar(span.name);
-    appender.appendUTinyInt(kindNumbers[span.kind]);
-    appender.appendInteger(originIds.get(span.origin) as number);
-    appender.appendBigInt(BigInt(receivedMicros));
-    appender.appendBlob(span.raw);
-    appender.endRow();
-  }
 }
