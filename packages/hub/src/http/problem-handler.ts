@@ -57,8 +57,20 @@ function answerTo(refusal: HubError, context: AnswerContext): Answer {
     return { status, type: PROBLEM_JSON, text, headers };
   }
   if (body !== undefined) return { status, ...body, headers };
+  if (refusal.code === 'NOT_FOUND' && isBrowser(context.request)) {
+    return { status, type: 'text/html', text: NOT_FOUND_PAGE, headers };
+  }
   const text = JSON.stringify(errors === undefined ? { error: refusal.message } : { errors });
   return { status, type: type ?? HAL_JSON, text, headers };
+}
+
+const NOT_FOUND_PAGE =
+  '<!doctype html>\n<html lang="en"><head><title>404 Not Found</title></head><body>Not found.</body></html>\n';
+
+/** Takes HTML and no JSON; somebody typed the address. */
+function isBrowser(request: Request): boolean {
+  const accept = request.get('accept') ?? '';
+  return accept.includes('text/html') && !accept.includes('json');
 }
 
 function problemBody(

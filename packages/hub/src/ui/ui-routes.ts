@@ -34,6 +34,18 @@ Everything else of the hub works: its API starts at / (ask with "Accept: applica
 and what the page shows is also at /insights/edges and /insights/findings.
 `;
 
+const onToPage = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <meta http-equiv="refresh" content="0; url=./ui/" />
+    <link rel="icon" type="image/svg+xml" href="./ui/favicon.svg" />
+    <title>Concordat</title>
+  </head>
+  <body><a href="./ui/">Concordat</a></body>
+</html>
+`;
+
 export interface UiRoutesParts {
   /** Where `vite build` put the page; the workspace's own by default. */
   readonly folder?: string;
@@ -48,8 +60,7 @@ export function uiRoutes(parts: UiRoutesParts = {}): Router {
   const router = createRouter();
   // Not `get`: express would then answer OPTIONS for the API's index.
   router.all('/', (request, response, next) => {
-    if (request.method === 'GET' && wantsPage(request.get('accept')))
-      response.redirect(307, './ui/');
+    if (request.method === 'GET' && wantsPage(request.get('accept'))) sendOnToPage(response);
     else next();
   });
   router.use('/ui', (request, response, next) => {
@@ -85,6 +96,13 @@ export function uiRoutes(parts: UiRoutesParts = {}): Router {
 export function wantsPage(accept: string | undefined): boolean {
   if (accept === undefined) return false;
   return accept.includes('text/html') && !apiTypes.some((type) => accept.includes(type));
+}
+
+/** A 200, because clients that look at `/` like a browser take anything else for a hub that is not well. */
+function sendOnToPage(response: Response): void {
+  response.setHeader('content-security-policy', contentPolicy);
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.type('text/html').send(onToPage);
 }
 
 async function sendPage(request: Request, response: Response, folder: string): Promise<void> {
