@@ -1,4 +1,19 @@
+import type { FindingKind } from '@concordat/domain';
 import { z } from 'zod';
+
+/** Every kind of the domain and no other: a kind added there does not compile until it stands here. */
+const findingKinds = {
+  'uncovered-call': 'uncovered-call',
+  'unpromised-status': 'unpromised-status',
+  'not-seen': 'not-seen',
+  'broken-promise': 'broken-promise',
+  'undeclared-event': 'undeclared-event',
+  'silent-event': 'silent-event',
+  'unrecorded-version': 'unrecorded-version',
+  'silent-version': 'silent-version',
+  'unknown-consumer': 'unknown-consumer',
+  'unknown-provider': 'unknown-provider',
+} as const satisfies { readonly [Kind in FindingKind]: Kind };
 
 export const evidenceSchema = z.object({
   /** Seconds. */
@@ -10,18 +25,7 @@ export const evidenceSchema = z.object({
 /** The wire form of a domain `Finding`: what is undefined there is null here. */
 export const findingSchema = z.object({
   id: z.string(),
-  kind: z.enum([
-    'uncovered-call',
-    'unpromised-status',
-    'not-seen',
-    'broken-promise',
-    'undeclared-event',
-    'silent-event',
-    'unrecorded-version',
-    'silent-version',
-    'unknown-consumer',
-    'unknown-provider',
-  ]),
+  kind: z.enum(findingKinds),
   consumer: z.string().nullable(),
   provider: z.string(),
   environment: z.string().nullable(),
