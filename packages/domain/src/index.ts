@@ -111,6 +111,7 @@ export {
   type SelectionReason,
 } from './selectors/selected-pact.ts';
 export type { Call, HttpExchange, MessageExchange, Peer } from './traffic/call.ts';
+export { isCallAttribute } from './traffic/call-attributes.ts';
 export { normaliseAttributes } from './traffic/normalise-attributes.ts';
 export { isSelfCall, virtualPeers } from './traffic/pair-halves.ts';
 export {

@@ -52,7 +52,7 @@ export function keysOf({ key, parentKey, links }: Half): readonly string[] {
 export function roleOf(span: Span): Role {
   switch (span.kind) {
     case 'client':
-      return isNoCall(span.attributes) ? 'bystander' : 'caller';
+      return isNoCall(attributesOf(span)) ? 'bystander' : 'caller';
     case 'producer':
       return 'caller';
     case 'server':
@@ -65,6 +65,10 @@ export function roleOf(span: Span): Role {
   }
 }
 
+function attributesOf(span: Span): Attributes {
+  return span.callAttributes ?? span.attributes;
+}
+
 function isNoCall(attributes: Attributes): boolean {
   if (attributes['db.system.name'] !== undefined) return true;
   const operation = attributes['messaging.operation.type'];
@@ -72,7 +76,8 @@ function isNoCall(attributes: Attributes): boolean {
 }
 
 export function toHalf(span: Span, key: string): Half {
-  const { attributes, resource } = span;
+  const { resource } = span;
+  const attributes = attributesOf(span);
   return {
     key,
     parentKey:
@@ -88,7 +93,7 @@ export function toHalf(span: Span, key: string): Half {
     environment: isVerification(span) ? 'test' : resource.environment,
     address: addressOf(attributes),
     peerService: string(attributes['service.peer.name']),
-    exchange: exchangeOf(span),
+    exchange: exchangeOf(attributes),
     atMicros: span.startMicros,
     durationMicros: span.durationMicros,
     failed: span.status === 'error',
@@ -97,10 +102,10 @@ export function toHalf(span: Span, key: string): Half {
 }
 
 /** Set by the runner, and by a service that is being verified: such traffic belongs to a test wherever it runs. */
-function isVerification({ attributes, resource }: Span): boolean {
+function isVerification(span: Span): boolean {
   return (
-    attributes['concordat.verification'] === true ||
-    resource.attributes['concordat.verification'] === true
+    attributesOf(span)['concordat.verification'] === true ||
+    span.resource.attributes['concordat.verification'] === true
   );
 }
 
@@ -121,8 +126,7 @@ function addressOf(attributes: Attributes): string | undefined {
   return port === undefined ? host : `${host}:${port}`;
 }
 
-function exchangeOf(span: Span): HttpExchange | MessageExchange | undefined {
-  const { attributes } = span;
+function exchangeOf(attributes: Attributes): HttpExchange | MessageExchange | undefined {
   const system = string(attributes['messaging.system']);
   if (system !== undefined) return messageOf(system, attributes);
   const method = methodOf(attributes);

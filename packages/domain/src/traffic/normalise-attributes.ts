@@ -201,6 +201,9 @@ const rewrites: ReadonlyMap<string, Rewrite> = new Map<string, Rewrite>([
   ['deployment.environment', rename('deployment.environment.name')],
 ]);
 
+/** The names that `normaliseAttributes` knows a current one for, and those whose values it mends. */
+export const outdatedNames: readonly string[] = [...rewrites.keys()];
+
 function inPlace(key: string, convert: Convert): Rewrite {
   return (value, into) => {
     into[key] = convert(value);

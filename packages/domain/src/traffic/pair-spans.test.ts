@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Call } from './call.ts';
+import { isCallAttribute } from './call-attributes.ts';
 import { isSelfCall } from './pair-halves.ts';
 import { createPairing, type PairingOptions } from './pair-spans.ts';
 import type { Attributes, Span, SpanKind, SpanLink } from './span.ts';
@@ -42,7 +43,11 @@ function aSpan(parts: SpanParts): Span {
     durationMicros: 250.5,
     status: parts.status ?? 'unset',
     statusMessage: '',
-    attributes: parts.attributes ?? {},
+    // Every pairing must come out with nothing but these.
+    attributes: {},
+    callAttributes: Object.fromEntries(
+      Object.entries(parts.attributes ?? {}).filter(([name]) => isCallAttribute(name)),
+    ),
     events: [],
     links: (parts.links ?? []).map(
       (link): SpanLink => ({ traceId: link.trace, spanId: idOf(link.id), attributes: {} }),

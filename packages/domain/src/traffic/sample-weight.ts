@@ -21,7 +21,8 @@ function thresholdWeight(traceState: string): number | undefined {
 }
 
 function jaegerWeight(span: Span): number | undefined {
-  if (span.attributes['sampler.type'] !== 'probabilistic') return undefined;
-  const probability = Number(span.attributes['sampler.param']);
+  const attributes = span.callAttributes ?? span.attributes;
+  if (attributes['sampler.type'] !== 'probabilistic') return undefined;
+  const probability = Number(attributes['sampler.param']);
   return probability > 0 && probability <= 1 ? 1 / probability : undefined;
 }

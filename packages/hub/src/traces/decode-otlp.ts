@@ -1,3 +1,4 @@
+// Hot path: one walk over a span's bytes reads what every span needs; the rest is decoded when it is asked for.
 import {
   type Attributes,
   promoteResource,
@@ -5,10 +6,17 @@ import {
   type SpanKind,
   type SpanStatus,
 } from '@concordat/domain';
-import { readAttributes } from './decode-value.ts';
+import { readAttributes, readText } from './decode-value.ts';
 import { type Fixed64, ProtobufReader } from './protobuf-reader.ts';
-import { type Origin, ReceivedSpan } from './received-span.ts';
-import { redactMessage, resourcePlaces, scopePlaces, spanPlaces } from './redact-message.ts';
+import { type Origin, ReceivedSpan, type SpanHead } from './received-span.ts';
+import {
+  type Edit,
+  redactField,
+  redactMessage,
+  resourcePlaces,
+  scopePlaces,
+  withEdits,
+} from './redact-message.ts';
 
 /** What a request held: the good spans in the order sent, and why others were refused. */
 export interface DecodedBatch {
@@ -34,8 +42,8 @@ export function decodeOtlp(body: Buffer): DecodedBatch {
 
 /** The one Span message of the store, with the origin that was kept beside it. */
 export function decodeSpan(raw: Buffer, origin: Origin): ReceivedSpan | undefined {
-  const head = new HeadReader().read(raw);
-  return head === undefined ? undefined : new ReceivedSpan(head, origin, raw);
+  const head = new HeadReader().read(raw, { redacts: false });
+  return head === undefined ? undefined : new ReceivedSpan(head, origin);
 }
 
 /** Builds the origin of messages that were redacted when they came in. */
@@ -86,8 +94,7 @@ class Decoding {
     const scopeBytes = redactMessage(first, scopePlaces);
     let origin: Origin | undefined;
     for (const bytes of rest) {
-      const raw = redactMessage(bytes, spanPlaces);
-      const head = this.#heads.read(raw);
+      const head = this.#heads.read(bytes, { redacts: true });
       if (head === undefined) {
         this.#refuse(this.#heads.fault);
         continue;
@@ -95,9 +102,9 @@ class Decoding {
       origin ??= decodeOrigin(
         resourceBytes,
         scopeBytes,
-        readAttributes(new ProtobufReader(raw), 9),
+        readAttributes(new ProtobufReader(head.raw), 9),
       );
-      this.#spans.push(new ReceivedSpan(head, origin, raw));
+      this.#spans.push(new ReceivedSpan(head, origin));
     }
   }
 
@@ -128,13 +135,21 @@ const kinds: readonly SpanKind[] = [
 ];
 const statuses: readonly SpanStatus[] = ['unset', 'ok', 'error'];
 const zero: Fixed64 = { low: 0, high: 0 };
-const allZero = /^0*$/;
+const zeros = '0'.repeat(32);
 
-/** Reads the parts every span needs; keeps the last trace id, because the spans of a trace come together. */
-class HeadReader {
+/**
+ * Reads the parts every span needs and takes the secrets out in one walk over the message; keeps the last trace id,
+ * because the spans of a trace come together.
+ */
+class HeadReader implements SpanHead {
   fault = '';
-  #lastTrace: Buffer = Buffer.alloc(0);
+  #lastTrace: Buffer = Buffer.alloc(16);
   #lastTraceId = '';
+  #redacts = true;
+  #edits: Edit[] = [];
+  raw: Buffer = this.#lastTrace;
+  name = '';
+  traceState = '';
   traceId = '';
   spanId = '';
   parentSpanId: string | undefined;
@@ -145,7 +160,11 @@ class HeadReader {
   status: SpanStatus = 'unset';
 
   /** Itself, valid until the next call; undefined when the ids are no ids, and `fault` says why. */
-  read(raw: Buffer): this | undefined {
+  read(message: Buffer, { redacts }: { readonly redacts: boolean }): this | undefined {
+    this.#redacts = redacts;
+    if (this.#edits.length > 0) this.#edits = [];
+    this.name = '';
+    this.traceState = '';
     this.traceId = '';
     this.spanId = '';
     this.parentSpanId = undefined;
@@ -154,22 +173,29 @@ class HeadReader {
     this.start = zero;
     this.end = zero;
     this.status = 'unset';
-    const reader = new ProtobufReader(raw);
-    while (reader.next()) this.#readField(reader);
+    const reader = new ProtobufReader(message);
+    for (let start = 0; reader.next(); start = reader.at) this.#readField(reader, start);
+    this.raw = withEdits(message, this.#edits);
     this.fault = this.#judge();
     return this.fault === '' ? this : undefined;
   }
 
-  #readField(reader: ProtobufReader): void {
+  #readField(reader: ProtobufReader, start: number): void {
     switch (reader.field * 8 + reader.wire) {
       case 10:
-        this.traceId = this.#traceIdOf(reader.view());
+        this.traceId = this.#traceIdOf(reader);
         return;
       case 18:
-        this.spanId = reader.view().toString('hex');
+        this.spanId = reader.hex();
+        return;
+      case 26:
+        this.traceState = readText(reader);
         return;
       case 34:
-        this.parentSpanId = parentOf(reader.view().toString('hex'));
+        this.parentSpanId = parentOf(reader.hex());
+        return;
+      case 42:
+        this.name = readText(reader);
         return;
       case 48:
         this.kind = kinds[reader.varint()] ?? 'unspecified';
@@ -179,6 +205,15 @@ class HeadReader {
         return;
       case 65:
         this.end = reader.fixed64();
+        return;
+      case 74:
+        this.#redact(reader, start, undefined);
+        return;
+      case 90:
+        this.#redact(reader, start, 3);
+        return;
+      case 106:
+        this.#redact(reader, start, 4);
         return;
       case 122:
         this.status = readStatus(reader, this.status);
@@ -191,26 +226,45 @@ class HeadReader {
     }
   }
 
-  #traceIdOf(bytes: Buffer): string {
-    if (!bytes.equals(this.#lastTrace)) {
-      this.#lastTrace = bytes;
-      this.#lastTraceId = bytes.toString('hex');
+  #redact(reader: ProtobufReader, start: number, inner: number | undefined): void {
+    if (!this.#redacts) {
+      reader.skip();
+      return;
+    }
+    const edit = redactField(reader, start, inner);
+    if (edit !== undefined) this.#edits.push(edit);
+  }
+
+  #traceIdOf(reader: ProtobufReader): string {
+    const end = reader.lengthEnd();
+    const { bytes, at } = reader;
+    reader.at = end;
+    if (end - at !== 16) return bytes.toString('hex', at, end);
+    let same = 0;
+    while (same < 16 && bytes[at + same] === this.#lastTrace[same]) same += 1;
+    if (same < 16 || this.#lastTraceId === '') {
+      bytes.copy(this.#lastTrace, 0, at, end);
+      this.#lastTraceId = bytes.toString('hex', at, end);
     }
     return this.#lastTraceId;
   }
 
   #judge(): string {
-    if (this.traceId.length !== 32 || allZero.test(this.traceId))
+    if (this.traceId.length !== 32 || isZero(this.traceId))
       return 'span whose trace_id is not 16 bytes, or all zero';
-    if (this.spanId.length !== 16 || allZero.test(this.spanId))
+    if (this.spanId.length !== 16 || isZero(this.spanId))
       return 'span whose span_id is not 8 bytes, or all zero';
     return this.start.low === 0 && this.start.high === 0 ? 'span without a start time' : '';
   }
 }
 
+function isZero(hex: string): boolean {
+  return hex.startsWith('00') && zeros.startsWith(hex);
+}
+
 /** A parent of another length is no parent: the span itself is still good. */
 function parentOf(hex: string): string | undefined {
-  return hex.length === 16 && !allZero.test(hex) ? hex : undefined;
+  return hex.length === 16 && !isZero(hex) ? hex : undefined;
 }
 
 function readStatus(reader: ProtobufReader, before: SpanStatus): SpanStatus {

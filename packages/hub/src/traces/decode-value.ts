@@ -1,11 +1,25 @@
-import type { Attributes, AttributeValue } from '@concordat/domain';
-import { AttributeKeys } from './attribute-keys.ts';
+import { type Attributes, type AttributeValue, isCallAttribute } from '@concordat/domain';
 import type { ProtobufReader } from './protobuf-reader.ts';
+import { mayHoldSecret } from './redact-attribute.ts';
+import { TextTable } from './text-table.ts';
 
 const maxDepth = 32;
 
+export interface AttributeKey {
+  readonly text: string;
+  readonly mayHoldSecret: boolean;
+  readonly isOfCalls: boolean;
+}
+
 /** One table for the process: keys are the same whoever sends them, and the table is bounded. */
-export const attributeKeys = new AttributeKeys();
+export const attributeKeys = new TextTable<AttributeKey>((text) => ({
+  text,
+  mayHoldSecret: mayHoldSecret(text),
+  isOfCalls: isCallAttribute(text),
+}));
+
+/** Names of spans and values of attributes: hosts, methods, routes come again and again. */
+const texts = new TextTable<string>((text) => text);
 
 /** Adds the KeyValue at the cursor to `into`; the last one of a key wins. */
 export function readKeyValue(reader: ProtobufReader, into: Record<string, AttributeValue>): void {
@@ -15,7 +29,7 @@ export function readKeyValue(reader: ProtobufReader, into: Record<string, Attrib
   let key = '';
   let value: AttributeValue = null;
   while (reader.next()) {
-    if (reader.field === 1 && reader.wire === 2) key = readKey(reader);
+    if (reader.field === 1 && reader.wire === 2) key = readKey(reader).text;
     else if (reader.field === 2 && reader.wire === 2) value = readAnyValue(reader, 0);
     else reader.skip();
   }
@@ -23,11 +37,38 @@ export function readKeyValue(reader: ProtobufReader, into: Record<string, Attrib
   setOwn(into, key, value);
 }
 
-function readKey(reader: ProtobufReader): string {
+/** The attributes of a span that calls are made of: the values of all others are passed over. */
+export function readCallAttributes(reader: ProtobufReader): Attributes {
+  const attributes: Record<string, AttributeValue> = {};
+  while (reader.next()) {
+    if (reader.field === 9 && reader.wire === 2) readCallAttribute(reader, attributes);
+    else reader.skip();
+  }
+  return attributes;
+}
+
+function readCallAttribute(reader: ProtobufReader, into: Record<string, AttributeValue>): void {
+  const outer = reader.end;
+  reader.end = reader.lengthEnd();
+  let key = noKey;
+  let value: AttributeValue = null;
+  while (reader.next()) {
+    if (reader.field === 1 && reader.wire === 2) key = readKey(reader);
+    else if (reader.field === 2 && reader.wire === 2 && (key.isOfCalls || key === noKey))
+      value = readAnyValue(reader, 0);
+    else reader.skip();
+  }
+  reader.end = outer;
+  if (key.isOfCalls) into[key.text] = value;
+}
+
+const noKey: AttributeKey = { text: '', mayHoldSecret: false, isOfCalls: false };
+
+function readKey(reader: ProtobufReader): AttributeKey {
   const end = reader.lengthEnd();
   const key = attributeKeys.find(reader.bytes, reader.at, end);
   reader.at = end;
-  return key.text;
+  return key;
 }
 
 /** A plain assignment to `__proto__` would set the prototype and not a property. */
@@ -40,6 +81,14 @@ function setOwn(into: Record<string, AttributeValue>, key: string, value: Attrib
       writable: true,
     });
   } else into[key] = value;
+}
+
+/** The string at the cursor; the same object for the same text, mostly. */
+export function readText(reader: ProtobufReader): string {
+  const end = reader.lengthEnd();
+  const text = texts.find(reader.bytes, reader.at, end);
+  reader.at = end;
+  return text;
 }
 
 /** The AnyValue at the cursor. Bytes become base64 text. */
@@ -61,7 +110,7 @@ function readOneOf(
 ): AttributeValue {
   switch (reader.field * 8 + reader.wire) {
     case 10:
-      return reader.string();
+      return readText(reader);
     case 16:
       return reader.varint() !== 0;
     case 24:

@@ -28,7 +28,8 @@ export class ProtobufReader {
     if (this.at >= this.end) return false;
     const tag = this.varint();
     const wire = tag & 7;
-    this.field = Math.floor(tag / 8);
+    // A shift would cut what has more than 32 bits, and Math.floor costs more than the shift.
+    this.field = tag < 0x80 ? tag >> 3 : Math.floor(tag / 8);
     if (this.field === 0 || this.field > 536_870_911)
       throw this.error(`field number ${this.field}`);
     if (wire !== 0 && wire !== 1 && wire !== 2 && wire !== 5)
@@ -101,6 +102,14 @@ export class ProtobufReader {
   string(): string {
     const end = this.lengthEnd();
     const text = this.bytes.toString('utf8', this.at, end);
+    this.at = end;
+    return text;
+  }
+
+  /** Bytes as lower-case hex. */
+  hex(): string {
+    const end = this.lengthEnd();
+    const text = this.bytes.toString('hex', this.at, end);
     this.at = end;
     return text;
   }

@@ -1,4 +1,4 @@
-// Hot path: most spans are only counted and stored, so names, attributes, events and links are decoded when asked for.
+// Hot path: most spans are only counted and stored, so attributes, events and links are decoded when asked for.
 import {
   type Attributes,
   normaliseAttributes,
@@ -9,7 +9,7 @@ import {
   type SpanLink,
   type SpanStatus,
 } from '@concordat/domain';
-import { readAttributes, readKeyValue } from './decode-value.ts';
+import { readAttributes, readCallAttributes, readKeyValue } from './decode-value.ts';
 import {
   type Fixed64,
   microsBetween,
@@ -28,6 +28,10 @@ export interface Origin {
 
 /** The parts of a span that every batch needs. */
 export interface SpanHead {
+  /** The Span message, without secrets. */
+  readonly raw: Buffer;
+  readonly name: string;
+  readonly traceState: string;
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string | undefined;
@@ -43,6 +47,8 @@ export class ReceivedSpan implements Span {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId: string | undefined;
+  readonly name: string;
+  readonly traceState: string;
   readonly kind: SpanKind;
   readonly flags: number;
   readonly startMicros: number;
@@ -51,10 +57,13 @@ export class ReceivedSpan implements Span {
   readonly origin: Origin;
   /** The Span message, without secrets. */
   readonly raw: Buffer;
+  #ofCalls: Attributes | undefined;
   #sent: Attributes | undefined;
   #normalised: Attributes | undefined;
 
-  constructor(head: SpanHead, origin: Origin, raw: Buffer) {
+  constructor(head: SpanHead, origin: Origin) {
+    this.name = head.name;
+    this.traceState = head.traceState;
     this.traceId = head.traceId;
     this.spanId = head.spanId;
     this.parentSpanId = head.parentSpanId;
@@ -64,15 +73,7 @@ export class ReceivedSpan implements Span {
     this.durationMicros = Math.max(0, microsBetween(head.start, head.end));
     this.status = head.status;
     this.origin = origin;
-    this.raw = raw;
-  }
-
-  get name(): string {
-    return this.#text(5);
-  }
-
-  get traceState(): string {
-    return this.#text(3);
+    this.raw = head.raw;
   }
 
   get statusMessage(): string {
@@ -94,6 +95,11 @@ export class ReceivedSpan implements Span {
     return this.#sent;
   }
 
+  get callAttributes(): Attributes {
+    this.#ofCalls ??= normaliseAttributes(readCallAttributes(new Reader(this.raw)), this.kind);
+    return this.#ofCalls;
+  }
+
   get attributes(): Attributes {
     this.#normalised ??= normaliseAttributes(this.sentAttributes, this.kind);
     return this.#normalised;
@@ -105,10 +111,6 @@ export class ReceivedSpan implements Span {
 
   get links(): readonly SpanLink[] {
     return this.#all(13).map(readLink);
-  }
-
-  #text(field: number): string {
-    return lastText(new Reader(this.raw), field);
   }
 
   #last(field: number): Buffer | undefined {

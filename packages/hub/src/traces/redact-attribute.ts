@@ -73,11 +73,11 @@ export function mayHoldSecret(key: string): boolean {
 
 /** The value as it may be kept; undefined drops the attribute. A value without secrets comes back as it is. */
 export function redactAttribute(key: string, value: AttributeValue): AttributeValue | undefined {
+  if (key === 'url.query' && typeof value === 'string') return redactQuery(value);
+  if (urls.has(key) && typeof value === 'string') return redactUrl(value);
   if (dropped.has(key)) return undefined;
   if (isSecretHeader(key)) return redacted;
   if (typeof value !== 'string') return mayHoldSecret(key) && isList(value) ? redacted : value;
-  if (key === 'url.query') return redactQuery(value);
-  if (urls.has(key)) return redactUrl(value);
   return statements.has(key) ? maskLiterals(value) : value;
 }
 
@@ -92,21 +92,37 @@ function isSecretHeader(key: string): boolean {
 
 /** The key stays: that a parameter was sent is a fact contracts ask about, its value is not. */
 function redactQuery(query: string): string {
-  if (!query.includes('=')) return query;
+  if (!mayNameSecret(query)) return query;
   return query
     .split('&')
     .map((pair) => redactPair(pair))
     .join('&');
 }
 
+/** Most queries name nothing secret, and are answered without being taken apart and put together again. */
+function mayNameSecret(query: string): boolean {
+  for (let start = 0; start < query.length; ) {
+    const end = query.indexOf('&', start);
+    const equals = query.indexOf('=', start);
+    const stop = end < 0 ? query.length : end;
+    if (equals >= 0 && equals < stop && secretQueryKeys.has(nameOf(query.slice(start, equals))))
+      return true;
+    start = stop + 1;
+  }
+  return false;
+}
+
 function redactPair(pair: string): string {
   const equals = pair.indexOf('=');
   if (equals < 0) return pair;
-  const name = pair.slice(0, equals).replace(/^\?/, '');
-  return secretQueryKeys.has(decoded(name)) ? `${pair.slice(0, equals)}=${redacted}` : pair;
+  return secretQueryKeys.has(nameOf(pair.slice(0, equals)))
+    ? `${pair.slice(0, equals)}=${redacted}`
+    : pair;
 }
 
-function decoded(name: string): string {
+function nameOf(text: string): string {
+  const name = text.startsWith('?') ? text.slice(1) : text;
+  if (!name.includes('%')) return name.toLowerCase();
   try {
     return decodeURIComponent(name).toLowerCase();
   } catch {

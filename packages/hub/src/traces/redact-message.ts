@@ -9,11 +9,11 @@ export interface AttributePlaces {
   readonly nested: Readonly<Record<number, number>>;
 }
 
-export const spanPlaces: AttributePlaces = { own: 9, nested: { 11: 3, 13: 4 } };
 export const resourcePlaces: AttributePlaces = { own: 1, nested: {} };
 export const scopePlaces: AttributePlaces = { own: 3, nested: {} };
 
-interface Edit {
+/** A field to be replaced. */
+export interface Edit {
   readonly start: number;
   readonly end: number;
   /** The field with its tag, or nothing. */
@@ -34,14 +34,30 @@ export function redactMessage(message: Buffer, places: AttributePlaces): Buffer 
       reader.skip();
       continue;
     }
-    const end = reader.lengthEnd();
-    const bytes =
-      inner === undefined
-        ? redactKeyValue(reader, end, field)
-        : redactNested(message.subarray(reader.at, end), field, inner);
-    if (bytes !== undefined) edits.push({ start, end, bytes });
-    reader.at = end;
+    const edit = redactField(reader, start, inner);
+    if (edit !== undefined) edits.push(edit);
   }
+  return withEdits(message, edits);
+}
+
+/** Of the field at the cursor, whose tag begins at `start`: an attribute, or a message that holds them as its field `inner`. */
+export function redactField(
+  reader: ProtobufReader,
+  start: number,
+  inner: number | undefined,
+): Edit | undefined {
+  const { field } = reader;
+  const end = reader.lengthEnd();
+  const bytes =
+    inner === undefined
+      ? redactKeyValue(reader, end, field)
+      : redactNested(reader.bytes.subarray(reader.at, end), field, inner);
+  reader.at = end;
+  return bytes === undefined ? undefined : { start, end, bytes };
+}
+
+/** The same bytes when there is nothing to replace. */
+export function withEdits(message: Buffer, edits: readonly Edit[]): Buffer {
   return edits.length === 0 ? message : splice(message, edits);
 }
 
