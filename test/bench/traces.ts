@@ -55,11 +55,13 @@ async function benchHub(warmUp: readonly SpanBatch[], sent: readonly SpanBatch[]
     await publishPact(hub.url);
     const agent = new Agent({ keepAlive: true, maxSockets: connections });
     await sendAll(hub.url, agent, warmUp);
+    const cpuBefore = hub.cpuMicros();
     const start = performance.now();
     const { latencies, retries } = await sendAll(hub.url, agent, sent);
     const acceptedMs = performance.now() - start;
     await readTrace(hub.url, sent.at(-1)?.lastTraceId ?? '');
     const readableMs = performance.now() - start;
+    const cpuMicros = hub.cpuMicros() - cpuBefore;
     const busyMegabytes = hub.residentMegabytes();
     const queryMs = await timeOf(() => readTrace(hub.url, sent[0]?.lastTraceId ?? ''));
     agent.destroy();
@@ -68,11 +70,13 @@ async function benchHub(warmUp: readonly SpanBatch[], sent: readonly SpanBatch[]
       idleMegabytes,
       acceptedSpansPerSecond: perSecond(sent.length, acceptedMs),
       readableSpansPerSecond: perSecond(sent.length, readableMs),
+      cpuMicrosPerSpan: Math.round((cpuMicros / (sent.length * spansPerBatch)) * 10) / 10,
       acceptP50Ms: quantile(latencies, 0.5),
       acceptP99Ms: quantile(latencies, 0.99),
       retriesForOverload: retries,
       traceByIdMs: queryMs,
       busyMegabytes,
+      ...(await joined(hub.url)),
     };
   } finally {
     await hub.stop();
@@ -106,6 +110,15 @@ async function publishPact(url: string): Promise<void> {
     if (!response.ok)
       throw new Error(`The pact was refused: ${response.status} ${await response.text()}`);
   }
+}
+
+/** What the hub made of the traffic: promises used and calls counted. None means that the bench did not measure the join. */
+async function joined(url: string): Promise<Rates> {
+  const response = await fetch(`${url}/insights/summary`);
+  const { interactions, used, calls } = (await response.json()) as Record<string, number>;
+  if (used === undefined || calls === undefined || interactions === undefined || used === 0)
+    throw new Error(`No promise was used: ${response.status}.`);
+  return { promisedInteractions: interactions, usedInteractions: used, countedCalls: calls };
 }
 
 async function sendAll(url: string, agent: Agent, sent: readonly SpanBatch[]) {
