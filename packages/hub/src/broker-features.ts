@@ -15,6 +15,7 @@ import type { Events } from './events.ts';
 import type { Feature } from './feature.ts';
 import { forVerificationRoutes } from './for-verification/for-verification-routes.ts';
 import { indexRoutes } from './index-page/index-routes.ts';
+import { integrationsRoutes } from './integrations/integrations-routes.ts';
 import { matrixRoutes } from './matrix/matrix-routes.ts';
 import { labelsRoutes } from './pacticipants/labels-routes.ts';
 import { type PacticipantDeps, pacticipantsRoutes } from './pacticipants/pacticipants-routes.ts';
@@ -61,6 +62,12 @@ function contractFeatures(deps: BrokerParts): readonly Feature[] {
   return [
     { routes: indexRoutes() },
     { routes: contractsRoutes(publishing) },
+    {
+      routes: integrationsRoutes({
+        db,
+        deleted: () => events.emit({ kind: 'contractsDeleted', at: new Date() }),
+      }),
+    },
     { routes: pactListRoutes(publishing) },
     { routes: pactRoutes(publishing) },
     { routes: pacticipantsRoutes(pacticipants) },
