@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Events } from './events.ts';
+import { type BusinessEvent, Events, pacticipantsOf } from './events.ts';
 import { createLog } from './log.ts';
 
 const event = { kind: 'contractsDeleted', at: new Date(0) } as const;
@@ -31,4 +31,15 @@ test('lines below the level are not written', async () => {
   const lines: string[] = [];
   await new Events(createLog('warn', (line) => lines.push(line))).emit(event);
   expect(lines).toEqual([]);
+});
+
+test.each([
+  [{ kind: 'contractPublished', consumer: 'web', provider: 'shop' }, ['web', 'shop']],
+  [{ kind: 'verificationPublished', consumer: 'web', provider: 'shop' }, ['web', 'shop']],
+  [{ kind: 'versionLabelsChanged', pacticipant: 'web' }, ['web']],
+  [{ kind: 'deploymentRecorded', pacticipant: 'web' }, ['web']],
+  [{ kind: 'providerContractPublished', provider: 'shop' }, ['shop']],
+  [{ kind: 'contractsDeleted' }, undefined],
+])('%j is about %j', (told, pacticipants) => {
+  expect(pacticipantsOf({ at: new Date(0), ...told } as BusinessEvent)).toEqual(pacticipants);
 });

@@ -24,6 +24,7 @@ export interface ContractsDeleted {
 export interface VersionLabelsChanged {
   readonly kind: 'versionLabelsChanged';
   readonly at: Date;
+  readonly pacticipant: string;
 }
 
 export interface VerificationPublished {
@@ -90,5 +91,21 @@ export class Events {
         });
       }
     }
+  }
+}
+
+/** Whose contracts, versions or deployments the event is about; undefined when it may be anyone's. */
+export function pacticipantsOf(event: BusinessEvent): readonly string[] | undefined {
+  switch (event.kind) {
+    case 'contractPublished':
+    case 'verificationPublished':
+      return [event.consumer, event.provider];
+    case 'versionLabelsChanged':
+    case 'deploymentRecorded':
+      return [event.pacticipant];
+    case 'providerContractPublished':
+      return [event.provider];
+    case 'contractsDeleted':
+      return undefined;
   }
 }

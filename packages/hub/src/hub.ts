@@ -6,7 +6,7 @@ import { type Database, openDatabase } from './database/database.ts';
 import { databaseAnswers } from './database/database-answers.ts';
 import { diagnosticsRoutes } from './diagnostics/diagnostics-routes.ts';
 import { EnvironmentStore } from './environments/environment-store.ts';
-import { Events } from './events.ts';
+import { Events, pacticipantsOf } from './events.ts';
 import type { Feature } from './feature.ts';
 import { createApp, createRouter } from './http/app.ts';
 import { type Listeners, startListeners } from './http/start-listeners.ts';
@@ -165,7 +165,7 @@ function openInsights(deps: {
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       }),
   });
-  events.subscribe(() => insights.contractsChanged());
+  events.subscribe((event) => insights.contractsChanged(pacticipantsOf(event)));
   return insights;
 }
 

@@ -40,7 +40,7 @@ export function branchesRoutes(deps: BranchDeps): Router {
         const store = new BranchStore(tx);
         await store.delete([(await find(request, store)).branch.id]);
       });
-      await changed(deps);
+      await changed(request, deps);
       sendEmpty(response);
     },
   });
@@ -55,7 +55,7 @@ export function branchesRoutes(deps: BranchDeps): Router {
         const store = new BranchStore(tx);
         await store.removeVersion(await findVersion(request, store));
       });
-      await changed(deps);
+      await changed(request, deps);
       sendEmpty(response);
     },
   });
@@ -105,7 +105,7 @@ async function removeMany(request: Request, response: Response, deps: BranchDeps
         .reverse(),
     };
   });
-  await changed(deps);
+  await changed(request, deps);
   const text = `Scheduled deletion of ${removed} branches for pacticipant ${pacticipant}. Remaining branches are: ${remaining.join(', ')}`;
   sendHal(response, { notices: [{ type: 'success', text }] }, 202);
 }
@@ -120,7 +120,7 @@ async function add(request: Request, response: Response, deps: BranchDeps): Prom
     const { created } = await registry.addToBranch(version, names.branch, { at });
     return { created, row: await findVersion(request, new BranchStore(tx)) };
   });
-  await changed(deps);
+  await changed(request, deps);
   const baseUrl = baseUrlOf(response);
   if (created) {
     const { pacticipant, branch, version } = names;
@@ -171,6 +171,7 @@ async function requirePacticipant(
 }
 
 /** Which pact is in force can depend on branches. */
-function changed(deps: BranchDeps): Promise<void> {
-  return deps.events.emit({ kind: 'versionLabelsChanged', at: deps.now() });
+function changed(request: Request, deps: BranchDeps): Promise<void> {
+  const pacticipant = parameter(request, 'pacticipant');
+  return deps.events.emit({ kind: 'versionLabelsChanged', at: deps.now(), pacticipant });
 }

@@ -4,8 +4,9 @@ import { judgeCall } from '@concordat/domain';
 import type { CallCountStore } from './call-count-store.ts';
 import type { ContractSources } from './contract-facts.ts';
 import type { FindingSighting, FindingStore } from './finding-store.ts';
-import { type CompiledInForce, PromiseBook, pairKey } from './promise-book.ts';
-import type { PromiseStart, PromiseStore } from './promise-store.ts';
+import { compileInForce, type PactsByPair, PromiseBook } from './promise-book.ts';
+import type { PromiseStore } from './promise-store.ts';
+import { PromiseWatch } from './promise-watch.ts';
 
 /** A hub that shares its database hears nothing of what the others write, so a book is never older than this. */
 const OLDEST_BOOK_MS = 30_000;
@@ -18,87 +19,124 @@ export interface ContractBookDeps {
   readonly now: () => Date;
 }
 
-/** Keeps the promise book up to date; with every new book findings that no longer hold are resolved. */
+/**
+ * Keeps the promise book up to date; with every new book findings that no longer hold are resolved. Only what changed is read and
+ * compiled, one consumer at a time, and other work has its turn between two of them.
+ */
 export class ContractBook {
   readonly #deps: ContractBookDeps;
   readonly #compiled = new Map<string, CompiledPact>();
-  #book: { readonly book: PromiseBook; readonly at: number; readonly edition: number } | undefined;
+  readonly #watch: PromiseWatch;
+  #consumers = new Map<string, PactsByPair>();
+  #book: { readonly book: PromiseBook; readonly edition: number } | undefined;
   #edition = 0;
+  #fullyReadAt = Number.NEGATIVE_INFINITY;
+  #changed: Set<string> | 'all' = 'all';
   #loading: Promise<void> | undefined;
 
   constructor(deps: ContractBookDeps) {
     this.#deps = deps;
+    this.#watch = new PromiseWatch(deps);
   }
 
-  /** Contracts have changed: the next `current` reads them anew. */
-  invalidate(): void {
+  /** Contracts have changed, of these pacticipants or anyone's: the next `current` reads them anew. */
+  invalidate(pacticipants?: readonly string[]): void {
     this.#edition += 1;
+    this.#add(pacticipants ?? 'all');
   }
 
+  /** A book with everything that had changed when it was asked for. */
   async current(): Promise<PromiseBook> {
-    let book = this.#fresh();
+    const edition = this.#edition;
+    let book = this.#fresh(edition);
     while (book === undefined) {
       this.#loading ??= this.#load().finally(() => {
         this.#loading = undefined;
       });
       await this.#loading;
-      book = this.#fresh();
+      book = this.#fresh(edition);
     }
     return book;
   }
 
-  #fresh(): PromiseBook | undefined {
-    const age = this.#deps.now().getTime() - (this.#book?.at ?? 0);
-    return this.#book?.edition === this.#edition && age < OLDEST_BOOK_MS
-      ? this.#book.book
-      : undefined;
+  #fresh(edition: number): PromiseBook | undefined {
+    const isFresh = this.#book !== undefined && this.#book.edition >= edition && !this.#isOld();
+    return isFresh ? this.#book?.book : undefined;
+  }
+
+  #isOld(): boolean {
+    return this.#deps.now().getTime() - this.#fullyReadAt >= OLDEST_BOOK_MS;
+  }
+
+  #add(pacticipants: Iterable<string> | 'all'): void {
+    if (pacticipants === 'all' || this.#changed === 'all') {
+      this.#changed = 'all';
+      return;
+    }
+    for (const name of pacticipants) this.#changed.add(name);
   }
 
   async #load(): Promise<void> {
+    const changed = this.#isOld() ? 'all' : this.#changed;
+    this.#changed = new Set();
+    try {
+      await this.#read(changed);
+    } catch (error) {
+      this.#add(changed);
+      throw error;
+    }
+  }
+
+  async #read(changed: ReadonlySet<string> | 'all'): Promise<void> {
     const { sources, now } = this.#deps;
     const edition = this.#edition;
     const at = now();
-    const [pacts, recorded, environments, pacticipants, providerContracts] = await Promise.all([
-      sources.contractsInForce(new Set(this.#compiled.keys())),
+    const consumers = await this.#readConsumers(changed);
+    const [recorded, environments, pacticipants, providerContracts] = await Promise.all([
       sources.recordedVersions(),
       sources.environments(),
       sources.pacticipants(),
       sources.providerContracts(),
     ]);
-    const book = new PromiseBook(
-      { pacts, recorded, environments, pacticipants, providerContracts },
-      this.#compiled,
-    );
-    await this.#watchPromises(book, at);
+    const pairs = new Map([...consumers.values()].flatMap((pacts) => [...pacts]));
+    const book = new PromiseBook({
+      pairs,
+      recorded,
+      environments,
+      pacticipants,
+      providerContracts,
+    });
+    await this.#watch.watch(changed === 'all' ? pairs : pairsOf(changed, consumers), at);
     await this.#resolveFindings(book, at);
-    this.#book = { book, at: at.getTime(), edition };
+    this.#consumers = consumers;
+    if (changed === 'all') {
+      this.#forgetUnused();
+      this.#fullyReadAt = at.getTime();
+    }
+    this.#book = { book, edition };
   }
 
-  /** A promise that is new starts being watched now. */
-  async #watchPromises(book: PromiseBook, at: Date): Promise<void> {
-    const { promises, counts } = this.#deps;
-    const watched = new Set((await promises.all()).map(promiseKey));
-    const missing = book
-      .pairs()
-      .flatMap((pair) => promisesOf(pair, book.pactsBetween(pair, undefined)))
-      .filter((promise) => !watched.has(promiseKey(promise)));
-    if (missing.length === 0) {
-      return;
+  async #readConsumers(changed: ReadonlySet<string> | 'all'): Promise<Map<string, PactsByPair>> {
+    const { sources } = this.#deps;
+    const names = changed === 'all' ? await sources.consumers() : changed;
+    const consumers = changed === 'all' ? new Map<string, PactsByPair>() : new Map(this.#consumers);
+    for (const name of names) {
+      const pacts = await sources.contractsInForce(name, this.#compiled);
+      consumers.set(name, compileInForce(pacts, this.#compiled));
+      await new Promise((resolve) => setImmediate(resolve));
     }
-    const totals = new Map(
-      (await counts.edges({})).map((edge) => [
-        `${pairKey(edge.consumer, edge.provider)}\n${edge.transport}`,
-        edge.decided,
-      ]),
-    );
-    await promises.watch(
-      missing.map((promise) => ({
-        ...promise,
-        since: at.getTime() * 1000,
-        callsBefore:
-          totals.get(`${pairKey(promise.consumer, promise.provider)}\n${promise.transport}`) ?? 0,
-      })),
-    );
+    return consumers;
+  }
+
+  /** Lets go of compiled pacts that are in force no more. */
+  #forgetUnused(): void {
+    const pairs = [...this.#consumers.values()].flatMap((pacts) => [...pacts.values()]);
+    const used = new Set(pairs.flatMap((pacts) => pacts.map(({ sha }) => sha)));
+    for (const sha of this.#compiled.keys()) {
+      if (!used.has(sha)) {
+        this.#compiled.delete(sha);
+      }
+    }
   }
 
   async #resolveFindings(book: PromiseBook, at: Date): Promise<void> {
@@ -110,24 +148,11 @@ export class ContractBook {
   }
 }
 
-type NewPromise = Omit<PromiseStart, 'since' | 'callsBefore'>;
-
-function promisesOf(
-  { consumer, provider }: { readonly consumer: string; readonly provider: string },
-  pacts: readonly CompiledInForce[],
-): readonly NewPromise[] {
-  const promises = new Map<string, NewPromise>();
-  for (const { compiled } of pacts) {
-    for (const { transport, shape } of compiled.interactions) {
-      const promise = { consumer, provider, transport, shape };
-      promises.set(promiseKey(promise), promise);
-    }
-  }
-  return [...promises.values()];
-}
-
-function promiseKey({ consumer, provider, transport, shape }: NewPromise): string {
-  return `${pairKey(consumer, provider)}\n${transport}\n${shape}`;
+function pairsOf(
+  names: ReadonlySet<string>,
+  consumers: ReadonlyMap<string, PactsByPair>,
+): PactsByPair {
+  return new Map([...names].flatMap((name) => [...(consumers.get(name) ?? [])]));
 }
 
 /**

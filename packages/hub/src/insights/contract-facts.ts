@@ -16,10 +16,14 @@ export interface PactInForce {
   readonly verifiedAt?: string | undefined;
 }
 
+export type KnownShas = Pick<ReadonlySet<string>, 'has'>;
+
 /** What the broker's features know about contracts. */
 export interface ContractSources {
-  /** `known`: shas whose content need not be told again. */
-  contractsInForce(known: ReadonlySet<string>): Promise<readonly PactInForce[]>;
+  /** Names of everyone who has published a pact. */
+  consumers(): Promise<readonly string[]>;
+  /** The pacts of one consumer; `known` has the shas whose content need not be told again. */
+  contractsInForce(consumer: string, known: KnownShas): Promise<readonly PactInForce[]>;
   /** Deployed or supported now. */
   recordedVersions(): Promise<readonly RecordedVersion[]>;
   /** Those of the versions that are or once were recorded as deployed or released: a replaced one is late, not unrecorded. */

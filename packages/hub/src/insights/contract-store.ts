@@ -1,13 +1,12 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
-import type { ContractSources, PactInForce } from './contract-facts.ts';
+import type { ContractSources, KnownShas, PactInForce } from './contract-facts.ts';
 import type { RecordedVersion } from './version-store.ts';
 
 /** How many of a pair's latest publications speak for their own versions when those are neither deployed nor on main. */
 const LATEST_PUBLICATIONS = 50;
 
 interface PublicationRow {
-  readonly consumer: string;
   readonly provider: string;
   readonly consumerVersion: string;
   readonly versionId: number;
@@ -31,11 +30,31 @@ export class ContractStore implements ContractSources {
     this.#db = db;
   }
 
-  /** Deployed or released ones, the latest from main, and the latest publications of each pair. */
-  async contractsInForce(known: ReadonlySet<string>): Promise<readonly PactInForce[]> {
-    const publications = await this.#publications();
-    const results = new Map((await this.#results()).map((row) => [row.contentId, row]));
-    const environments = await this.#environmentsByVersion();
+  async consumers(): Promise<readonly string[]> {
+    const rows = await this.#db
+      .selectFrom('pacticipants as c')
+      .select('c.name')
+      .where((where) =>
+        where.exists(
+          where
+            .selectFrom('pact_publications as p')
+            .select('p.id')
+            .whereRef('p.consumer_id', '=', 'c.id'),
+        ),
+      )
+      .orderBy('c.name')
+      .execute();
+    return rows.map(({ name }) => name);
+  }
+
+  /** Deployed or released ones, the latest from main, and the latest publications for each provider. */
+  async contractsInForce(consumer: string, known: KnownShas): Promise<readonly PactInForce[]> {
+    const publications = await this.#publications(consumer);
+    if (publications.length === 0) {
+      return [];
+    }
+    const results = new Map((await this.#results(consumer)).map((row) => [row.contentId, row]));
+    const environments = await this.#environmentsByVersion(consumer);
     const contents = await this.#contents(
       publications.filter(({ sha }) => !known.has(sha)).map(({ contentId }) => contentId),
     );
@@ -43,6 +62,7 @@ export class ContractStore implements ContractSources {
       const result = results.get(contentId);
       return {
         ...publication,
+        consumer,
         content: contents.get(contentId),
         environments: environments.get(versionId) ?? [],
         isLatestMain: isLatestMain === 1,
@@ -92,29 +112,28 @@ export class ContractStore implements ContractSources {
     return rows.length;
   }
 
-  async #publications(): Promise<readonly PublicationRow[]> {
+  async #publications(consumer: string): Promise<readonly PublicationRow[]> {
     const { rows } = await sql<PublicationRow>`
       with current_publications as (
-        select p.consumer_id, p.provider_id, p.consumer_version_id, p.pact_version_id,
+        select p.provider_id, p.consumer_version_id, p.pact_version_id,
           case when exists (
             select 1 from branch_versions bv
             join branches b on b.id = bv.branch_id
-            join pacticipants c on c.id = p.consumer_id
             where bv.version_id = p.consumer_version_id and b.name = c.main_branch
           ) then 1 else 0 end as is_main
         from pact_publications p
-        where p.is_current = 1
+        join pacticipants c on c.id = p.consumer_id
+        where c.name = ${consumer} and p.is_current = 1
       ), ranked as (
         select *,
-          row_number() over (partition by consumer_id, provider_id order by consumer_version_id desc) as place,
-          row_number() over (partition by consumer_id, provider_id, is_main order by consumer_version_id desc) as main_place
+          row_number() over (partition by provider_id order by consumer_version_id desc) as place,
+          row_number() over (partition by provider_id, is_main order by consumer_version_id desc) as main_place
         from current_publications
       )
-      select consumers.name as consumer, providers.name as provider, versions.number as "consumerVersion",
+      select providers.name as provider, versions.number as "consumerVersion",
         versions.id as "versionId", pact_versions.id as "contentId", pact_versions.sha as sha,
         case when is_main = 1 and main_place = 1 then 1 else 0 end as "isLatestMain"
       from ranked
-      join pacticipants consumers on consumers.id = ranked.consumer_id
       join pacticipants providers on providers.id = ranked.provider_id
       join versions on versions.id = ranked.consumer_version_id
       join pact_versions on pact_versions.id = ranked.pact_version_id
@@ -124,40 +143,39 @@ export class ContractStore implements ContractSources {
           select version_id from deployed_versions where undeployed_at is null
           union select version_id from released_versions where support_ended_at is null
         )
-      order by consumers.name, providers.name, versions.id desc
+      order by providers.name, versions.id desc
     `.execute(this.#db);
     return rows;
   }
 
   /** The latest result of each content. */
-  async #results(): Promise<readonly ResultRow[]> {
-    return await this.#db
-      .selectFrom('verifications')
-      .innerJoin('versions', 'versions.id', 'verifications.provider_version_id')
-      .select([
-        'verifications.pact_version_id as contentId',
-        'verifications.success',
-        'versions.number as providerVersion',
-        'verifications.created_at as verifiedAt',
-      ])
-      .where('verifications.id', 'in', (query) =>
-        query
-          .selectFrom('verifications as latest')
-          .select(({ fn }) => fn.max('latest.id').as('id'))
-          .groupBy('latest.pact_version_id'),
-      )
-      .execute();
+  async #results(consumer: string): Promise<readonly ResultRow[]> {
+    const { rows } = await sql<ResultRow>`
+      select ver.pact_version_id as "contentId", ver.success as success, v.number as "providerVersion",
+        ver.created_at as "verifiedAt"
+      from (
+        select max(latest.id) as id from pact_versions content
+        join verifications latest on latest.pact_version_id = content.id
+        where content.consumer_id = (select id from pacticipants where name = ${consumer})
+        group by latest.pact_version_id
+      ) newest
+      join verifications ver on ver.id = newest.id
+      join versions v on v.id = ver.provider_version_id
+    `.execute(this.#db);
+    return rows;
   }
 
-  async #environmentsByVersion(): Promise<ReadonlyMap<number, readonly string[]>> {
+  async #environmentsByVersion(consumer: string): Promise<ReadonlyMap<number, readonly string[]>> {
     const environments = new Map<number, string[]>();
-    for (const { versionId, environment } of await this.#recorded()) {
+    for (const { versionId, environment } of await this.#recorded(consumer)) {
       environments.set(versionId, [...(environments.get(versionId) ?? []), environment]);
     }
     return environments;
   }
 
-  async #recorded(): Promise<readonly (RecordedVersion & { readonly versionId: number })[]> {
+  async #recorded(
+    pacticipant?: string,
+  ): Promise<readonly (RecordedVersion & { readonly versionId: number })[]> {
     const deployed = this.#db
       .selectFrom('deployed_versions')
       .select(['version_id', 'environment_id'])
@@ -166,7 +184,7 @@ export class ContractStore implements ContractSources {
       .selectFrom('released_versions')
       .select(['version_id', 'environment_id'])
       .where('support_ended_at', 'is', null);
-    return await this.#db
+    const recorded = this.#db
       .selectFrom(deployed.union(released).as('recorded'))
       .innerJoin('versions', 'versions.id', 'recorded.version_id')
       .innerJoin('pacticipants', 'pacticipants.id', 'versions.pacticipant_id')
@@ -176,8 +194,11 @@ export class ContractStore implements ContractSources {
         'pacticipants.name as pacticipant',
         'versions.number as version',
         'environments.name as environment',
-      ])
-      .execute();
+      ]);
+    return await (pacticipant === undefined
+      ? recorded
+      : recorded.where('pacticipants.name', '=', pacticipant)
+    ).execute();
   }
 
   async #wasRecorded(asked: RecordedVersion): Promise<boolean> {

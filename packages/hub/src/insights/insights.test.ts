@@ -49,7 +49,8 @@ function openInsights(minimumCalls = 20): Insights {
   return new Insights({
     db,
     contracts: {
-      contractsInForce: async () => world.pacts,
+      consumers: async () => [...new Set(world.pacts.map(({ consumer }) => consumer))],
+      contractsInForce: async (asked) => world.pacts.filter(({ consumer }) => consumer === asked),
       recordedVersions: async () => world.recorded,
       everRecorded: async (versions) =>
         versions.filter(({ version }) => world.everRecorded.includes(version)),

@@ -62,10 +62,13 @@ export class Insights {
     this.#recorder.see(services);
   }
 
-  /** Contracts, verifications or deployments have changed; soon promises are watched and findings judged anew, and before any read. */
-  contractsChanged(): void {
-    this.#book.invalidate();
-    this.#recorder.scheduleFlush();
+  /**
+   * Contracts, verifications or deployments have changed, of these pacticipants or anyone's; within seconds promises are watched and
+   * findings judged anew, and before any call or read.
+   */
+  contractsChanged(pacticipants?: readonly string[]): void {
+    this.#book.invalidate(pacticipants);
+    this.#recorder.scheduleRefresh();
   }
 
   get droppedCalls(): number {

@@ -15,8 +15,11 @@ export interface CompiledInForce extends Omit<PactInForce, 'content'> {
   readonly compiled: CompiledPact;
 }
 
+/** The pacts of every pair that has one, by `pairKey`. */
+export type PactsByPair = ReadonlyMap<string, readonly CompiledInForce[]>;
+
 export interface ContractFacts {
-  readonly pacts: readonly PactInForce[];
+  readonly pairs: PactsByPair;
   readonly recorded: readonly RecordedVersion[];
   readonly environments: readonly string[];
   readonly pacticipants: readonly string[];
@@ -34,30 +37,19 @@ export interface CallVerdict {
 export class PromiseBook {
   readonly recorded: readonly RecordedVersion[];
   readonly providerContracts: number;
-  readonly #pairs: ReadonlyMap<string, readonly CompiledInForce[]>;
-  readonly #byProvider = new Map<string, CompiledPact[]>();
+  readonly #pairs: PactsByPair;
   readonly #resolvers = new Map<string, RouteResolver>();
   readonly #pacticipants: ReadonlySet<string>;
   readonly #environments: ReadonlySet<string>;
   readonly #recorded: ReadonlySet<string>;
 
-  /** `compiled` keeps pacts by sha from book to book, so that a change compiles only what is new; shas that are gone are let go. */
-  constructor(facts: ContractFacts, compiled: Map<string, CompiledPact>) {
-    const pacts = facts.pacts.map((pact) => inForce(pact, compiled));
-    forgetOthers(compiled, new Set(facts.pacts.map(({ sha }) => sha)));
-    this.#pairs = pairsOf(pacts);
-    for (const { provider, compiled: pact } of pacts) {
-      const known = this.#byProvider.get(provider) ?? [];
-      this.#byProvider.set(provider, known);
-      if (!known.includes(pact)) {
-        known.push(pact);
-      }
-    }
+  constructor(facts: ContractFacts) {
+    this.#pairs = facts.pairs;
     this.recorded = facts.recorded;
     this.providerContracts = facts.providerContracts;
     this.#pacticipants = new Set([
       ...facts.pacticipants,
-      ...pacts.flatMap(({ consumer, provider }) => [consumer, provider]),
+      ...this.pairs().flatMap(({ consumer, provider }) => [consumer, provider]),
     ]);
     this.#environments = new Set([
       ...facts.environments,
@@ -141,39 +133,36 @@ export class PromiseBook {
     if (known !== undefined) {
       return known;
     }
-    const pacts = this.#byProvider.get(provider);
-    const resolver = pacts === undefined ? NO_CONTRACT : new RouteResolver(pacts);
-    if (pacts !== undefined) {
-      this.#resolvers.set(provider, resolver);
+    const pacts = this.#pactsOfProvider(provider);
+    if (pacts.size === 0) {
+      return NO_CONTRACT;
     }
+    const resolver = new RouteResolver([...pacts]);
+    this.#resolvers.set(provider, resolver);
     return resolver;
+  }
+
+  #pactsOfProvider(provider: string): ReadonlySet<CompiledPact> {
+    const ofProvider = [...this.#pairs.values()].filter(([first]) => first?.provider === provider);
+    return new Set(ofProvider.flatMap((pacts) => pacts.map(({ compiled }) => compiled)));
   }
 }
 
 const NO_CONTRACT = new RouteResolver([]);
 
-function inForce(pact: PactInForce, compiled: Map<string, CompiledPact>): CompiledInForce {
-  const { content, ...rest } = pact;
-  const known = compiled.get(pact.sha) ?? compilePact(content ?? '');
-  compiled.set(pact.sha, known);
-  return { ...rest, compiled: known };
-}
-
-function forgetOthers(compiled: Map<string, CompiledPact>, shas: ReadonlySet<string>): void {
-  for (const sha of compiled.keys()) {
-    if (!shas.has(sha)) {
-      compiled.delete(sha);
-    }
-  }
-}
-
-function pairsOf(
-  pacts: readonly CompiledInForce[],
-): ReadonlyMap<string, readonly CompiledInForce[]> {
+/** `compiled` keeps pacts by sha, so that a change compiles only what is new. */
+export function compileInForce(
+  pacts: readonly PactInForce[],
+  compiled: Map<string, CompiledPact>,
+): PactsByPair {
   const pairs = new Map<string, CompiledInForce[]>();
-  for (const pact of pacts) {
+  for (const { content, ...pact } of pacts) {
+    const known = compiled.get(pact.sha) ?? compilePact(content ?? '');
+    compiled.set(pact.sha, known);
     const key = pairKey(pact.consumer, pact.provider);
-    pairs.set(key, [...(pairs.get(key) ?? []), pact]);
+    const pair = pairs.get(key) ?? [];
+    pairs.set(key, pair);
+    pair.push({ ...pact, compiled: known });
   }
   return pairs;
 }

@@ -21,13 +21,20 @@ import { type SeenService, VersionTally } from './version-tally.ts';
 export interface RecorderOptions {
   /** At most this long after a call its counts are in the database; a crash loses no more than that. */
   readonly flushMs: number;
+  /** At most this long after a change of contracts they are looked at, calls or not; changes until then share the work. */
+  readonly refreshMs: number;
   /** How long a report about a failing answer waits for a retry that is kept. */
   readonly retryMs: number;
   /** Calls beyond this many unwritten ones are dropped and counted. */
   readonly capacity: number;
 }
 
-export const defaultRecorder: RecorderOptions = { flushMs: 500, retryMs: 3000, capacity: 500_000 };
+export const defaultRecorder: RecorderOptions = {
+  flushMs: 500,
+  refreshMs: 5000,
+  retryMs: 3000,
+  capacity: 500_000,
+};
 
 export interface RecorderDeps {
   readonly db: Database;
@@ -56,6 +63,7 @@ export class CallRecorder {
   #tally = new CallTally();
   #versions = new VersionTally();
   #timer: NodeJS.Timeout | undefined;
+  #refreshTimer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #steps: (() => Promise<void>)[] = [];
   #dropped = 0;
@@ -82,7 +90,7 @@ export class CallRecorder {
     for (const call of taken) {
       this.#queue.push(call);
     }
-    this.scheduleFlush();
+    this.#scheduleFlush();
   }
 
   see(services: readonly SeenService[]): void {
@@ -91,7 +99,7 @@ export class CallRecorder {
         this.#versions.see(service);
       }
     }
-    this.scheduleFlush();
+    this.#scheduleFlush();
   }
 
   /** Resolves when everything that was recorded before is in the database. */
@@ -108,6 +116,7 @@ export class CallRecorder {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#refreshTimer);
     await this.flush();
     for (const judged of this.#retries.due(Number.POSITIVE_INFINITY)) {
       this.#tally.find(judged);
@@ -116,8 +125,20 @@ export class CallRecorder {
     await this.#write();
   }
 
-  /** A flush follows within the stated time, and with it a fresh promise book. */
-  scheduleFlush(): void {
+  /** A fresh promise book follows within the stated time. */
+  scheduleRefresh(): void {
+    if (this.#refreshTimer !== undefined || this.#closed) {
+      return;
+    }
+    this.#refreshTimer = setTimeout(() => {
+      this.#refreshTimer = undefined;
+      this.flush().catch(this.#deps.onError);
+    }, this.#deps.options.refreshMs);
+    this.#refreshTimer.unref();
+  }
+
+  /** A flush follows within the stated time. */
+  #scheduleFlush(): void {
     if (this.#timer !== undefined || this.#closed) {
       return;
     }
@@ -132,7 +153,7 @@ export class CallRecorder {
 
   #again(): void {
     if (this.#queue.length > 0 || this.#retries.size > 0 || this.#steps.length > 0) {
-      this.scheduleFlush();
+      this.#scheduleFlush();
     }
   }
 

@@ -36,7 +36,7 @@ export function tagsRoutes(deps: TagDeps): Router {
       await transact(deps.db, async (tx) =>
         new TagStore(tx).delete(await find(tx, namesOf(request))),
       );
-      await changed(deps);
+      await changed(request, deps);
       sendEmpty(response);
     },
   });
@@ -53,7 +53,7 @@ async function add(request: Request, response: Response, deps: TagDeps): Promise
     const { created } = await registry.addTag(version, names.name, at);
     return { created, tag: await find(tx, names) };
   });
-  await changed(deps);
+  await changed(request, deps);
   const baseUrl = baseUrlOf(response);
   if (created) response.setHeader('Location', tagUrl(names, baseUrl));
   sendHal(response, tagBody(names, tag, baseUrl), created ? 201 : 200);
@@ -92,6 +92,7 @@ function tagUrl({ pacticipant, version, name }: TagNames, baseUrl: string): stri
 }
 
 /** Tags can record deployments and name branches: what is in force may have changed. */
-function changed(deps: TagDeps): Promise<void> {
-  return deps.events.emit({ kind: 'versionLabelsChanged', at: deps.now() });
+function changed(request: Request, deps: TagDeps): Promise<void> {
+  const pacticipant = parameter(request, 'pacticipant');
+  return deps.events.emit({ kind: 'versionLabelsChanged', at: deps.now(), pacticipant });
 }
