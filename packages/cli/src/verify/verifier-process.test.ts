@@ -52,7 +52,13 @@ afterEach(() => {
 });
 
 function verifier(program?: URL, graceMs?: number): VerifierProcess {
-  const env = { ...process.env, HTTP_PROXY: 'http://127.0.0.1:9' };
+  const env = {
+    ...process.env,
+    HTTP_PROXY: 'http://127.0.0.1:9',
+    PACT_BROKER_BASE_URL: baseUrl,
+    PACT_BROKER_PUBLISH_VERIFICATION_RESULTS: 'true',
+    PACT_DESCRIPTION: 'another interaction',
+  };
   const one = new VerifierProcess({ env, ...(program === undefined ? {} : { program }) }, graceMs);
   started.push(one);
   return one;
@@ -94,6 +100,13 @@ function reading(status: number): unknown {
 }
 
 describe('the verifier process', () => {
+  test('replays the file it is given and nothing else, whatever the environment says', async () => {
+    const answer = await verifier().verify(await job(reading(200)));
+    const { interactionResults } = JSON.parse(answer.kind === 'result' ? answer.json : '{}');
+    expect(interactionResults).toHaveLength(1);
+    expect(seen.map(({ path }) => path)).toEqual(['/states', '/orders/7', '/states']);
+  });
+
   test('verifies pact after pact with the official verifier, and its requests carry their traceparent', async () => {
     const one = verifier();
     const kept = await one.verify(await job(reading(200)));

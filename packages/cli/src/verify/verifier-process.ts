@@ -83,7 +83,7 @@ export class VerifierProcess {
     this.#tail = new OutputTail();
     const { env, program = ownProgram() } = this.#options;
     const child = fork(fileURLToPath(program), [], {
-      env: { ...withoutProxies(env), PACT_DO_NOT_TRACK: 'true' },
+      env: { ...withoutMisleading(env), PACT_DO_NOT_TRACK: 'true' },
       execArgv: program.pathname.endsWith('.ts') ? sourceArguments() : [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
@@ -108,9 +108,13 @@ function sourceArguments(): string[] {
   return ['--conditions=@concordat/source', `--import=${import.meta.resolve('tsx')}`];
 }
 
-/** The official verifier would send even loopback requests through a proxy, whatever NO_PROXY says. */
-function withoutProxies(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+/**
+ * The official verifier would send even loopback requests through a proxy, whatever NO_PROXY says. With
+ * PACT_BROKER_BASE_URL it would replay all pacts of the broker beside the file it is given, and other PACT_* variables
+ * would make it publish by itself or leave interactions out.
+ */
+function withoutMisleading(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
-    Object.entries(env).filter(([name]) => !/^(https?|all)_proxy$/i.test(name)),
+    Object.entries(env).filter(([name]) => !/^(https?_proxy|all_proxy|pact_.*)$/i.test(name)),
   );
 }
