@@ -18,6 +18,8 @@ export default defineConfig({
       ? {}
       : { reporters: ['default', 'json'], outputFile: { json: report } }),
     isolate: false,
+    // Many tests wait for processes they start: two files at a time use what one core's waiting leaves free.
+    maxWorkers: 2,
     env: { PACT_DO_NOT_TRACK: 'true' },
     restoreMocks: true,
     testTimeout: 30_000,

@@ -218,9 +218,10 @@ describe.each(brokers)('on $name', ({ start }) => {
       const messages: ConsumeMessage[] = [];
       await channel.consume(queue, (message) => message && messages.push(message));
       for (let n = 0; n < 5; n += 1) channel.sendToQueue(queue, Buffer.from(String(n)));
-      await vi.waitFor(() => expect(messages).toHaveLength(2));
-      const { messageCount } = await channel.checkQueue(queue);
-      expect([messageCount, messages.length]).toEqual([3, 2]);
+      await vi.waitFor(async () => {
+        expect((await channel.checkQueue(queue)).messageCount).toBe(3);
+      });
+      expect(messages).toHaveLength(2);
       if (messages[0]) channel.ack(messages[0]);
       await vi.waitFor(() => expect(texts(messages)).toEqual(['0', '1', '2']));
     });
@@ -677,7 +678,8 @@ describe.each(brokers)('on $name', ({ start }) => {
     test('a client of another protocol is told which one is spoken', async () => {
       const { hostname, port } = new URL(broker.url);
       const socket = createConnection({ host: hostname, port: Number(port || 5672) });
-      socket.write('HELO shop\r\n');
+      // As long as AMQP's own header: bytes left unread would make the answer a reset.
+      socket.write('HTTP/1.1');
       const chunks: Buffer[] = [];
       for await (const chunk of socket) chunks.push(chunk);
       expect(Buffer.concat(chunks).toString('latin1')).toBe('AMQP\u0000\u0000\u0009\u0001');
