@@ -1,3 +1,5 @@
+export { contentDiff, documentDiff } from './diff/content-diff.ts';
+export { timeAgo } from './diff/time-ago.ts';
 export { type EdgeFacts, type EdgeState, edgeState } from './edges/edge-state.ts';
 export {
   type EnvironmentDefects,
@@ -77,7 +79,6 @@ export {
   publicationChange,
   revisionChange,
 } from './pacts/content-change.ts';
-export { contentDiff } from './pacts/content-diff.ts';
 export { mergeConflicts, mergePacts } from './pacts/merge-pacts.ts';
 export { contentSha, nameInContent, type Sha1, servedContent } from './pacts/pact-content.ts';
 export { httpOperationKey, messageOperationKey } from './provider-contracts/operation-key.ts';

@@ -9,6 +9,7 @@ import {
   versionEnvironmentLinks,
 } from './deployments/environment-links.ts';
 import { releasedVersionsRoutes } from './deployments/released-versions-routes.ts';
+import { diffRoutes } from './diff/diff-routes.ts';
 import { environmentResource, environmentSummary } from './environments/environment-resource.ts';
 import { environmentsRoutes } from './environments/environments-routes.ts';
 import type { Events } from './events.ts';
@@ -70,6 +71,7 @@ function contractFeatures(deps: BrokerParts): readonly Feature[] {
     },
     { routes: pactListRoutes(publishing) },
     { routes: pactRoutes(publishing) },
+    { routes: diffRoutes(publishing) },
     { routes: pacticipantsRoutes(pacticipants) },
     { routes: labelsRoutes(pacticipants) },
     { routes: versionsRoutes({ ...registered, environmentLinks: versionLinks(db) }) },

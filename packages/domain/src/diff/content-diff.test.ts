@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { JsonValue } from '../json/json-value.ts';
 import { parseJson } from '../json/parse-json.ts';
-import { contentDiff } from './content-diff.ts';
+import { contentDiff, documentDiff } from './content-diff.ts';
 
 function json(text: string): JsonValue {
   const result = parseJson(text);
@@ -30,7 +30,17 @@ test('a changed value is shown with three lines around it', () => {
 
 test('the order of keys and interactions makes no difference', () => {
   const one = '{"interactions":[{"a":1,"b":2},{"c":3},4]}';
-  expect(diff(one, '{"x":1,"interactions":[4,{"c":3},{"b":2,"a":1}]}')).not.toMatch(/^[-+]/m);
+  expect(diff(one, '{"interactions":[4,{"c":3},{"b":2,"a":1}]}')).toBe('');
+});
+
+test('equal interactions in other documents show what else differs', () => {
+  const one = '{"interactions":[4,3],"metadata":{"pactSpecification":{"version":"2.0.0"}}}';
+  expect(diff(one, one.replace('2.0.0', '3.0.0'))).toContain('-      "version": "2.0.0"');
+});
+
+test('documents as they are keep the order of interactions', () => {
+  const [one, other] = [json('{"interactions":[1,2]}'), json('{"interactions":[2,1]}')];
+  expect(documentDiff(one, other)).toMatch(/^-/m);
 });
 
 test('a value that is longer by a repetition shows the repetition', () => {

@@ -1,46 +1,43 @@
 import { isJsonArray, isJsonObject, type JsonValue } from '../json/json-value.ts';
 import { compareCodePoints, writeJson, writeSortedJson } from '../json/write-json.ts';
-
-const CONTEXT_LINES = 3;
+import { unifiedDiff } from './unified-diff.ts';
 
 /**
- * What differs between two contents, one line a value, `-` before the old and `+` before the new: keys and interactions sorted,
- * `_id`s left out, the equal lines around the difference reduced to three.
+ * What differs between two contents, one line a value: keys and interactions sorted, `_id`s left out. When interactions and
+ * messages are equal, the documents are compared whole. Empty when nothing differs.
  */
 export function contentDiff(before: JsonValue, after: JsonValue): string {
-  const olds = linesOf(before);
-  const news = linesOf(after);
-  const start = commonLength(olds, news);
-  const end = Math.min(
-    commonLength([...olds].reverse(), [...news].reverse()),
-    olds.length - start,
-    news.length - start,
-  );
-  return [
-    ...olds.slice(Math.max(0, start - CONTEXT_LINES), start).map((line) => ` ${line}`),
-    ...olds.slice(start, olds.length - end).map((line) => `-${line}`),
-    ...news.slice(start, news.length - end).map((line) => `+${line}`),
-    ...olds.slice(olds.length - end, olds.length - end + CONTEXT_LINES).map((line) => ` ${line}`),
-  ].join('\n');
+  const [old, fresh] = [arranged(before), arranged(after)];
+  return documentDiff(promised(old), promised(fresh)) || documentDiff(old, fresh);
 }
 
-function commonLength(left: readonly string[], right: readonly string[]): number {
-  const different = left.findIndex((line, index) => line !== right[index]);
-  return different < 0 ? left.length : different;
+/** The same for everything the documents say, interactions in their own order. */
+export function documentDiff(before: JsonValue, after: JsonValue): string {
+  return unifiedDiff(linesOf(before), linesOf(after));
 }
 
 function linesOf(document: JsonValue): readonly string[] {
-  return pretty(comparable(document), '').split('\n');
+  return pretty(document, '').split('\n');
 }
 
-function comparable(document: JsonValue): JsonValue {
+const PROMISES = ['interactions', 'messages'];
+
+function arranged(document: JsonValue): JsonValue {
   if (!isJsonObject(document)) return document;
-  const result = new Map<string, JsonValue>();
-  for (const key of ['interactions', 'messages']) {
+  const result = new Map(document);
+  for (const key of PROMISES) {
     const items = document.get(key);
     if (isJsonArray(items)) result.set(key, sortedItems(items));
   }
-  return result.size > 0 ? result : document;
+  return result;
+}
+
+function promised(document: JsonValue): JsonValue {
+  if (!isJsonObject(document)) return document;
+  const promises = [...document].filter(
+    ([key, value]) => PROMISES.includes(key) && isJsonArray(value),
+  );
+  return promises.length > 0 ? new Map(promises) : document;
 }
 
 function sortedItems(items: readonly JsonValue[]): readonly JsonValue[] {
