@@ -155,14 +155,35 @@ describe('POST /v1/traces', () => {
     expect(await response.text()).toBe('405 method not allowed, supported: [POST]');
   });
 
-  test.each(['/', '/v1/trace', '/v1/metrics'])(
-    '%s: 404 that names the right path',
-    async (path) => {
-      const response = await post(`${hub.otlpUrl}${path}`, protobuf, asProtobuf);
-      expect(response.status).toBe(404);
-      expect(await response.text()).toContain('POST /v1/traces');
+  test.each([
+    ['/v1/metrics', protobuf, asProtobuf, ''],
+    ['/v1/logs', '{"resourceLogs":[]}', asJson, '{}'],
+  ])(
+    '%s: taken and counted, so that SDKs log no failure',
+    async (...[path, body, headers, answer]) => {
+      for (const base of [hub.otlpUrl, hub.url]) {
+        const response = await post(`${base}${path}`, body, headers);
+        expect([response.status, await response.text()]).toEqual([200, answer]);
+        expect(headers['content-type']).toContain(response.headers.get('content-type'));
+      }
+      const metrics = await (
+        await fetch(`${hub.url}/metrics`, { headers: { accept: 'text/plain' } })
+      ).text();
+      const signal = path.slice('/v1/'.length);
+      expect(metrics).toContain(`concordat_ingest_unkept_requests_total{signal="${signal}"} 2`);
     },
   );
+
+  test('/v1/metrics: a body that is too large is refused', async () => {
+    const response = await post(`${hub.otlpUrl}/v1/metrics`, Buffer.alloc(100_000_000), asProtobuf);
+    expect(response.status).toBe(413);
+  });
+
+  test.each(['/', '/v1/trace', '/v1/metric'])('%s: 404 that names the right path', async (path) => {
+    const response = await post(`${hub.otlpUrl}${path}`, protobuf, asProtobuf);
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('POST /v1/traces');
+  });
 });
 
 describe('POST /api/traces of the Thrift port', () => {

@@ -18,7 +18,7 @@ import { BrokerCountStore } from './metrics/broker-count-store.ts';
 import { countBroker } from './metrics/count-broker.ts';
 import { HubMetrics } from './metrics/hub-metrics.ts';
 import { metricsRoutes } from './metrics/metrics-routes.ts';
-import { openTraces } from './traces/traces.ts';
+import { openTraces, type Traces } from './traces/traces.ts';
 import { uiRoutes } from './ui/ui-routes.ts';
 
 const DRAIN_MS = 10_000;
@@ -60,6 +60,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
       insights.recordCalls(calls);
     },
     onServices: (seen) => insights.recordServices(seen),
+    onRetention: (before) => insights.forgetBefore(before),
     now: () => new Date(),
     log,
   }).catch(async (error: unknown) => {
@@ -70,13 +71,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const features: Feature[] = [
     { dependencies: [{ name: 'database', check: () => databaseAnswers(db) }] },
     ...insightFeatures({ db, insights, metrics }),
-    {
-      routes: traces.routes,
-      handOver: { '/v1/traces': traces.otlp },
-      otlp: traces.otlp,
-      jaeger: traces.jaeger,
-      close: traces.close,
-    },
+    traceFeature(traces),
     // Before the API's index: a browser at / is sent to the page.
     { routes: uiRoutes() },
     ...brokerFeatures({ db, config, events }),
@@ -116,6 +111,15 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
       closed ??= close();
       return closed;
     },
+  };
+}
+
+function traceFeature(traces: Traces): Feature {
+  const { routes, otlp, jaeger, close } = traces;
+  return {
+    ...{ routes, otlp, jaeger, close },
+    dependencies: [{ name: 'spans', check: traces.answers }],
+    handOver: { '/v1/traces': otlp, '/v1/metrics': otlp, '/v1/logs': otlp },
   };
 }
 

@@ -36,10 +36,13 @@ export class Insights {
   readonly #book: ContractBook;
   readonly #recorder: CallRecorder;
   readonly #contracts: ContractSources;
+  readonly #onError: (error: unknown) => void;
+  #forgetting: Promise<void> = Promise.resolve();
 
   constructor(deps: InsightsDeps) {
     const { db, now, onError } = deps;
     this.#floor = deps.floor;
+    this.#onError = onError;
     this.#contracts = deps.contracts;
     this.#stores = {
       counts: new CallCountStore(db),
@@ -124,12 +127,15 @@ export class Insights {
     await this.#recorder.flush();
   }
 
-  /** Drops minute counts that are older than this; totals of all time stay. */
-  async forgetBefore(time: Date): Promise<void> {
-    await this.#stores.counts.forgetBefore(Math.floor(time.getTime() / 60_000));
+  /** Drops minute counts that are older than this, in the background; totals of all time stay. A failure is reported. */
+  forgetBefore(time: Date): void {
+    const minute = Math.floor(time.getTime() / 60_000);
+    const forget = (): Promise<void> => this.#stores.counts.forgetBefore(minute);
+    this.#forgetting = this.#forgetting.then(forget).catch(this.#onError);
   }
 
   async close(): Promise<void> {
+    await this.#forgetting;
     await this.#recorder.close();
   }
 

@@ -15,6 +15,7 @@ import { CallTally, type JudgedCall } from './call-tally.ts';
 import type { ContractBook } from './contract-book.ts';
 import { FindingStore } from './finding-store.ts';
 import type { PromiseBook } from './promise-book.ts';
+import { VerdictMemory } from './verdict-memory.ts';
 import { VersionStore } from './version-store.ts';
 import { type SeenService, VersionTally } from './version-tally.ts';
 
@@ -59,6 +60,7 @@ export class CallRecorder {
   readonly #findings: FindingStore;
   readonly #versionStore: VersionStore;
   readonly #retries: RetryWindow<JudgedCall>;
+  readonly #verdicts = new VerdictMemory();
   #queue: Call[] = [];
   #tally = new CallTally();
   #versions = new VersionTally();
@@ -187,7 +189,7 @@ export class CallRecorder {
     if (isTestTraffic(call)) {
       return undefined;
     }
-    const verdict = book.judge(call);
+    const verdict = this.#verdicts.judge(book, call);
     const { operation } = verdict;
     const kept = verdict.match.kind === 'promised';
     if (!kept && isHousekeeping(call)) {

@@ -43,6 +43,7 @@ function someMetrics(figures: Partial<ContractFigures> = {}) {
       rejectedSpans: 1,
       overloadedSpans: 2,
       decodeErrors: 4,
+      unkept: { metrics: 10, logs: 11 },
       pairing: { unpairedCallers: 5, unpairedCallees: 6, dropped: 7, duplicates: 8 },
       droppedCalls: 9,
     }),

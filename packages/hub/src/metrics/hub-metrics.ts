@@ -29,6 +29,7 @@ export interface IngestFigures {
   readonly rejectedSpans: number;
   readonly overloadedSpans: number;
   readonly decodeErrors: number;
+  readonly unkept: Readonly<Record<string, number>>;
   readonly pairing: {
     readonly unpairedCallers: number;
     readonly unpairedCallees: number;
@@ -60,6 +61,7 @@ export class HubMetrics {
     this.#edges.register(this.#registry);
     this.#registerContracts();
     this.#registerIngest();
+    this.#registerUnkept();
     registerProcessMetrics(this.#registry);
     this.requests = observeRequests(this.#registry);
   }
@@ -156,6 +158,19 @@ export class HubMetrics {
       help: 'Findings that opened.',
       samples: () =>
         [...this.#opened.values()].map(({ count, labels }) => ({ value: count, labels })),
+    });
+  }
+
+  #registerUnkept(): void {
+    registerSamples(this.#registry, {
+      name: 'concordat_ingest_unkept_requests_total',
+      type: 'counter',
+      help: 'Requests with metrics or logs, which are taken and dropped.',
+      samples: () =>
+        Object.entries(this.#sources.ingest().unkept).map(([signal, value]) => ({
+          value,
+          labels: { signal },
+        })),
     });
   }
 

@@ -9,7 +9,8 @@ import {
   successReply,
   textReply,
 } from './otlp-replies.ts';
-import { receiveSpans, replying, type SpanReceiving } from './receive-spans.ts';
+import { receiveSpans, receiveUnkept, replying, type SpanReceiving } from './receive-spans.ts';
+import type { UnkeptSignal } from './record-spans.ts';
 
 const formats = {
   protobuf: { transport: 'otlp-protobuf', decode: decodeOtlp },
@@ -17,7 +18,7 @@ const formats = {
 } as const;
 
 /**
- * `POST /v1/traces` by OTLP/HTTP's rules: answers in the encoding of the request, and retryable only when a retry can help.
+ * `POST /v1/traces` by OTLP/HTTP's rules, and the same for metrics and logs, which are only counted: answers in the encoding of the request, and retryable only when a retry can help.
  * Browsers may send from the origins in `corsOrigins`.
  */
 export function createOtlpHandler(
@@ -36,7 +37,11 @@ async function answer(deps: SpanReceiving, request: IncomingMessage): Promise<Re
     request.resume();
     return refusal ?? unsupportedType;
   }
-  const receipt = await receiveSpans(deps, request, formats[encoding]);
+  const signal = signals.get(pathOf(request));
+  const receipt =
+    signal === undefined
+      ? await receiveSpans(deps, request, formats[encoding])
+      : await receiveUnkept(deps, request, signal);
   if (receipt.kind === 'taken') return successReply(encoding, receipt.batch);
   return receipt.status === 415 ? textReply(415, receipt.message) : statusReply(encoding, receipt);
 }
@@ -45,6 +50,16 @@ const unsupportedType = textReply(
   415,
   '415 unsupported media type, supported: [application/json, application/x-protobuf]',
 );
+
+/** What SDKs send along with spans: taken, so that they do not log failures, and not kept. */
+const signals: ReadonlyMap<string, UnkeptSignal> = new Map([
+  ['/v1/metrics', 'metrics'],
+  ['/v1/logs', 'logs'],
+]);
+
+function pathOf(request: IncomingMessage): string {
+  return request.url?.split('?', 1)[0] ?? '/';
+}
 
 function encodingOf(contentType = ''): OtlpEncoding | undefined {
   const type = contentType.split(';', 1)[0]?.trim().toLowerCase();
@@ -56,8 +71,8 @@ function refusalOf(
   request: IncomingMessage,
   encoding: OtlpEncoding | undefined,
 ): Reply | undefined {
-  const path = request.url?.split('?', 1)[0] ?? '/';
-  if (path !== '/v1/traces')
+  const path = pathOf(request);
+  if (path !== '/v1/traces' && !signals.has(path))
     return textReply(404, `404 not found: ${path}. Send traces to POST /v1/traces.`);
   if (request.method !== 'POST')
     return textReply(405, '405 method not allowed, supported: [POST]', { allow: 'POST' });

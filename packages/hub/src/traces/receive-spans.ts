@@ -8,7 +8,7 @@ import type { BodyBudget } from './body-budget.ts';
 import { DecodeError } from './decode-error.ts';
 import type { DecodedBatch } from './decode-otlp.ts';
 import { type Reply, retryAfter, textReply } from './otlp-replies.ts';
-import type { RecordOutcome, SpanRecorder, Transport } from './record-spans.ts';
+import type { RecordOutcome, SpanRecorder, Transport, UnkeptSignal } from './record-spans.ts';
 
 /** What receiving spans needs, whatever their format. */
 export interface SpanReceiving {
@@ -59,10 +59,30 @@ function send(response: ServerResponse, { status, type, body, headers = {} }: Re
 }
 
 /** Checks the credentials, reads, decodes and records one body. */
-export async function receiveSpans(
+export function receiveSpans(
   deps: SpanReceiving,
   request: IncomingMessage,
   format: { readonly transport: Transport; readonly decode: (body: Buffer) => DecodedBatch },
+): Promise<Receipt> {
+  return receive(deps, request, (body) => record(deps, format.decode(body), format.transport));
+}
+
+/** Takes a body under the same bounds and counts it; nothing of it is kept. */
+export function receiveUnkept(
+  deps: SpanReceiving,
+  request: IncomingMessage,
+  signal: UnkeptSignal,
+): Promise<Receipt> {
+  return receive(deps, request, () => {
+    deps.recorder.countUnkept(signal);
+    return { kind: 'taken', batch: { spans: [], rejected: 0, reasons: [] } };
+  });
+}
+
+async function receive(
+  deps: SpanReceiving,
+  request: IncomingMessage,
+  take: (body: Buffer) => Receipt,
 ): Promise<Receipt> {
   try {
     deps.guard(request, '/v1/traces');
@@ -73,8 +93,7 @@ export async function receiveSpans(
   const release = deps.budget.enter(request);
   if (release === undefined) return outcomes.overloaded;
   try {
-    const batch = format.decode(await readBody(request, deps.maxBodyBytes));
-    return record(deps, batch, format.transport);
+    return take(await readBody(request, deps.maxBodyBytes));
   } catch (error) {
     return refusalOf(error, deps.recorder);
   } finally {

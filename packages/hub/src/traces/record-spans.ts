@@ -1,4 +1,10 @@
-import { type Call, isSelfCall, type Pairing, type PairingCounts } from '@concordat/domain';
+import {
+  type Call,
+  isSelfCall,
+  type Pairing,
+  type PairingCounts,
+  type Resource,
+} from '@concordat/domain';
 import type { DecodedBatch } from './decode-otlp.ts';
 import type { ForwardCounts, JaegerForwarder } from './forward-to-jaeger.ts';
 import type { ReceivedSpan } from './received-span.ts';
@@ -24,6 +30,9 @@ export interface SpanOutlets {
 
 export type Transport = 'otlp-protobuf' | 'otlp-json' | 'jaeger-thrift';
 
+/** What is taken and not kept. */
+export type UnkeptSignal = 'metrics' | 'logs';
+
 /** Accepted means it will be stored; nothing of an overloaded or closed batch is kept. */
 export type RecordOutcome = 'accepted' | 'overloaded' | 'closed';
 
@@ -36,6 +45,8 @@ export interface IngestCounts {
   readonly overloadedSpans: number;
   /** Requests that could not be decoded. */
   readonly decodeErrors: number;
+  /** Requests with metrics or logs, which were taken and dropped. */
+  readonly unkept: Readonly<Record<UnkeptSignal, number>>;
   readonly pairing: PairingCounts;
   readonly store: SpanStoreCounts;
   readonly forward: ForwardCounts | undefined;
@@ -49,6 +60,7 @@ export class SpanRecorder {
     'otlp-json': 0,
     'jaeger-thrift': 0,
   };
+  readonly #unkept: Record<UnkeptSignal, number> = { metrics: 0, logs: 0 };
   #rejected = 0;
   #overloaded = 0;
   #decodeErrors = 0;
@@ -79,6 +91,10 @@ export class SpanRecorder {
     this.#decodeErrors += 1;
   }
 
+  countUnkept(signal: UnkeptSignal): void {
+    this.#unkept[signal] += 1;
+  }
+
   /** Concludes the halves whose window has ended; to be run about once a second. */
   expire(at: Date): void {
     this.#tell(this.#outlets.pairing.expire(at.getTime() * 1000), at);
@@ -96,6 +112,7 @@ export class SpanRecorder {
       rejectedSpans: this.#rejected,
       overloadedSpans: this.#overloaded,
       decodeErrors: this.#decodeErrors,
+      unkept: { ...this.#unkept },
       pairing: this.#outlets.pairing.counts(),
       store: this.#outlets.store.counts(),
       forward: this.#outlets.forwarder?.counts(),
@@ -123,14 +140,18 @@ export class SpanRecorder {
   }
 }
 
+/** One a resource: all spans of a sender share the object, so that most need no look-up. */
 function sightingsOf(spans: readonly ReceivedSpan[]): readonly ServiceSighting[] {
-  const seen = new Map<string, ServiceSighting>();
+  const seen = new Map<Resource, ServiceSighting>();
+  let last: Resource | undefined;
   for (const span of spans) {
-    const { service, version, environment } = span.resource;
-    const key = JSON.stringify([service, version, environment]);
-    if (seen.has(key)) continue;
+    const { resource } = span;
+    if (resource === last) continue;
+    last = resource;
+    if (seen.has(resource)) continue;
+    const { service, version, environment } = resource;
     const { traceId, startMicros: atMicros } = span;
-    seen.set(key, { service, version, environment, traceId, atMicros });
+    seen.set(resource, { service, version, environment, traceId, atMicros });
   }
   return [...seen.values()];
 }

@@ -23,6 +23,8 @@ export interface TracesOptions {
   readonly guard: (request: IncomingMessage, path: string) => void;
   readonly onCalls: SpanOutlets['onCalls'];
   readonly onServices: SpanOutlets['onServices'];
+  /** Told on the clock of retention from when on spans are kept; whoever keeps what was made of older ones lets it go too. */
+  readonly onRetention: (before: Date) => void;
   readonly now: () => Date;
   readonly log: Log;
 }
@@ -34,6 +36,8 @@ export interface Traces {
   readonly otlp: RequestListener;
   readonly jaeger: RequestListener;
   counts(): IngestCounts;
+  /** Resolves when the span database answers a query; its own error otherwise. */
+  answers(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -78,7 +82,12 @@ export async function openTraces(options: TracesOptions): Promise<Traces> {
     now,
     log,
   };
-  const stopClock = startClock(recorder, store, now);
+  const prune = (): void => {
+    const at = now().getTime();
+    options.onRetention(new Date(at - options.retentionHours * 3_600_000));
+    void store.prune(at * 1000);
+  };
+  const stopClock = startClock(recorder, store, { now, prune });
   const jaeger = createThriftHandler(receiving);
   return {
     routes: tracesRoutes({
@@ -90,6 +99,9 @@ export async function openTraces(options: TracesOptions): Promise<Traces> {
     otlp: createOtlpHandler({ ...receiving, corsOrigins: options.otlpCorsOrigins }),
     jaeger,
     counts: () => recorder.counts(),
+    answers: async () => {
+      await database.reader.run('SELECT 1');
+    },
     close: async () => {
       stopClock();
       recorder.close(now());
@@ -100,16 +112,20 @@ export async function openTraces(options: TracesOptions): Promise<Traces> {
   };
 }
 
-function startClock(recorder: SpanRecorder, store: SpanStore, now: () => Date): () => void {
+function startClock(
+  recorder: SpanRecorder,
+  store: SpanStore,
+  { now, prune }: { readonly now: () => Date; readonly prune: () => void },
+): () => void {
   const tick = setInterval(() => {
     recorder.expire(now());
     void store.flush();
   }, tickMs);
-  const prune = setInterval(() => void store.prune(now().getTime() * 1000), pruneMs);
+  const retention = setInterval(prune, pruneMs);
   tick.unref();
-  prune.unref();
+  retention.unref();
   return () => {
     clearInterval(tick);
-    clearInterval(prune);
+    clearInterval(retention);
   };
 }
