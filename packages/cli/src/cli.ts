@@ -1,13 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import type { CliContext, ExitCode } from './cli-context.ts';
-import { canIDeployCommand } from './commands/can-i-deploy-command.ts';
-import { demoCommand } from './commands/demo-command.ts';
-import { doctorCommand } from './commands/doctor-command.ts';
-import { findingsCommand } from './commands/findings-command.ts';
-import { hubCommand } from './commands/hub-command.ts';
-import { publishCommand } from './commands/publish-command.ts';
-import { recordDeploymentCommand, recordReleaseCommand } from './commands/record-commands.ts';
-import { verifyCommand } from './commands/verify-command.ts';
 import { CliError } from './terminal/cli-error.ts';
 
 /** Runs one command line (without the program's own name) and answers its exit code; never ends the process itself. */
@@ -20,7 +12,8 @@ export async function runCli(
     code = given;
   };
   try {
-    await program({ ...context, end }).parseAsync([...args], { from: 'user' });
+    const commands = await load(args[0], { ...context, end });
+    await program(commands, context).parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
     return failureCode(error, context);
@@ -35,25 +28,41 @@ function failureCode(error: unknown, { output, signal }: Omit<CliContext, 'end'>
   return 2;
 }
 
-function program(context: CliContext): Command {
+type Load = (context: CliContext) => Promise<Command>;
+
+/** Each loads what it needs only when it is asked for: all together they take longer than a hub needs to start. */
+const loaders: Readonly<Record<string, Load>> = {
+  hub: async (context) => (await import('./commands/hub-command.ts')).hubCommand(context),
+  demo: async (context) => (await import('./commands/demo-command.ts')).demoCommand(context),
+  publish: async (context) =>
+    (await import('./commands/publish-command.ts')).publishCommand(context),
+  verify: async (context) => (await import('./commands/verify-command.ts')).verifyCommand(context),
+  'can-i-deploy': async (context) =>
+    (await import('./commands/can-i-deploy-command.ts')).canIDeployCommand(context),
+  'record-deployment': async (context) =>
+    (await import('./commands/record-commands.ts')).recordDeploymentCommand(context),
+  'record-release': async (context) =>
+    (await import('./commands/record-commands.ts')).recordReleaseCommand(context),
+  findings: async (context) =>
+    (await import('./commands/findings-command.ts')).findingsCommand(context),
+  doctor: async (context) => (await import('./commands/doctor-command.ts')).doctorCommand(context),
+};
+
+/** The command of that name; all of them when there is none, for the help and for the message about a wrong name. */
+async function load(name: string | undefined, context: CliContext): Promise<readonly Command[]> {
+  const wanted = Object.entries(loaders).filter(([known]) => known === name);
+  const some = wanted.length > 0 ? wanted : Object.entries(loaders);
+  return Promise.all(some.map(([, loader]) => loader(context)));
+}
+
+function program(commands: readonly Command[], { output }: Omit<CliContext, 'end'>): Command {
   const root = new Command('concordat')
     .description('Contracts, kept: a Pact Broker that also reads traces.')
     .version('0.1.0');
-  const commands = [
-    hubCommand(context),
-    demoCommand(context),
-    publishCommand(context),
-    verifyCommand(context),
-    canIDeployCommand(context),
-    recordDeploymentCommand(context),
-    recordReleaseCommand(context),
-    findingsCommand(context),
-    doctorCommand(context),
-  ];
   for (const command of [root, ...commands]) {
     command.exitOverride().configureOutput({
-      writeOut: (text) => context.output.result(text.trimEnd()),
-      writeErr: (text) => context.output.note(text.trimEnd()),
+      writeOut: (text) => output.result(text.trimEnd()),
+      writeErr: (text) => output.note(text.trimEnd()),
     });
   }
   for (const command of commands) root.addCommand(command);

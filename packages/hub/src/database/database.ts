@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
-import pg from 'pg';
+import type pg from 'pg';
 import { LibsqlDatabase } from './libsql-database.ts';
 import { migrate } from './migrate.ts';
 import type { Dialect } from './migration.ts';
@@ -21,7 +21,7 @@ export async function openDatabase(options: {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
 }): Promise<Database> {
-  const db = new Kysely<Tables>({ dialect: dialectOf(options) });
+  const db = new Kysely<Tables>({ dialect: await dialectOf(options) });
   const dialect: Dialect = options.databaseUrl === undefined ? 'sqlite' : 'postgres';
   try {
     await migrate(db as unknown as Kysely<unknown>, { dialect, migrations, now: new Date() });
@@ -32,12 +32,12 @@ export async function openDatabase(options: {
   return db;
 }
 
-function dialectOf(options: {
+async function dialectOf(options: {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
-}): SqliteDialect | PostgresDialect {
+}): Promise<SqliteDialect | PostgresDialect> {
   if (options.databaseUrl !== undefined) {
-    return new PostgresDialect({ pool: postgresPool(options.databaseUrl) });
+    return new PostgresDialect({ pool: await postgresPool(options.databaseUrl) });
   }
   mkdirSync(options.dataDir, { recursive: true });
   const database = new LibsqlDatabase(join(options.dataDir, 'concordat.db'));
@@ -45,13 +45,15 @@ function dialectOf(options: {
 }
 
 /** Counts come back as numbers, as they do from SQLite; ours stay far below 2^53. */
-function postgresPool(connectionString: string): pg.Pool {
-  const pool = new pg.Pool({
+async function postgresPool(connectionString: string): Promise<pg.Pool> {
+  // Loaded for PostgreSQL only: a hub on SQLite starts without it.
+  const { default: postgres } = await import('pg');
+  const pool = new postgres.Pool({
     connectionString,
     max: 10,
     types: {
       getTypeParser: (id: number, format?: 'text' | 'binary') =>
-        id === INT8 ? Number : pg.types.getTypeParser(id, format as 'text'),
+        id === INT8 ? Number : postgres.types.getTypeParser(id, format as 'text'),
     },
   });
   // An idle connection that the server drops is replaced on the next query; without a listener it would end the process.

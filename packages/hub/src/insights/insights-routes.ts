@@ -83,7 +83,7 @@ async function listFindings(
     'size',
   ]);
   const page = pageParameters(request);
-  const kind = kindParameter(request);
+  const kind = await kindParameter(request);
   const consumer = textParameter(request, 'consumer');
   const provider = textParameter(request, 'provider');
   const environment = textParameter(request, 'environment');
