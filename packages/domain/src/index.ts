@@ -1,3 +1,12 @@
+export {
+  type Badge,
+  canIDeployBadge,
+  canIMergeBadge,
+  notFoundBadge,
+  pactBadge,
+  pactStanding,
+} from './badges/badge.ts';
+export { drawBadge } from './badges/draw-badge.ts';
 export { contentDiff, documentDiff } from './diff/content-diff.ts';
 export { timeAgo } from './diff/time-ago.ts';
 export { type EdgeFacts, type EdgeState, edgeState } from './edges/edge-state.ts';

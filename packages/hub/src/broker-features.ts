@@ -1,5 +1,7 @@
+import { type BadgeDeps, badgesRoutes } from './badges/badges-routes.ts';
 import { branchesRoutes } from './branches/branches-routes.ts';
 import type { BrokerConfig, HubConfig } from './config.ts';
+import { dashboardRoutes } from './dashboard/dashboard-routes.ts';
 import type { Database } from './database/database.ts';
 import { VersionRegistry } from './database/version-registry.ts';
 import { deployedVersionsRoutes } from './deployments/deployed-versions-routes.ts';
@@ -17,6 +19,7 @@ import type { Feature } from './feature.ts';
 import { forVerificationRoutes } from './for-verification/for-verification-routes.ts';
 import { indexRoutes } from './index-page/index-routes.ts';
 import { integrationsRoutes } from './integrations/integrations-routes.ts';
+import { answerQuestion } from './matrix/answer-question.ts';
 import { matrixRoutes } from './matrix/matrix-routes.ts';
 import { labelsRoutes } from './pacticipants/labels-routes.ts';
 import { type PacticipantDeps, pacticipantsRoutes } from './pacticipants/pacticipants-routes.ts';
@@ -37,7 +40,13 @@ interface BrokerParts {
 
 /** The part of the wiring that makes a Pact Broker, in the order its paths are tried. */
 export function brokerFeatures(parts: BrokerParts): readonly Feature[] {
-  return [...decisionFeatures(parts), ...contractFeatures(parts)];
+  const { db, config } = parts;
+  return [
+    // Before the latest pact by tag: `badge` is none.
+    { routes: badgesRoutes({ db, canDeploy: canDeploy(db), config: config.badges }) },
+    ...decisionFeatures(parts),
+    ...contractFeatures(parts),
+  ];
 }
 
 /** Pacts and those who take part in them: the Pact Broker's own resources. */
@@ -72,6 +81,7 @@ function contractFeatures(deps: BrokerParts): readonly Feature[] {
     { routes: pactListRoutes(publishing) },
     { routes: pactRoutes(publishing) },
     { routes: diffRoutes(publishing) },
+    { routes: dashboardRoutes({ db }) },
     { routes: pacticipantsRoutes(pacticipants) },
     { routes: labelsRoutes(pacticipants) },
     { routes: versionsRoutes({ ...registered, environmentLinks: versionLinks(db) }) },
@@ -103,6 +113,26 @@ function decisionFeatures(deps: BrokerParts): readonly Feature[] {
     { routes: deployedVersionsRoutes(placement) },
     { routes: releasedVersionsRoutes(placement) },
   ];
+}
+
+/** The question a badge asks, put to the matrix as `can-i-deploy` would. */
+function canDeploy(db: Database): BadgeDeps['canDeploy'] {
+  return async ({ pacticipant, from, to }) => {
+    const destination = 'environment' in to ? to : { ...to, latest: true };
+    const { verdict } = await answerQuestion(
+      {
+        selectors: [{ pacticipant, ...from, latest: true }],
+        ignored: [],
+        destination,
+        latestBy: 'environment' in to ? 'cvpv' : 'cvp',
+        limit: undefined,
+        success: undefined,
+      },
+      db,
+      { showsAllRows: true },
+    );
+    return verdict.deployable;
+  };
 }
 
 /** A tag named like an environment records a deployment, as the broker does unless it is told not to. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type AccessToken, type BasicUser, parseTokens } from './auth/credentials.ts';
+import type { BadgeConfig } from './badges/badge-config.ts';
 import type { LogLevel } from './log.ts';
 
 /** Everything the hub can be told; read once by `readConfig`, or written out by a test. */
@@ -20,6 +21,7 @@ export interface HubConfig {
   readonly baseUrls: readonly string[];
   readonly auth: AuthConfig;
   readonly broker: BrokerConfig;
+  readonly badges: BadgeConfig;
   /** How long spans are kept. */
   readonly retentionHours: number;
   /** Below these a promise is `no-evidence`, never `not-seen`. */
@@ -92,6 +94,7 @@ export function readConfig(input: {
     baseUrls: settings.baseUrls(),
     auth: readAuth(settings),
     broker: readBroker(settings),
+    badges: readBadges(settings),
     retentionHours: settings.hours('retention', 'RETENTION') ?? 72,
     evidence: {
       minimumCalls: settings.whole('EVIDENCE_MINIMUM_CALLS') ?? 20,
@@ -136,6 +139,14 @@ function readBroker(settings: Settings): BrokerConfig {
   };
 }
 
+function readBadges(settings: Settings): BadgeConfig {
+  const shields = settings.url(undefined, 'SHIELDS_IO_BASE_URL', ['http:', 'https:']);
+  return {
+    mode: settings.oneOf('BADGE_PROVIDER_MODE', ['redirect', 'proxy']) ?? 'redirect',
+    shieldsUrl: (shields ?? 'https://img.shields.io').replace(/\/+$/, ''),
+  };
+}
+
 /** Reads single settings and collects what is wrong with them. */
 class Settings {
   readonly defects: string[] = [];
@@ -169,8 +180,12 @@ class Settings {
     return this.port(flag, name) ?? otherwise;
   }
 
-  url(flag: keyof HubFlags, name: string, schemes: readonly string[]): string | undefined {
-    const value = this.text(flag, name);
+  url(
+    flag: keyof HubFlags | undefined,
+    name: string,
+    schemes: readonly string[],
+  ): string | undefined {
+    const value = flag === undefined ? this.variable(name) : this.text(flag, name);
     if (value === undefined || (URL.canParse(value) && schemes.includes(new URL(value).protocol))) {
       return value;
     }

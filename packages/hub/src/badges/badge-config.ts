@@ -1,0 +1,7 @@
+/** Where pictures of badges come from. */
+export interface BadgeConfig {
+  /** `redirect` sends the browser to `shieldsUrl`; with `proxy` the hub draws them itself and nothing is fetched. */
+  readonly mode: 'redirect' | 'proxy';
+  /** Without a slash at its end. */
+  readonly shieldsUrl: string;
+}

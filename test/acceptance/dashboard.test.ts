@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { anInteraction, aPact, ask } from './publishing.ts';
+import { relationalDatabases, startHubOn } from './relational-databases.ts';
+import type { TestHub } from './start-hub.ts';
+
+const PAIR = '/pacts/provider/shop/consumer/web';
+
+interface Item {
+  readonly consumer: { readonly name: string; readonly version: { readonly number: string } };
+  readonly provider: { readonly version: { readonly number: string } | null };
+  readonly verificationStatus: string;
+}
+
+/** On SQLite, and on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL when there is one. */
+describe.each(relationalDatabases)('on %s', (database) => {
+  let hub: TestHub;
+
+  /** web 1 (tag prod, passed), 2 (nothing), 3 (deployed, failed), 4 (feat), 5 (newest); app 1. */
+  beforeAll(async () => {
+    hub = await startHubOn(database);
+    const publish = (consumer: string, version: string) =>
+      ask(hub, `PUT /pacts/provider/shop/consumer/${consumer}/version/${version}`, {
+        json: aPact({
+          consumer: { name: consumer },
+          interactions: [anInteraction({ description: `${consumer} ${version}` })],
+        }),
+      });
+    const verify = (links: Record<string, { href: string }>, success: boolean) =>
+      ask(hub, `POST ${new URL(links['pb:publish-verification-results']?.href ?? '').pathname}`, {
+        json: { success, providerApplicationVersion: '7' },
+      });
+    await ask(hub, 'PUT /pacticipants/shop/versions/7/tags/live', { json: {} });
+    await ask(hub, 'PUT /pacticipants/web/branches/main/versions/1', { json: {} });
+    await ask(hub, 'PUT /pacticipants/web/versions/1/tags/prod', { json: {} });
+    const one = await publish('web', '1');
+    await publish('app', '1');
+    await publish('web', '2');
+    const three = await publish('web', '3');
+    const environments = (await ask(hub, 'GET /environments')).body._embedded.environments;
+    await ask(
+      hub,
+      `POST /pacticipants/web/versions/3/deployed-versions/environment/${environments[0].uuid}`,
+      { json: {} },
+    );
+    await ask(hub, 'PUT /pacticipants/web/branches/feat/versions/4', { json: {} });
+    await publish('web', '4');
+    await publish('web', '5');
+    await verify(three.body._links, false);
+    await verify(one.body._links, true);
+  });
+
+  afterAll(() => hub.close());
+
+  const rows = (items: readonly Item[]) =>
+    items.map(
+      ({ consumer, provider, verificationStatus }) =>
+        `${consumer.name} ${consumer.version.number} ${provider.version?.number ?? '-'} ${verificationStatus}`,
+    );
+
+  test('shows what is newest of its pair, branch or tag, or runs, the latest activity first', async () => {
+    const { body } = await ask(hub, 'GET /dashboard');
+    expect(rows(body.items)).toEqual([
+      'web 1 7 success',
+      'web 3 7 failed',
+      'web 5 - never',
+      'web 4 - never',
+      'app 1 - never',
+    ]);
+    expect(body._links).toBeUndefined();
+  });
+
+  test('an item leads to everything about it', async () => {
+    const { body } = await ask(hub, 'GET /dashboard');
+    expect(body.items[0]).toMatchObject({
+      consumer: { version: { branch: 'main', headBranchNames: ['main'] } },
+      pact: { _links: { self: { href: `${hub.url}${PAIR}/version/1` } } },
+      pactTags: [{ name: 'prod', latest: true }],
+      latestVerificationResult: { success: true },
+      latestVerificationResultTags: [{ name: 'live' }],
+    });
+    const { href } = body.items[0].latestVerificationResult._links.self;
+    expect((await ask(hub, `GET ${new URL(href).pathname}`)).body.success).toBe(true);
+    expect(body.items[2]).toMatchObject({
+      consumer: { version: { branch: null, headBranchNames: [] } },
+      latestVerificationResult: null,
+    });
+  });
+
+  test.each([
+    ['?page=1&size=2', ['web 1 7 success', 'web 3 7 failed'], 'next'],
+    ['?page=3&size=2', ['app 1 - never'], 'previous'],
+  ])('a page of it: %s', async (query, expected, link) => {
+    const { body } = await ask(hub, `GET /dashboard${query}`);
+    expect([rows(body.items), body.page.totalElements]).toEqual([expected, 5]);
+    expect(body._links[link].href).toContain('/dashboard?size=2&page=2');
+  });
+
+  test('one pair', async () => {
+    const { body } = await ask(hub, 'GET /dashboard/provider/shop/consumer/app');
+    expect(rows(body.items)).toEqual(['app 1 - never']);
+  });
+
+  test.each([
+    ['/dashboard/provider/ghost/consumer/app', "No provider with name 'ghost' found"],
+    ['/dashboard/provider/shop/consumer/ghost', "No consumer with name 'ghost' found"],
+  ])('%s is not there', async (path, error) => {
+    const { status, body } = await ask(hub, `GET ${path}`);
+    expect([status, body]).toEqual([404, { error }]);
+  });
+
+  test('text is a table by names, the newest version first', async () => {
+    const { text } = await ask(hub, 'GET /dashboard', { headers: { accept: 'text/plain' } });
+    const cells = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+    expect(cells[0]).toEqual([
+      'CONSUMER_NAME',
+      'C_VERSION',
+      'C_TAGS',
+      'PROVIDER_NAME',
+      'P_VERSION',
+      'P_TAGS',
+      'SUCCESS',
+    ]);
+    expect(cells.slice(2, -1)).toEqual([
+      ['app', '1', '', 'shop', '', '', 'never'],
+      ['web', '5', '', 'shop', '', '', 'never'],
+      ['web', '4', '', 'shop', '', '', 'never'],
+      ['web', '3', '', 'shop', '7', 'live', 'failed'],
+      ['web', '1', 'prod', 'shop', '7', 'live', 'success'],
+    ]);
+  });
+});
