@@ -163,3 +163,34 @@ export {
   type VerificationReading,
   type VerificationRequest,
 } from './verifications/verification-request.ts';
+export {
+  expandTemplate,
+  type TemplateParameters,
+  templateParameters,
+  type WebhookFacts,
+  type WebhookParty,
+} from './webhooks/template-parameters.ts';
+export {
+  attemptOutcome,
+  attemptsRemaining,
+  type TriggeredStatus,
+} from './webhooks/webhook-attempts.ts';
+export {
+  publicationEvents,
+  verificationEvents,
+  type WebhookEvent,
+} from './webhooks/webhook-event.ts';
+export {
+  readWebhookRequest,
+  type WebhookCall,
+  type WebhookRequest,
+  type WebhookRules,
+  type WebhookSelector,
+} from './webhooks/webhook-request.ts';
+export {
+  keepSecretHeaders,
+  REDACTED,
+  redactHeaders,
+  type WebhookHeaders,
+} from './webhooks/webhook-secrets.ts';
+export { webhookScope } from './webhooks/webhook-texts.ts';

@@ -19,39 +19,49 @@ import type { Feature } from './feature.ts';
 import { forVerificationRoutes } from './for-verification/for-verification-routes.ts';
 import { indexRoutes } from './index-page/index-routes.ts';
 import { integrationsRoutes } from './integrations/integrations-routes.ts';
+import type { Log } from './log.ts';
 import { answerQuestion } from './matrix/answer-question.ts';
 import { matrixRoutes } from './matrix/matrix-routes.ts';
 import { labelsRoutes } from './pacticipants/labels-routes.ts';
 import { type PacticipantDeps, pacticipantsRoutes } from './pacticipants/pacticipants-routes.ts';
 import { contractsRoutes, type PublishingDeps } from './pacts/contracts-routes.ts';
 import { pactListRoutes } from './pacts/pact-list-routes.ts';
+import { decodePactMetadata } from './pacts/pact-metadata.ts';
 import { pactRoutes } from './pacts/pact-routes.ts';
 import { providerContractRoutes } from './provider-contracts/provider-contracts-routes.ts';
 import { tagsRoutes } from './tags/tags-routes.ts';
 import { VerificationStore } from './verifications/verification-store.ts';
 import { verificationsRoutes } from './verifications/verifications-routes.ts';
 import { type VersionDeps, versionsRoutes } from './versions/versions-routes.ts';
+import { openWebhooks, type Webhooks } from './webhooks/webhooks.ts';
 
 interface BrokerParts {
   readonly db: Database;
   readonly config: HubConfig;
   readonly events: Events;
+  readonly log: Log;
 }
+
+type Parts = BrokerParts & { readonly webhooks: Webhooks };
 
 /** The part of the wiring that makes a Pact Broker, in the order its paths are tried. */
 export function brokerFeatures(parts: BrokerParts): readonly Feature[] {
-  const { db, config } = parts;
+  const { db, log } = parts;
+  const config = parts.config.webhooks;
+  const webhooks = openWebhooks({ db, config, log, decodeMetadata: decodePactMetadata });
+  const all = { ...parts, webhooks };
   return [
     // Before the latest pact by tag: `badge` is none.
-    { routes: badgesRoutes({ db, canDeploy: canDeploy(db), config: config.badges }) },
-    ...decisionFeatures(parts),
-    ...contractFeatures(parts),
+    { routes: badgesRoutes({ db, canDeploy: canDeploy(db), config: parts.config.badges }) },
+    ...decisionFeatures(all),
+    ...contractFeatures(all),
+    { routes: webhooks.routes, close: webhooks.close },
   ];
 }
 
 /** Pacts and those who take part in them: the Pact Broker's own resources. */
-function contractFeatures(deps: BrokerParts): readonly Feature[] {
-  const { db, events } = deps;
+function contractFeatures(deps: Parts): readonly Feature[] {
+  const { db, events, webhooks } = deps;
   const config = deps.config.broker;
   const registryFor = registries(config);
   const publishing: PublishingDeps = {
@@ -59,7 +69,7 @@ function contractFeatures(deps: BrokerParts): readonly Feature[] {
     config,
     registryFor,
     everVerified: (tx, pair) => new VerificationStore(tx).everVerified(pair),
-    hasWebhook: () => Promise.resolve(false),
+    webhooks: { trigger: webhooks.triggerPublished, wake: webhooks.wake },
     events,
     now: () => new Date(),
   };
@@ -99,13 +109,19 @@ function contractFeatures(deps: BrokerParts): readonly Feature[] {
 }
 
 /** What decides: results, what runs where, and the answers that rest on both. */
-function decisionFeatures(deps: BrokerParts): readonly Feature[] {
-  const { db, events } = deps;
+function decisionFeatures(deps: Parts): readonly Feature[] {
+  const { db, events, webhooks } = deps;
   const now = (): Date => new Date();
   const placement = { db, events, now, environmentResource };
   return [
     {
-      routes: verificationsRoutes({ db, registryFor: registries(deps.config.broker), events, now }),
+      routes: verificationsRoutes({
+        db,
+        registryFor: registries(deps.config.broker),
+        events,
+        webhooks: { ...webhooks, trigger: webhooks.triggerVerified },
+        now,
+      }),
     },
     { routes: forVerificationRoutes({ db }) },
     { routes: matrixRoutes({ db, environmentSummary }) },

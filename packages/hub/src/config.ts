@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { type AccessToken, type BasicUser, parseTokens } from './auth/credentials.ts';
+import type { AccessToken, BasicUser } from './auth/credentials.ts';
 import type { BadgeConfig } from './badges/badge-config.ts';
 import type { LogLevel } from './log.ts';
+import { Settings } from './settings.ts';
+import { isHostEntry } from './webhooks/allowed-hosts.ts';
+import type { WebhookConfig } from './webhooks/webhook-config.ts';
 
 /** Everything the hub can be told; read once by `readConfig`, or written out by a test. */
 export interface HubConfig {
@@ -22,6 +24,7 @@ export interface HubConfig {
   readonly auth: AuthConfig;
   readonly broker: BrokerConfig;
   readonly badges: BadgeConfig;
+  readonly webhooks: WebhookConfig;
   /** How long spans are kept. */
   readonly retentionHours: number;
   /** Below these a promise is `no-evidence`, never `not-seen`. */
@@ -95,6 +98,7 @@ export function readConfig(input: {
     auth: readAuth(settings),
     broker: readBroker(settings),
     badges: readBadges(settings),
+    webhooks: readWebhooks(settings),
     retentionHours: settings.hours('retention', 'RETENTION') ?? 72,
     evidence: {
       minimumCalls: settings.whole('EVIDENCE_MINIMUM_CALLS') ?? 20,
@@ -139,143 +143,28 @@ function readBroker(settings: Settings): BrokerConfig {
   };
 }
 
+const SUCCESS_CODES = [200, 201, 202, 203, 204, 205, 206];
+
+function readWebhooks(settings: Settings): WebhookConfig {
+  const methods = settings.words('WEBHOOK_HTTP_METHOD_WHITELIST');
+  const schemes = settings.words('WEBHOOK_SCHEME_WHITELIST');
+  const hosts = settings.words('WEBHOOK_HOST_WHITELIST');
+  for (const entry of hosts.filter((host) => !isHostEntry(host))) {
+    settings.defects.push(`WEBHOOK_HOST_WHITELIST has '${entry}', no name, pattern or range.`);
+  }
+  return {
+    methods: methods.length === 0 ? ['POST'] : methods.map((method) => method.toUpperCase()),
+    schemes: schemes.length === 0 ? ['https'] : schemes.map((scheme) => scheme.toLowerCase()),
+    hosts,
+    retrySchedule: settings.numbers('WEBHOOK_RETRY_SCHEDULE', [10, 60, 120, 300, 600, 1200]),
+    successCodes: settings.numbers('WEBHOOK_HTTP_CODE_SUCCESS', SUCCESS_CODES),
+  };
+}
+
 function readBadges(settings: Settings): BadgeConfig {
   const shields = settings.url(undefined, 'SHIELDS_IO_BASE_URL', ['http:', 'https:']);
   return {
     mode: settings.oneOf('BADGE_PROVIDER_MODE', ['redirect', 'proxy']) ?? 'redirect',
     shieldsUrl: (shields ?? 'https://img.shields.io').replace(/\/+$/, ''),
   };
-}
-
-/** Reads single settings and collects what is wrong with them. */
-class Settings {
-  readonly defects: string[] = [];
-  readonly #flags: HubFlags;
-  readonly #env: NodeJS.ProcessEnv;
-
-  constructor(input: { readonly flags: HubFlags; readonly env: NodeJS.ProcessEnv }) {
-    this.#flags = input.flags;
-    this.#env = input.env;
-  }
-
-  variable(name: string): string | undefined {
-    return this.#env[`CONCORDAT_${name}`] || this.#env[`PACT_BROKER_${name}`] || undefined;
-  }
-
-  text(flag: keyof HubFlags, name: string): string | undefined {
-    return this.#flags[flag] || this.variable(name);
-  }
-
-  port(flag: keyof HubFlags, name: string): number | undefined {
-    const value = this.text(flag, name);
-    if (value === undefined) return undefined;
-    const port = Number(value);
-    if (/^\d+$/.test(value) && port <= 65_535) return port;
-    this.defects.push(`${name} is '${value}'; give a port from 0 to 65535, 0 for a free one.`);
-    return undefined;
-  }
-
-  optionalPort(flag: keyof HubFlags, name: string, otherwise: number): number | undefined {
-    if (this.text(flag, name) === 'off') return undefined;
-    return this.port(flag, name) ?? otherwise;
-  }
-
-  url(
-    flag: keyof HubFlags | undefined,
-    name: string,
-    schemes: readonly string[],
-  ): string | undefined {
-    const value = flag === undefined ? this.variable(name) : this.text(flag, name);
-    if (value === undefined || (URL.canParse(value) && schemes.includes(new URL(value).protocol))) {
-      return value;
-    }
-    this.defects.push(
-      `${name} is not a URL that starts with ${schemes.map((s) => `${s}//`).join(' or ')}.`,
-    );
-    return undefined;
-  }
-
-  baseUrls(): readonly string[] {
-    const urls = (this.variable('BASE_URLS') ?? this.variable('BASE_URL') ?? '')
-      .split(/\s+/)
-      .filter((url) => url !== '');
-    for (const url of urls) {
-      if (!URL.canParse(url) || !/^https?:/.test(url)) {
-        this.defects.push(
-          `BASE_URL contains '${url}'; give http:// or https:// URLs with spaces between.`,
-        );
-      }
-    }
-    return urls.map((url) => url.replace(/\/+$/, ''));
-  }
-
-  /** A list with spaces between; empty when not given. */
-  words(name: string): readonly string[] {
-    return (this.variable(name) ?? '').split(/\s+/).filter((word) => word !== '');
-  }
-
-  hours(flag: keyof HubFlags, name: string): number | undefined {
-    const value = this.text(flag, name);
-    if (value === undefined) return undefined;
-    const match = /^(\d+)(h|d)$/.exec(value);
-    const hours = Number(match?.[1]) * (match?.[2] === 'd' ? 24 : 1);
-    if (hours > 0) return hours;
-    this.defects.push(`${name} is '${value}'; give hours or days, such as 72h or 7d.`);
-    return undefined;
-  }
-
-  whole(name: string): number | undefined {
-    const value = this.variable(name);
-    if (value === undefined) return undefined;
-    if (/^\d{1,9}$/.test(value)) return Number(value);
-    this.defects.push(`${name} is '${value}'; give a whole number.`);
-    return undefined;
-  }
-
-  flag(name: string, otherwise: boolean): boolean {
-    const value = this.variable(name)?.toLowerCase();
-    if (value === undefined) return otherwise;
-    if (['true', '1', 'yes', 'on'].includes(value)) return true;
-    if (['false', '0', 'no', 'off'].includes(value)) return false;
-    this.defects.push(`${name} is '${value}'; give true or false.`);
-    return otherwise;
-  }
-
-  oneOf<T extends string>(name: string, allowed: readonly T[]): T | undefined {
-    const value = this.variable(name)?.toLowerCase();
-    const found = allowed.find((candidate) => candidate === value);
-    if (value !== undefined && found === undefined) {
-      this.defects.push(`${name} is '${value}'; give one of ${allowed.join(', ')}.`);
-    }
-    return found;
-  }
-
-  user(prefix: string): BasicUser | undefined {
-    const username = this.variable(`${prefix}_USERNAME`);
-    const password = this.variable(`${prefix}_PASSWORD`);
-    if (username === undefined && password === undefined) return undefined;
-    if (username !== undefined && password !== undefined) return { username, password };
-    const missing = username === undefined ? 'USERNAME' : 'PASSWORD';
-    this.defects.push(`${prefix}_${missing} is missing; a user needs a name and a password.`);
-    return undefined;
-  }
-
-  tokens(): readonly AccessToken[] {
-    const inline = parseTokens(this.variable('TOKENS') ?? '');
-    const file = parseTokens(this.#tokensFile());
-    const defects = [...inline.defects, ...file.defects];
-    this.defects.push(...defects.map((defect) => `TOKENS: ${defect}`));
-    return [...inline.tokens, ...file.tokens];
-  }
-
-  #tokensFile(): string {
-    const path = this.variable('TOKENS_FILE');
-    if (path === undefined) return '';
-    try {
-      return readFileSync(path, 'utf8');
-    } catch {
-      this.defects.push(`TOKENS_FILE '${path}' cannot be read.`);
-      return '';
-    }
-  }
 }

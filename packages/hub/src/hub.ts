@@ -74,7 +74,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     traceFeature(traces),
     // Before the API's index: a browser at / is sent to the page.
     { routes: uiRoutes() },
-    ...brokerFeatures({ db, config, events }),
+    ...brokerFeatures({ db, config, events, log }),
   ];
   const diagnostics = diagnosticsRoutes({
     dependencies: features.flatMap((feature) => feature.dependencies ?? []),

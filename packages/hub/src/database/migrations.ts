@@ -3,6 +3,13 @@ import { contracts } from './migrations/001-contracts.ts';
 import { decisions } from './migrations/002-decisions.ts';
 import { insights } from './migrations/004-insights.ts';
 import { providerContracts } from './migrations/005-provider-contracts.ts';
+import { webhooks } from './migrations/006-webhooks.ts';
 
 /** In the order they run; a feature appends its own and nobody changes one that has run somewhere. */
-export const migrations: readonly Migration[] = [contracts, decisions, insights, providerContracts];
+export const migrations: readonly Migration[] = [
+  contracts,
+  decisions,
+  insights,
+  providerContracts,
+  webhooks,
+];

@@ -2,10 +2,12 @@ import type { ContractTables } from './tables/contract-tables.ts';
 import type { DecisionTables } from './tables/decision-tables.ts';
 import type { InsightTables } from './tables/insight-tables.ts';
 import type { ProviderContractTables } from './tables/provider-contract-tables.ts';
+import type { WebhookTables } from './tables/webhook-tables.ts';
 
 /** Every table of the relational database; a feature adds its own `tables/<feature>-tables.ts` to the list. */
 export interface Tables
   extends ContractTables,
     DecisionTables,
     ProviderContractTables,
-    InsightTables {}
+    InsightTables,
+    WebhookTables {}

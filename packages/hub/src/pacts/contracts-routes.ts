@@ -13,7 +13,12 @@ import { sendHal } from '../http/send.ts';
 import { PactStore, type Pair } from './pact-store.ts';
 import { type PublishedContracts, publishContracts } from './publish-contracts.ts';
 import { type ContractsToPublish, readContractsToPublish } from './publish-contracts-request.ts';
-import { type Notice, pactNotices, versionNotices } from './publish-notices.ts';
+import {
+  type Notice,
+  pactNotices,
+  type TriggeredWebhooks,
+  versionNotices,
+} from './publish-notices.ts';
 import { VersionTagStore } from './version-tag-store.ts';
 
 /** What publishing needs from the rest of the hub. */
@@ -23,10 +28,26 @@ export interface PublishingDeps {
   readonly registryFor: (tx: Database) => VersionRegistry;
   /** True when any version of the provider ever verified a pact with the consumer. */
   readonly everVerified: (tx: Database, pair: Pair) => Promise<boolean>;
-  /** True when a webhook listens to the pair. */
-  readonly hasWebhook: (tx: Database, pair: Pair) => Promise<boolean>;
+  readonly webhooks: PublicationWebhooks;
   readonly events: Events;
   readonly now: () => Date;
+}
+
+/** What happens to webhooks when a pact is published. */
+export interface PublicationWebhooks {
+  /** Writes down, in the publication's transaction, which of them have to tell of it. */
+  readonly trigger: (
+    tx: Database,
+    published: Pair & {
+      readonly versionId: number;
+      readonly pactVersionId: number;
+      readonly contentChanged: boolean;
+      readonly baseUrl: string;
+      readonly at: Date;
+    },
+  ) => Promise<TriggeredWebhooks>;
+  /** After the transaction: they may go. */
+  readonly wake: () => void;
 }
 
 /** `POST /contracts/publish`. */
@@ -57,8 +78,9 @@ async function publish(request: Request, response: Response, deps: PublishingDep
       baseUrl,
       at,
     });
-    return { published, notices: await noticesOf({ contracts, published, tx, baseUrl }, deps) };
+    return { published, notices: await noticesOf({ contracts, published, tx, baseUrl, at }, deps) };
   });
+  deps.webhooks.wake();
   await announce({ contracts, published, at }, deps.events);
   sendHal(response, publishAnswer({ contracts, notices, baseUrl }));
 }
@@ -69,17 +91,27 @@ async function noticesOf(
     readonly published: PublishedContracts;
     readonly tx: Database;
     readonly baseUrl: string;
+    readonly at: Date;
   },
   deps: PublishingDeps,
 ): Promise<readonly Notice[]> {
-  const { contracts, published, tx, baseUrl } = input;
+  const { contracts, published, tx, baseUrl, at } = input;
   const { pacticipant: consumer, version, branch, tags } = contracts;
   const notices = [
     ...versionNotices({ name: consumer, version, created: published.created, branch, tags }),
   ];
   for (const publication of published.pacts) {
     const everVerified = await deps.everVerified(tx, publication);
-    const hasWebhook = await deps.hasWebhook(tx, publication);
+    const { consumerId, providerId, pactVersionId, change } = publication;
+    const webhooks = await deps.webhooks.trigger(tx, {
+      consumerId,
+      providerId,
+      pactVersionId,
+      versionId: published.version.id,
+      contentChanged: change.changed,
+      baseUrl,
+      at,
+    });
     const provider = publication.provider.name;
     notices.push(
       ...pactNotices({
@@ -89,7 +121,7 @@ async function noticesOf(
         publication,
         baseUrl,
         everVerified,
-        hasWebhook,
+        webhooks,
       }),
     );
   }

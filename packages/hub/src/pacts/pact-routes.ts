@@ -95,8 +95,8 @@ async function write(
   const document = await readDocument(request);
   const at = deps.now();
   const baseUrl = baseUrlOf(response);
-  const written = await transact(deps.db, (tx) =>
-    writePact(
+  const written = await transact(deps.db, async (tx) => {
+    const written = await writePact(
       {
         consumer: parameter(request, 'consumer'),
         provider: parameter(request, 'provider'),
@@ -106,8 +106,22 @@ async function write(
         at,
       },
       { tx, registry: deps.registryFor(tx), config: deps.config, baseUrl },
-    ),
-  );
+    );
+    const { pact, publication } = written;
+    const { consumerId, providerId, versionId, pactVersionId } = pact;
+    const contentChanged = publication.change.changed;
+    const pair = { consumerId, providerId };
+    await deps.webhooks.trigger(tx, {
+      ...pair,
+      versionId,
+      pactVersionId,
+      contentChanged,
+      baseUrl,
+      at,
+    });
+    return written;
+  });
+  deps.webhooks.wake();
   await announce(written, { deps, at });
   const status = written.publication.outcome === 'created' ? 201 : 200;
   await show(response, { pact: written.pact, deps, status });

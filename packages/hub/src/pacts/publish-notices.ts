@@ -6,6 +6,19 @@ export interface Notice {
   readonly text: string;
 }
 
+/** What a publication did to webhooks. */
+export interface TriggeredWebhooks {
+  /** The broker's names, in their order. */
+  readonly events: readonly string[];
+  /** Whether the pair has any webhook at all. */
+  readonly isConfigured: boolean;
+  readonly triggered: readonly {
+    readonly event: string;
+    readonly name: string;
+    readonly uuid: string;
+  }[];
+}
+
 const VERIFICATION_HELP = 'https://docs.pact.io/go/provider_verification';
 const WEBHOOK_HELP = 'https://docs.pact.io/go/webhooks';
 
@@ -36,15 +49,16 @@ export function pactNotices(input: {
   readonly publication: PactPublication;
   readonly baseUrl: string;
   readonly everVerified: boolean;
-  readonly hasWebhook: boolean;
+  readonly webhooks: TriggeredWebhooks;
 }): readonly Notice[] {
-  const { consumer, version, provider, publication } = input;
+  const { consumer, version, provider, publication, webhooks } = input;
   const url = `${input.baseUrl}${pathTo('pacts', 'provider', provider, 'consumer', consumer, 'version', version)}`;
   return [
     outcomeNotice({ consumer, version, provider, outcome: publication.outcome }),
     { type: 'debug', text: `  View the published pact at ${url}` },
-    { type: 'debug', text: `  Events detected: ${eventList(publication)}` },
-    ...nextSteps(input),
+    { type: 'debug', text: `  Events detected: ${eventList(publication, webhooks.events)}` },
+    ...webhookNotices(webhooks, input.baseUrl),
+    ...nextSteps({ ...input, hasWebhook: webhooks.isConfigured }),
   ];
 }
 
@@ -112,10 +126,26 @@ function outcomeNotice(input: {
   }
 }
 
-function eventList({ outcome, change }: PactPublication): string {
-  const comment = change.comment === undefined ? '' : ` (${change.comment})`;
-  if (change.changed) return `contract_published, contract_content_changed${comment}`;
-  return outcome === 'unchanged' ? 'contract_published' : `contract_published${comment}`;
+/** The comment stands behind the event it explains: the changed content, else each of them. */
+function eventList({ outcome, change }: PactPublication, events: readonly string[]): string {
+  const isSilent = change.comment === undefined || (outcome === 'unchanged' && !change.changed);
+  const comment = isSilent ? '' : ` (${change.comment})`;
+  return events
+    .map((event) =>
+      change.changed && event !== 'contract_content_changed' ? event : `${event}${comment}`,
+    )
+    .join(', ');
+}
+
+function webhookNotices(webhooks: TriggeredWebhooks, baseUrl: string): readonly Notice[] {
+  if (!webhooks.isConfigured) return [];
+  if (webhooks.triggered.length === 0) {
+    return [{ type: 'debug', text: '  No enabled webhooks found for the detected events' }];
+  }
+  return webhooks.triggered.map(({ event, name, uuid }) => ({
+    type: 'debug',
+    text: `  Webhook ${name} triggered for event ${event}.\n    View logs at ${baseUrl}${pathTo('triggered-webhooks', uuid, 'logs')}`,
+  }));
 }
 
 function nextSteps(input: {

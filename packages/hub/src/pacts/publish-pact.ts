@@ -31,6 +31,7 @@ export interface PactToPublish {
 export interface PactPublication {
   readonly outcome: 'created' | 'unchanged' | 'changed' | 'merged';
   readonly sha: string;
+  readonly pactVersionId: number;
   readonly change: ContentChange;
 }
 
@@ -64,7 +65,7 @@ export async function publishPact(
   const isRevision = existing !== undefined;
   await pacts.addPublication({ ...pair, versionId: version.id, pactVersionId, isRevision, at });
   await pacts.touchIntegration(pair, at);
-  return { outcome: outcomeOf({ existing, merges, sha }), sha, change };
+  return { outcome: outcomeOf({ existing, merges, sha }), sha, pactVersionId, change };
 }
 
 /** The content of a publication, as JSON without loss. */

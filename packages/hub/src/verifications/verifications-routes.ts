@@ -4,7 +4,7 @@ import { transact } from '../database/transact.ts';
 import type { VersionRegistry } from '../database/version-registry.ts';
 import type { Events } from '../events.ts';
 import { createRouter } from '../http/app.ts';
-import { baseUrlOf } from '../http/hal.ts';
+import { baseUrlOf, type Link } from '../http/hal.ts';
 import { documentNotFound } from '../http/hub-error.ts';
 import { readText } from '../http/read-body.ts';
 import { mediaTypeOf, parameter, resource } from '../http/resource.ts';
@@ -27,7 +27,32 @@ export interface VerificationDeps {
   readonly db: Database;
   readonly registryFor: (tx: Database) => VersionRegistry;
   readonly events: Events;
+  readonly webhooks: ResultWebhooks;
   readonly now: () => Date;
+}
+
+/** What happens to webhooks when a result is published, and what a result has triggered. */
+export interface ResultWebhooks {
+  /** Writes down, in the result's transaction, which of them have to tell of it. */
+  readonly trigger: (
+    tx: Database,
+    published: {
+      readonly content: ContentKey;
+      readonly verificationId: number;
+      readonly success: boolean;
+      /** Of the URL the result came to. */
+      readonly metadata: string | undefined;
+      readonly baseUrl: string;
+      readonly at: Date;
+    },
+  ) => Promise<unknown>;
+  /** After the transaction: they may go. */
+  readonly wake: () => void;
+  /** As a HAL resource with this link to itself. */
+  readonly ofResult: (
+    verificationId: number,
+    shown: { readonly baseUrl: string; readonly self: Link },
+  ) => Promise<object>;
 }
 
 /** Publishing verification results, and reading the latest of whatever has some. */
@@ -52,7 +77,7 @@ export function verificationsRoutes(deps: VerificationDeps): Router {
     },
   );
   resource(router, `${CONTENT}/verification-results/:number/triggered-webhooks`, {
-    GET: (request, response) => showTriggeredWebhooks(request, response, db),
+    GET: (request, response) => showTriggeredWebhooks(request, response, deps),
   });
   resource(
     router,
@@ -80,7 +105,7 @@ export function verificationsRoutes(deps: VerificationDeps): Router {
 async function publish(
   request: Request,
   response: Response,
-  { db, registryFor, events, now }: VerificationDeps,
+  { db, registryFor, events, webhooks, now }: VerificationDeps,
 ): Promise<void> {
   const verification = readVerification(await readText(request));
   const at = now();
@@ -89,12 +114,20 @@ async function publish(
       { pair: pairOf(request), verification, isWip: isWipMetadata(segmentOf(request)), at },
       { tx, registry: registryFor(tx) },
     );
-    const store = new VerificationStore(tx);
-    return {
-      ...published,
-      found: await store.find(published.content.pactVersionId, published.number),
-    };
+    const { content } = published;
+    const found = await new VerificationStore(tx).find(content.pactVersionId, published.number);
+    if (found === undefined) throw new Error('The result just published cannot be found.');
+    await webhooks.trigger(tx, {
+      content,
+      verificationId: found.id,
+      success: verification.success,
+      metadata: segmentOf(request),
+      baseUrl: baseUrlOf(response),
+      at,
+    });
+    return { ...published, found };
   });
+  webhooks.wake();
   await events.emit({
     kind: 'verificationPublished',
     at,
@@ -154,26 +187,22 @@ async function showLatest(request: Request, response: Response, db: Database): P
   });
 }
 
-/** What was triggered is known by number only; nothing was as long as no webhook listens. */
 async function showTriggeredWebhooks(
   request: Request,
   response: Response,
-  db: Database,
+  { db, webhooks }: VerificationDeps,
 ): Promise<void> {
   const store = new VerificationStore(db);
   const content = await contentOf(request, store);
   const number = numberOf(parameter(request, 'number'));
-  if ((await store.find(content.pactVersionId, number)) === undefined) throw documentNotFound();
+  const found = await store.find(content.pactVersionId, number);
+  if (found === undefined) throw documentNotFound();
   const baseUrl = baseUrlOf(response);
-  sendHal(response, {
-    _embedded: { triggeredWebhooks: [] },
-    _links: {
-      self: {
-        title: `Webhooks triggered by the publication of verification result ${number}`,
-        href: `${verificationUrl(content, number, baseUrl)}/triggered-webhooks`,
-      },
-    },
-  });
+  const self = {
+    title: `Webhooks triggered by the publication of verification result ${number}`,
+    href: `${verificationUrl(content, number, baseUrl)}/triggered-webhooks`,
+  };
+  sendHal(response, await webhooks.ofResult(found.id, { baseUrl, self }));
 }
 
 interface Answer {

@@ -1,0 +1,297 @@
+import type { WebhookParty } from '@concordat/domain';
+import { type ExpressionBuilder, sql } from 'kysely';
+import type { Database } from '../database/database.ts';
+import type { Tables } from '../database/tables.ts';
+import type { WebhookPair } from './webhook-store.ts';
+
+/** A current publication, as events speak of it. */
+export interface PublicationFacts extends WebhookPair {
+  readonly publicationId: number;
+  readonly pactVersionId: number;
+  readonly sha: string;
+  readonly buildUrl: string | undefined;
+  readonly consumer: WebhookParty;
+  readonly provider: WebhookParty;
+}
+
+/** A result, as events speak of it. */
+export interface VerificationFacts {
+  readonly id: number;
+  readonly success: boolean;
+  readonly buildUrl: string | undefined;
+  readonly version: VersionParty;
+}
+
+/** One side's version, beside whose it is. */
+export type VersionParty = Omit<WebhookParty, 'name' | 'labels'>;
+
+/** A provider version that matters now and has not verified a content; why it matters. */
+export interface RequiredVersion {
+  readonly id: number;
+  readonly version: string;
+  readonly descriptions: readonly string[];
+}
+
+/** Which publication: that of a consumer version, else the newest with the content. */
+export interface WantedPublication extends WebhookPair {
+  readonly versionId?: number;
+  readonly versionNumber?: string;
+  readonly pactVersionId?: number;
+}
+
+/** Reads what events and templates say about versions. */
+export class EventFactsStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async publication(wanted: WantedPublication): Promise<PublicationFacts | undefined> {
+    let query = this.#db
+      .selectFrom('pact_publications as p')
+      .innerJoin('pact_versions as content', 'content.id', 'p.pact_version_id')
+      .innerJoin('versions as v', 'v.id', 'p.consumer_version_id')
+      .innerJoin('pacticipants as c', 'c.id', 'p.consumer_id')
+      .innerJoin('pacticipants as r', 'r.id', 'p.provider_id')
+      .select([
+        'p.id as publicationId',
+        'p.pact_version_id as pactVersionId',
+        'content.sha',
+        'v.id as versionId',
+        'v.number as version',
+        'v.build_url as buildUrl',
+        'c.name as consumer',
+        'r.name as provider',
+      ])
+      .where('p.is_current', '=', 1)
+      .where('p.consumer_id', '=', wanted.consumerId)
+      .where('p.provider_id', '=', wanted.providerId);
+    if (wanted.versionId !== undefined) query = query.where('v.id', '=', wanted.versionId);
+    if (wanted.versionNumber !== undefined) {
+      query = query.where('v.number', '=', wanted.versionNumber);
+    }
+    if (wanted.pactVersionId !== undefined) {
+      query = query.where('p.pact_version_id', '=', wanted.pactVersionId);
+    }
+    const row = await query.orderBy('p.consumer_version_id', 'desc').limit(1).executeTakeFirst();
+    if (row === undefined) return undefined;
+    const { consumerId, providerId } = wanted;
+    return {
+      consumerId,
+      providerId,
+      publicationId: row.publicationId,
+      pactVersionId: row.pactVersionId,
+      sha: row.sha,
+      buildUrl: row.buildUrl ?? undefined,
+      consumer: {
+        name: row.consumer,
+        labels: await this.#labels(consumerId),
+        version: row.version,
+        ...(await this.#marks(row.versionId)),
+      },
+      provider: { ...nobody(row.provider), labels: await this.#labels(providerId) },
+    };
+  }
+
+  /** What templates say of a version that has to verify: its branch, but no tags, as with the broker. */
+  async requiredParty({ id, version }: RequiredVersion): Promise<VersionParty> {
+    const { branch } = await this.#marks(id);
+    return { version, branch, tags: [] };
+  }
+
+  async verification(id: number): Promise<VerificationFacts> {
+    const row = await this.#results().where('ver.id', '=', id).executeTakeFirstOrThrow();
+    return this.#verificationOf(row);
+  }
+
+  /** The newest result that a version of the provider's main branch had with the content. */
+  async mainBranchVerification(pactVersionId: number): Promise<VerificationFacts | undefined> {
+    const row = await this.#results()
+      .innerJoin('pacticipants as r', 'r.id', 'ver.provider_id')
+      .innerJoin('branches as b', (join) =>
+        join.onRef('b.pacticipant_id', '=', 'r.id').onRef('b.name', '=', 'r.main_branch'),
+      )
+      .innerJoin('branch_versions as bv', (join) =>
+        join.onRef('bv.branch_id', '=', 'b.id').onRef('bv.version_id', '=', 'v.id'),
+      )
+      .where('ver.pact_version_id', '=', pactVersionId)
+      .orderBy('ver.id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row && this.#verificationOf(row);
+  }
+
+  /** The newest result of the pair, whatever its content. */
+  async latestVerification(pair: WebhookPair): Promise<VerificationFacts | undefined> {
+    const row = await this.#results()
+      .where('ver.consumer_id', '=', pair.consumerId)
+      .where('ver.provider_id', '=', pair.providerId)
+      .orderBy('ver.id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row && this.#verificationOf(row);
+  }
+
+  /** The head of the main branch, what is deployed and what is released, where it has no result with the content. */
+  async requiredVersions(content: {
+    readonly providerId: number;
+    readonly pactVersionId: number;
+  }): Promise<readonly RequiredVersion[]> {
+    const unverified = ({ not, exists, selectFrom }: ExpressionBuilder<VersionTables, 'v'>) =>
+      not(
+        exists(
+          selectFrom('verifications')
+            .select('verifications.id')
+            .whereRef('verifications.provider_version_id', '=', 'v.id')
+            .where('verifications.pact_version_id', '=', content.pactVersionId),
+        ),
+      );
+    const rows = await this.#db
+      .selectFrom('pacticipants as r')
+      .innerJoin('branches as b', (join) =>
+        join.onRef('b.pacticipant_id', '=', 'r.id').onRef('b.name', '=', 'r.main_branch'),
+      )
+      .innerJoin('versions as v', 'v.id', 'b.head_version_id')
+      .select(['v.id as id', 'v.number as version', 'v.number as place'])
+      .select([sql<string>`'latest'`.as('kind'), sql<number>`0`.as('position')])
+      .where('r.id', '=', content.providerId)
+      .where((where) => unverified(where as unknown as ExpressionBuilder<VersionTables, 'v'>))
+      .unionAll(
+        this.#db
+          .selectFrom('deployed_versions as d')
+          .innerJoin('environments as e', 'e.id', 'd.environment_id')
+          .innerJoin('versions as v', 'v.id', 'd.version_id')
+          .select(['v.id as id', 'v.number as version', 'e.name as place'])
+          .select([sql<string>`'deployed'`.as('kind'), 'd.id as position'])
+          .where('d.pacticipant_id', '=', content.providerId)
+          .where('d.undeployed_at', 'is', null)
+          .where((where) => unverified(where as unknown as ExpressionBuilder<VersionTables, 'v'>)),
+      )
+      .unionAll(
+        this.#db
+          .selectFrom('released_versions as d')
+          .innerJoin('environments as e', 'e.id', 'd.environment_id')
+          .innerJoin('versions as v', 'v.id', 'd.version_id')
+          .select(['v.id as id', 'v.number as version', 'e.name as place'])
+          .select([sql<string>`'released'`.as('kind'), 'd.id as position'])
+          .where('d.pacticipant_id', '=', content.providerId)
+          .where('d.support_ended_at', 'is', null)
+          .where((where) => unverified(where as unknown as ExpressionBuilder<VersionTables, 'v'>)),
+      )
+      .execute();
+    return byVersion(rows);
+  }
+
+  /** Numbers of the versions of the pacticipant that run somewhere. */
+  async deployedVersions(pacticipantId: number): Promise<readonly string[]> {
+    const rows = await this.#db
+      .selectFrom('deployed_versions as d')
+      .innerJoin('versions as v', 'v.id', 'd.version_id')
+      .select('v.number')
+      .distinct()
+      .where('d.pacticipant_id', '=', pacticipantId)
+      .where('d.undeployed_at', 'is', null)
+      .orderBy('v.number')
+      .execute();
+    return rows.map((row) => row.number);
+  }
+
+  #results() {
+    return this.#db
+      .selectFrom('verifications as ver')
+      .innerJoin('versions as v', 'v.id', 'ver.provider_version_id')
+      .select([
+        'ver.id',
+        'ver.success',
+        'ver.build_url as buildUrl',
+        'v.id as versionId',
+        'v.number',
+      ]);
+  }
+
+  async #verificationOf(row: {
+    readonly id: number;
+    readonly success: number;
+    readonly buildUrl: string | null;
+    readonly versionId: number;
+    readonly number: string;
+  }): Promise<VerificationFacts> {
+    return {
+      id: row.id,
+      success: row.success === 1,
+      buildUrl: row.buildUrl ?? undefined,
+      version: { version: row.number, ...(await this.#marks(row.versionId)) },
+    };
+  }
+
+  /** The branch the version was added to last, and its tags. */
+  async #marks(versionId: number): Promise<{
+    readonly branch: string | undefined;
+    readonly tags: readonly string[];
+  }> {
+    const branch = await this.#db
+      .selectFrom('branch_versions as bv')
+      .innerJoin('branches as b', 'b.id', 'bv.branch_id')
+      .select('b.name')
+      .where('bv.version_id', '=', versionId)
+      .orderBy('bv.id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    const tags = await this.#db
+      .selectFrom('tags')
+      .select('name')
+      .where('version_id', '=', versionId)
+      .orderBy('created_at')
+      .orderBy('name')
+      .execute();
+    return { branch: branch?.name, tags: tags.map((tag) => tag.name) };
+  }
+
+  async #labels(pacticipantId: number): Promise<readonly string[]> {
+    const rows = await this.#db
+      .selectFrom('labels')
+      .select('name')
+      .where('pacticipant_id', '=', pacticipantId)
+      .orderBy('name')
+      .execute();
+    return rows.map((row) => row.name);
+  }
+}
+
+interface VersionTables extends Tables {
+  readonly v: Tables['versions'];
+}
+
+/** A party of which only the name is known. */
+export function nobody(name: string): WebhookParty {
+  return { name, labels: [], version: undefined, branch: undefined, tags: [] };
+}
+
+interface RequiredRow {
+  readonly id: number;
+  readonly version: string;
+  readonly place: string;
+  readonly kind: string;
+  readonly position: number;
+}
+
+const KINDS = ['latest', 'deployed', 'released'];
+
+function byVersion(rows: readonly RequiredRow[]): readonly RequiredVersion[] {
+  const sorted = [...rows].sort(
+    (left, right) =>
+      KINDS.indexOf(left.kind) - KINDS.indexOf(right.kind) || left.position - right.position,
+  );
+  const versions = new Map<number, { version: string; descriptions: Set<string> }>();
+  for (const { id, version, place, kind } of sorted) {
+    const known = versions.get(id) ?? { version, descriptions: new Set<string>() };
+    known.descriptions.add(kind === 'latest' ? 'latest from main branch' : `${kind} in ${place}`);
+    versions.set(id, known);
+  }
+  return [...versions].map(([id, { version, descriptions }]) => ({
+    id,
+    version,
+    descriptions: [...descriptions],
+  }));
+}

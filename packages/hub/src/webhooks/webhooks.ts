@@ -1,0 +1,88 @@
+import type { Router } from 'express';
+import type { Database } from '../database/database.ts';
+import { createRouter } from '../http/app.ts';
+import type { Link } from '../http/hal.ts';
+import type { Log } from '../log.ts';
+import {
+  type PublishedPactEvent,
+  type PublishedResultEvent,
+  type Triggering,
+  triggerPublished,
+  triggerVerified,
+} from './trigger-webhooks.ts';
+import { triggeredWebhooksResource } from './triggered-webhook-resource.ts';
+import { TriggeredWebhookStore } from './triggered-webhook-store.ts';
+import { triggeredWebhooksRoutes } from './triggered-webhooks-routes.ts';
+import type { WebhookConfig } from './webhook-config.ts';
+import { WebhookDelivery } from './webhook-delivery.ts';
+import { WebhookPolicy } from './webhook-policy.ts';
+import type { WebhookPair } from './webhook-store.ts';
+import { webhooksRoutes } from './webhooks-routes.ts';
+
+const TIMEOUT_MS = 15_000;
+
+/** What the rest of the hub sees of webhooks. */
+export interface Webhooks {
+  readonly routes: Router;
+  readonly triggerPublished: (tx: Database, event: PublishedPactEvent) => Promise<Triggering>;
+  readonly triggerVerified: (tx: Database, event: VerifiedContent) => Promise<Triggering>;
+  /** Something was triggered and is committed. */
+  readonly wake: () => void;
+  readonly ofResult: (
+    verificationId: number,
+    shown: { readonly baseUrl: string; readonly self: Link },
+  ) => Promise<object>;
+  readonly close: () => Promise<void>;
+}
+
+/** A result as the verifications' room tells of it. */
+export interface VerifiedContent
+  extends Pick<PublishedResultEvent, 'verificationId' | 'success' | 'baseUrl' | 'at'> {
+  readonly content: WebhookPair & { readonly pactVersionId: number };
+  readonly metadata: string | undefined;
+}
+
+/** Starts delivering what is due, from before too. */
+export function openWebhooks(deps: {
+  readonly db: Database;
+  readonly config: WebhookConfig;
+  readonly log: Log;
+  /** Reads the metadata segment of a pact's URL. */
+  readonly decodeMetadata: (segment: string) => {
+    readonly versionIds: readonly number[];
+    readonly consumerVersion: string | undefined;
+  };
+}): Webhooks {
+  const { db, log } = deps;
+  const { retrySchedule } = deps.config;
+  const now = (): Date => new Date();
+  const policy = new WebhookPolicy(deps.config);
+  const shared = { db, policy, timeoutMs: TIMEOUT_MS, now };
+  const delivery = new WebhookDelivery({ ...shared, log });
+  delivery.start();
+  return {
+    routes: createRouter().use(
+      webhooksRoutes(shared),
+      triggeredWebhooksRoutes({ db, retrySchedule }),
+    ),
+    triggerPublished,
+    triggerVerified: (tx, { content, metadata, ...result }) => {
+      const named = metadata === undefined ? undefined : deps.decodeMetadata(metadata);
+      const { consumerId, providerId, pactVersionId } = content;
+      return triggerVerified(tx, {
+        ...result,
+        consumerId,
+        providerId,
+        pactVersionId,
+        versionIds: named?.versionIds ?? [],
+        versionNumber: named?.consumerVersion,
+      });
+    },
+    wake: () => delivery.wake(),
+    ofResult: async (verificationId, { baseUrl, self }) => {
+      const triggered = await new TriggeredWebhookStore(db).ofVerification(verificationId);
+      return triggeredWebhooksResource(triggered, { baseUrl, retrySchedule, self });
+    },
+    close: () => delivery.close(),
+  };
+}
