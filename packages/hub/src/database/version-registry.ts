@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Database } from './database.ts';
+import { statement } from './statement.ts';
 import type { PacticipantsTable, VersionsTable } from './tables/contract-tables.ts';
 
 export type PacticipantRow = Selectable<PacticipantsTable>;
@@ -39,11 +40,7 @@ export class VersionRegistry {
   }
 
   findPacticipant(name: string): Promise<PacticipantRow | undefined> {
-    return this.#tx
-      .selectFrom('pacticipants')
-      .selectAll()
-      .where('name', '=', name)
-      .executeTakeFirst();
+    return pacticipantNamed.first(this.#tx, { name });
   }
 
   async pacticipant(name: string, at: Date): Promise<PacticipantRow> {
@@ -59,12 +56,7 @@ export class VersionRegistry {
   }
 
   findVersion(pacticipantId: number, number: string): Promise<VersionRow | undefined> {
-    return this.#tx
-      .selectFrom('versions')
-      .selectAll()
-      .where('pacticipant_id', '=', pacticipantId)
-      .where('number', '=', number)
-      .executeTakeFirst();
+    return versionNumbered.first(this.#tx, { pacticipantId, number });
   }
 
   /** `created` tells whether the version is new; its place in the pacticipant's order is the end. */
@@ -76,14 +68,8 @@ export class VersionRegistry {
     const known = await this.findVersion(pacticipant.id, number);
     if (known !== undefined) return { row: known, created: false };
     const time = at.toISOString();
-    const row = await this.#tx
-      .insertInto('versions')
-      .values({ pacticipant_id: pacticipant.id, number, created_at: time, updated_at: time })
-      .onConflict((conflict) =>
-        conflict.columns(['pacticipant_id', 'number']).doUpdateSet({ number }),
-      )
-      .returningAll()
-      .executeTakeFirstOrThrow();
+    const row = await newVersion.first(this.#tx, { pacticipantId: pacticipant.id, number, time });
+    if (row === undefined) throw new Error(`Version ${number} was not stored.`);
     return { row, created: true };
   }
 
@@ -106,24 +92,14 @@ export class VersionRegistry {
   ): Promise<{ readonly created: boolean }> {
     const time = options.at.toISOString();
     const branch = await this.#branch(version.pacticipant_id, branchName, time);
-    const added = await this.#tx
-      .insertInto('branch_versions')
-      .values({
-        branch_id: branch.id,
-        version_id: version.id,
-        auto_created: options.autoCreated === true ? 1 : 0,
-        created_at: time,
-        updated_at: time,
-      })
-      .onConflict((conflict) => conflict.columns(['branch_id', 'version_id']).doNothing())
-      .returning('id')
-      .executeTakeFirst();
+    const added = await newBranchVersion.first(this.#tx, {
+      branchId: branch.id,
+      versionId: version.id,
+      autoCreated: options.autoCreated === true ? 1 : 0,
+      time,
+    });
     if (added === undefined) return { created: false };
-    await this.#tx
-      .updateTable('branches')
-      .set({ head_version_id: version.id })
-      .where('id', '=', branch.id)
-      .execute();
+    await newHead.all(this.#tx, { branchId: branch.id, versionId: version.id });
     return { created: true };
   }
 
@@ -178,12 +154,7 @@ export class VersionRegistry {
     name: string,
     time: string,
   ): Promise<{ readonly id: number }> {
-    const known = await this.#tx
-      .selectFrom('branches')
-      .select('id')
-      .where('pacticipant_id', '=', pacticipantId)
-      .where('name', '=', name)
-      .executeTakeFirst();
+    const known = await branchNamed.first(this.#tx, { pacticipantId, name });
     if (known !== undefined) return known;
     await this.setMainBranch(pacticipantId, name);
     return this.#tx
@@ -209,13 +180,7 @@ export class VersionRegistry {
   }
 
   async #hasTag(versionId: number, name: string): Promise<boolean> {
-    const row = await this.#tx
-      .selectFrom('tags')
-      .select('name')
-      .where('version_id', '=', versionId)
-      .where('name', '=', name)
-      .executeTakeFirst();
-    return row !== undefined;
+    return (await tagOfVersion.first(this.#tx, { versionId, name })) !== undefined;
   }
 
   async #isFirstTag(version: VersionRow, at: Date): Promise<boolean> {
@@ -242,3 +207,73 @@ export class VersionRegistry {
       .execute();
   }
 }
+
+const pacticipantNamed = statement((db, { name }: { readonly name: string }) =>
+  db.selectFrom('pacticipants').selectAll().where('name', '=', name),
+);
+
+interface VersionKey {
+  readonly pacticipantId: number;
+  readonly number: string;
+}
+
+const versionNumbered = statement((db, { pacticipantId, number }: VersionKey) =>
+  db
+    .selectFrom('versions')
+    .selectAll()
+    .where('pacticipant_id', '=', pacticipantId)
+    .where('number', '=', number),
+);
+
+const newVersion = statement(
+  (db, { pacticipantId, number, time }: VersionKey & { readonly time: string }) =>
+    db
+      .insertInto('versions')
+      .values({ pacticipant_id: pacticipantId, number, created_at: time, updated_at: time })
+      .onConflict((conflict) =>
+        conflict.columns(['pacticipant_id', 'number']).doUpdateSet({ number }),
+      )
+      .returningAll(),
+);
+
+interface BranchVersionKey {
+  readonly branchId: number;
+  readonly versionId: number;
+}
+
+const newBranchVersion = statement(
+  (db, row: BranchVersionKey & { readonly autoCreated: number; readonly time: string }) =>
+    db
+      .insertInto('branch_versions')
+      .values({
+        branch_id: row.branchId,
+        version_id: row.versionId,
+        auto_created: row.autoCreated,
+        created_at: row.time,
+        updated_at: row.time,
+      })
+      .onConflict((conflict) => conflict.columns(['branch_id', 'version_id']).doNothing())
+      .returning('id'),
+);
+
+const newHead = statement((db, { branchId, versionId }: BranchVersionKey) =>
+  db.updateTable('branches').set({ head_version_id: versionId }).where('id', '=', branchId),
+);
+
+const branchNamed = statement(
+  (db, { pacticipantId, name }: { readonly pacticipantId: number; readonly name: string }) =>
+    db
+      .selectFrom('branches')
+      .select('id')
+      .where('pacticipant_id', '=', pacticipantId)
+      .where('name', '=', name),
+);
+
+const tagOfVersion = statement(
+  (db, { versionId, name }: { readonly versionId: number; readonly name: string }) =>
+    db
+      .selectFrom('tags')
+      .select('name')
+      .where('version_id', '=', versionId)
+      .where('name', '=', name),
+);

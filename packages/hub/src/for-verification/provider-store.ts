@@ -1,5 +1,6 @@
 import type { ContentSuccess, ProviderLine } from '@concordat/domain';
 import type { Database } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import type { ConsumerOf } from './selection-store.ts';
 
 /** What is known about a provider before its pacts are selected. */
@@ -17,33 +18,19 @@ export class ProviderStore {
   }
 
   async find(name: string): Promise<ProviderFacts | undefined> {
-    const provider = await this.#db
-      .selectFrom('pacticipants')
-      .select('id')
-      .where('name', '=', name)
-      .executeTakeFirst();
+    const provider = await providerNamed.first(this.#db, { name });
     if (provider === undefined) return undefined;
-    const consumers = await this.#db
-      .selectFrom('integrations as i')
-      .innerJoin('pacticipants as c', 'c.id', 'i.consumer_id')
-      .select(['c.id', 'c.name', 'c.main_branch as mainBranch'])
-      .where('i.provider_id', '=', provider.id)
-      .execute();
+    const consumers = await consumersOfProvider.all(this.#db, { providerId: provider.id });
     return { id: provider.id, consumers };
   }
 
   async environmentNames(): Promise<ReadonlySet<string>> {
-    const rows = await this.#db.selectFrom('environments').select('name').execute();
+    const rows = await environmentNames.all(this.#db, {});
     return new Set(rows.map(({ name }) => name));
   }
 
   async branch(providerId: number, name: string): Promise<ProviderLine> {
-    const row = await this.#db
-      .selectFrom('branches')
-      .select('created_at')
-      .where('pacticipant_id', '=', providerId)
-      .where('name', '=', name)
-      .executeTakeFirst();
+    const row = await branchNamed.first(this.#db, { providerId, name });
     return { name, createdAt: row?.created_at };
   }
 
@@ -61,21 +48,7 @@ export class ProviderStore {
   /** The first success of each content, by branch of the provider version that had it. */
   async successesByBranch(contents: readonly number[]): Promise<readonly ContentSuccess[]> {
     if (contents.length === 0) return [];
-    const rows = await this.#db
-      .selectFrom('verifications as ver')
-      .leftJoin('branch_versions as bv', 'bv.version_id', 'ver.provider_version_id')
-      .leftJoin('branches as b', 'b.id', 'bv.branch_id')
-      .select((select) => [
-        'ver.pact_version_id as pactVersionId',
-        'ver.is_wip as isWip',
-        'b.name as by',
-        select.fn.min('ver.created_at').as('firstAt'),
-      ])
-      .where('ver.pact_version_id', 'in', contents)
-      .where('ver.success', '=', 1)
-      .groupBy(['ver.pact_version_id', 'ver.is_wip', 'b.name'])
-      .execute();
-    return rows.map(success);
+    return (await branchSuccesses.all(this.#db, { contents })).map(success);
   }
 
   /** The first success of each content, by tag of the provider version that had it. */
@@ -111,3 +84,42 @@ function success(row: {
     firstAt: row.firstAt,
   };
 }
+
+const providerNamed = statement((db, { name }: { readonly name: string }) =>
+  db.selectFrom('pacticipants').select('id').where('name', '=', name),
+);
+
+const consumersOfProvider = statement((db, { providerId }: { readonly providerId: number }) =>
+  db
+    .selectFrom('integrations as i')
+    .innerJoin('pacticipants as c', 'c.id', 'i.consumer_id')
+    .select(['c.id', 'c.name', 'c.main_branch as mainBranch'])
+    .where('i.provider_id', '=', providerId),
+);
+
+const environmentNames = statement((db) => db.selectFrom('environments').select('name'));
+
+const branchNamed = statement(
+  (db, branch: { readonly providerId: number; readonly name: string }) =>
+    db
+      .selectFrom('branches')
+      .select('created_at')
+      .where('pacticipant_id', '=', branch.providerId)
+      .where('name', '=', branch.name),
+);
+
+const branchSuccesses = statement((db, { contents }: { readonly contents: readonly number[] }) =>
+  db
+    .selectFrom('verifications as ver')
+    .leftJoin('branch_versions as bv', 'bv.version_id', 'ver.provider_version_id')
+    .leftJoin('branches as b', 'b.id', 'bv.branch_id')
+    .select((select) => [
+      'ver.pact_version_id as pactVersionId',
+      'ver.is_wip as isWip',
+      'b.name as by',
+      select.fn.min('ver.created_at').as('firstAt'),
+    ])
+    .where('ver.pact_version_id', 'in', contents)
+    .where('ver.success', '=', 1)
+    .groupBy(['ver.pact_version_id', 'ver.is_wip', 'b.name']),
+);

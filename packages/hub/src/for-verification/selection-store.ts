@@ -1,5 +1,6 @@
 import type { PublishedPact } from '@concordat/domain';
 import type { Database } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 
 /** A consumer that has a pact with the provider. */
 export interface ConsumerOf {
@@ -45,12 +46,7 @@ export class SelectionStore {
   /** Pacts of the heads of all the consumers' branches, or of those with the names; the label is the branch. */
   async branchHeads(names: readonly string[] | 'all'): Promise<readonly LabelledPact[]> {
     if (names.length === 0) return [];
-    let query = this.#db
-      .selectFrom('branches')
-      .select(['head_version_id', 'name'])
-      .where('pacticipant_id', 'in', this.#consumerIds());
-    if (names !== 'all') query = query.where('name', 'in', names);
-    const heads = await query.orderBy('id').execute();
+    const heads = await branchHeads.all(this.#db, this.#labelled(names));
     return this.#pactsOf(
       heads.flatMap(({ head_version_id, name }) =>
         head_version_id === null ? [] : { versionId: head_version_id, label: name },
@@ -74,13 +70,7 @@ export class SelectionStore {
   /** Pacts of the newest versions with each tag; the label is the tag. */
   async tagHeads(names: readonly string[] | 'all'): Promise<readonly LabelledPact[]> {
     if (names.length === 0) return [];
-    let query = this.#db
-      .selectFrom('tags')
-      .select((select) => ['name as label', select.fn.max('version_id').as('versionId')])
-      .where('pacticipant_id', 'in', this.#consumerIds())
-      .groupBy(['pacticipant_id', 'name']);
-    if (names !== 'all') query = query.where('name', 'in', names);
-    return this.#pactsOf(await query.orderBy('name').execute());
+    return this.#pactsOf(await tagHeads.all(this.#db, this.#labelled(names)));
   }
 
   /** Pacts of all versions with any of the tags. */
@@ -119,30 +109,16 @@ export class SelectionStore {
 
   /** Pacts of what runs now; the label is the environment's name. */
   async deployed(): Promise<readonly LabelledPact[]> {
-    const rows = await this.#db
-      .selectFrom('deployed_versions as d')
-      .innerJoin('environments as e', 'e.id', 'd.environment_id')
-      .select(['d.version_id as versionId', 'e.name as label'])
-      .where('d.pacticipant_id', 'in', this.#consumerIds())
-      .where('d.undeployed_at', 'is', null)
-      .orderBy('e.id')
-      .orderBy('d.id')
-      .execute();
-    return this.#pactsOf(rows);
+    return this.#pactsOf(await deployedNow.all(this.#db, { consumers: this.#consumerIds() }));
   }
 
   /** Pacts of what is supported now; the label is the environment's name. */
   async released(): Promise<readonly LabelledPact[]> {
-    const rows = await this.#db
-      .selectFrom('released_versions as r')
-      .innerJoin('environments as e', 'e.id', 'r.environment_id')
-      .select(['r.version_id as versionId', 'e.name as label'])
-      .where('r.pacticipant_id', 'in', this.#consumerIds())
-      .where('r.support_ended_at', 'is', null)
-      .orderBy('e.id')
-      .orderBy('r.id')
-      .execute();
-    return this.#pactsOf(rows);
+    return this.#pactsOf(await supportedNow.all(this.#db, { consumers: this.#consumerIds() }));
+  }
+
+  #labelled(names: readonly string[] | 'all'): Labelled {
+    return { consumers: this.#consumerIds(), names: names === 'all' ? undefined : names };
   }
 
   #consumerIds(): readonly number[] {
@@ -163,22 +139,7 @@ export class SelectionStore {
   }
 
   async #find(versionIds: readonly number[]): Promise<void> {
-    const rows = await this.#db
-      .selectFrom('pact_publications as pp')
-      .innerJoin('versions as v', 'v.id', 'pp.consumer_version_id')
-      .innerJoin('pact_versions as pv', 'pv.id', 'pp.pact_version_id')
-      .select([
-        'pp.consumer_version_id as versionId',
-        'v.number as version',
-        'pp.consumer_id as consumerId',
-        'pp.pact_version_id as pactVersionId',
-        'pv.sha as sha',
-        'pp.created_at as publishedAt',
-      ])
-      .where('pp.consumer_version_id', 'in', versionIds)
-      .where('pp.provider_id', '=', this.#providerId)
-      .where('pp.is_current', '=', 1)
-      .execute();
+    const rows = await publicationsOf.all(this.#db, { versionIds, providerId: this.#providerId });
     for (const id of versionIds) this.#found.set(id, undefined);
     for (const { versionId, version, consumerId, ...publication } of rows) {
       const consumer = this.#consumers.get(consumerId);
@@ -191,3 +152,72 @@ export class SelectionStore {
     }
   }
 }
+
+interface Labelled {
+  readonly consumers: readonly number[];
+  readonly names: readonly string[] | undefined;
+}
+
+const branchHeads = statement((db, { consumers, names }: Labelled) => {
+  const heads = db
+    .selectFrom('branches')
+    .select(['head_version_id', 'name'])
+    .where('pacticipant_id', 'in', consumers)
+    .orderBy('id');
+  return names === undefined ? heads : heads.where('name', 'in', names);
+});
+
+const tagHeads = statement((db, { consumers, names }: Labelled) => {
+  const heads = db
+    .selectFrom('tags')
+    .select((select) => ['name as label', select.fn.max('version_id').as('versionId')])
+    .where('pacticipant_id', 'in', consumers)
+    .groupBy(['pacticipant_id', 'name'])
+    .orderBy('name');
+  return names === undefined ? heads : heads.where('name', 'in', names);
+});
+
+const deployedNow = statement((db, { consumers }: { readonly consumers: readonly number[] }) =>
+  db
+    .selectFrom('deployed_versions as d')
+    .innerJoin('environments as e', 'e.id', 'd.environment_id')
+    .select(['d.version_id as versionId', 'e.name as label'])
+    .where('d.pacticipant_id', 'in', consumers)
+    .where('d.undeployed_at', 'is', null)
+    .orderBy('e.id')
+    .orderBy('d.id'),
+);
+
+const supportedNow = statement((db, { consumers }: { readonly consumers: readonly number[] }) =>
+  db
+    .selectFrom('released_versions as r')
+    .innerJoin('environments as e', 'e.id', 'r.environment_id')
+    .select(['r.version_id as versionId', 'e.name as label'])
+    .where('r.pacticipant_id', 'in', consumers)
+    .where('r.support_ended_at', 'is', null)
+    .orderBy('e.id')
+    .orderBy('r.id'),
+);
+
+interface PublicationKeys {
+  readonly versionIds: readonly number[];
+  readonly providerId: number;
+}
+
+const publicationsOf = statement((db, { versionIds, providerId }: PublicationKeys) =>
+  db
+    .selectFrom('pact_publications as pp')
+    .innerJoin('versions as v', 'v.id', 'pp.consumer_version_id')
+    .innerJoin('pact_versions as pv', 'pv.id', 'pp.pact_version_id')
+    .select([
+      'pp.consumer_version_id as versionId',
+      'v.number as version',
+      'pp.consumer_id as consumerId',
+      'pp.pact_version_id as pactVersionId',
+      'pv.sha as sha',
+      'pp.created_at as publishedAt',
+    ])
+    .where('pp.consumer_version_id', 'in', versionIds)
+    .where('pp.provider_id', '=', providerId)
+    .where('pp.is_current', '=', 1),
+);

@@ -1,23 +1,24 @@
 import type { Integration, MatrixRow, ResolvedSelector } from '@concordat/domain';
-import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { Database } from '../database/database.ts';
-import type { Tables } from '../database/tables.ts';
+import { statement } from '../database/statement.ts';
+import {
+  consumerCondition,
+  consumersOf,
+  matrixRow,
+  matrixRows,
+  type PickedConsumers,
+  pacticipantIds,
+  type RowFilter,
+  resultsOf,
+  type Where,
+} from './matrix-row-store.ts';
 import type { Pacticipant } from './version-store.ts';
-
-/** Clients know results by a number that counts over all pacts and starts at 200. */
-const NUMBER_OFFSET = 199;
 
 export interface RowQuery {
   readonly selectors: readonly ResolvedSelector[];
   /** Latest results and current publications only; otherwise the whole history. */
   readonly onlyLatest: boolean;
 }
-
-type Joined = Tables & {
-  readonly pp: Tables['pact_publications'];
-  readonly ver: Tables['verifications'];
-};
-type Where = ExpressionBuilder<Joined, 'pp'>;
 
 /** Finds integrations, and the rows that a matrix question is about. */
 export class MatrixStore {
@@ -37,13 +38,7 @@ export class MatrixStore {
   }> {
     const ids = selectors.map(({ pacticipantId }) => pacticipantId);
     const asConsumer = await this.#providersOf(selectors);
-    const asProvider = await this.#db
-      .selectFrom('integrations as i')
-      .innerJoin('pacticipants as c', 'c.id', 'i.consumer_id')
-      .innerJoin('pacticipants as r', 'r.id', 'i.provider_id')
-      .select(PAIR_COLUMNS)
-      .where('i.provider_id', 'in', ids)
-      .execute();
+    const asProvider = await integrationsOfProviders.all(this.#db, { ids });
     const rows = [
       ...asConsumer.map((row) => pairOf(row, true)),
       ...asProvider.map((row) => pairOf(row, false)),
@@ -59,14 +54,7 @@ export class MatrixStore {
 
   /** Integrations whose both sides are among the pacticipants; all of them are required. */
   async integrationsAmong(ids: readonly number[]): Promise<readonly Integration[]> {
-    const rows = await this.#db
-      .selectFrom('integrations as i')
-      .innerJoin('pacticipants as c', 'c.id', 'i.consumer_id')
-      .innerJoin('pacticipants as r', 'r.id', 'i.provider_id')
-      .select(PAIR_COLUMNS)
-      .where('i.consumer_id', 'in', ids)
-      .where('i.provider_id', 'in', ids)
-      .execute();
+    const rows = await integrationsBetween.all(this.#db, { ids });
     return rows.map((row) => pairOf(row, true).integration);
   }
 
@@ -78,16 +66,9 @@ export class MatrixStore {
     const [only, another] = selectors;
     if (only === undefined) return [];
     if (another !== undefined) return this.#pairRows(selectors, onlyLatest);
-    const asConsumer = await this.#rowsWhere(
-      onlyLatest,
-      (where) => versionCondition(where, 'pp.consumer_id', 'pp.consumer_version_id', [only]),
-      undefined,
-    );
-    const asProvider = await this.#rowsWhere(
-      onlyLatest,
-      (where) => where('pp.provider_id', '=', only.pacticipantId),
-      [only],
-    );
+    const asConsumer = await this.#find({ onlyLatest, ...consumersOf([only]) });
+    const providers = [only.pacticipantId];
+    const asProvider = await this.#find({ onlyLatest, providers, ...resultsOf([only]) });
     return [...asConsumer, ...asProvider.filter((row) => row.verification !== undefined)];
   }
 
@@ -95,77 +76,22 @@ export class MatrixStore {
     selectors: readonly ResolvedSelector[],
     onlyLatest: boolean,
   ): Promise<readonly MatrixRow[]> {
-    const ids = [...new Set(selectors.map(({ pacticipantId }) => pacticipantId))];
-    const specified = [
-      ...new Set(
-        selectors
-          .filter(({ isSpecified }) => isSpecified)
-          .map(({ pacticipantId }) => pacticipantId),
-      ),
-    ];
-    return this.#rowsWhere(
+    const specified = selectors.filter(({ isSpecified }) => isSpecified);
+    return this.#find({
       onlyLatest,
-      (where) =>
-        where.and([
-          versionCondition(where, 'pp.consumer_id', 'pp.consumer_version_id', selectors),
-          where('pp.provider_id', 'in', ids),
-          where.or([
-            where('pp.consumer_id', 'in', specified),
-            where('pp.provider_id', 'in', specified),
-          ]),
-        ]),
-      selectors,
-    );
+      ...consumersOf(selectors),
+      providers: pacticipantIds(selectors),
+      oneOf: pacticipantIds(specified),
+      ...resultsOf(selectors),
+    });
   }
 
-  async #rowsWhere(
-    onlyLatest: boolean,
-    publications: (where: Where) => Expression<SqlBool>,
-    providers: readonly ResolvedSelector[] | undefined,
-  ): Promise<readonly MatrixRow[]> {
-    let query = this.#db
-      .selectFrom('pact_publications as pp')
-      .innerJoin('versions as cv', 'cv.id', 'pp.consumer_version_id')
-      .innerJoin('pacticipants as c', 'c.id', 'pp.consumer_id')
-      .innerJoin('pacticipants as r', 'r.id', 'pp.provider_id')
-      .innerJoin('pact_versions as pv', 'pv.id', 'pp.pact_version_id')
-      .leftJoin('verifications as ver', (join) => {
-        const same = join.onRef('ver.pact_version_id', '=', 'pp.pact_version_id');
-        const latest = onlyLatest ? same.on('ver.is_latest', '=', 1) : same;
-        if (providers === undefined) return latest;
-        return latest.on((where) =>
-          versionCondition(
-            where as unknown as Where,
-            'ver.provider_id',
-            'ver.provider_version_id',
-            providers,
-          ),
-        );
-      })
-      .leftJoin('versions as rv', 'rv.id', 'ver.provider_version_id')
-      .select(ROW_COLUMNS)
-      .where((where) => publications(where as unknown as Where));
-    if (onlyLatest) query = query.where('pp.is_current', '=', 1);
-    return (await query.execute()).map(matrixRow);
+  async #find(query: RowFilter): Promise<readonly MatrixRow[]> {
+    return (await matrixRows.all(this.#db, query)).map(matrixRow);
   }
 
-  #providersOf(selectors: readonly ResolvedSelector[]) {
-    return this.#db
-      .selectFrom('pact_publications as pp')
-      .innerJoin('pacticipants as c', 'c.id', 'pp.consumer_id')
-      .innerJoin('pacticipants as r', 'r.id', 'pp.provider_id')
-      .select(PAIR_COLUMNS)
-      .distinct()
-      .where('pp.is_current', '=', 1)
-      .where((where) =>
-        versionCondition(
-          where as unknown as Where,
-          'pp.consumer_id',
-          'pp.consumer_version_id',
-          selectors,
-        ),
-      )
-      .execute();
+  #providersOf(selectors: readonly ResolvedSelector[]): Promise<readonly PairColumns[]> {
+    return providersOfConsumers.all(this.#db, consumersOf(selectors));
   }
 }
 
@@ -207,88 +133,31 @@ function pairOf(
   };
 }
 
-type IdColumn = 'pp.consumer_id' | 'ver.provider_id';
-type VersionColumn = 'pp.consumer_version_id' | 'ver.provider_version_id';
+const providersOfConsumers = statement((db, consumers: PickedConsumers) =>
+  db
+    .selectFrom('pact_publications as pp')
+    .innerJoin('pacticipants as c', 'c.id', 'pp.consumer_id')
+    .innerJoin('pacticipants as r', 'r.id', 'pp.provider_id')
+    .select(PAIR_COLUMNS)
+    .distinct()
+    .where('pp.is_current', '=', 1)
+    .where((where) => where.and(consumerCondition(where as unknown as Where, consumers))),
+);
 
-/** True for the picked versions, and for every version of pacticipants that are only named. */
-function versionCondition(
-  where: Where,
-  ...[pacticipant, version, selectors]: readonly [
-    IdColumn,
-    VersionColumn,
-    readonly ResolvedSelector[],
-  ]
-): Expression<SqlBool> {
-  const any = selectors.filter(({ versions }) => versions === 'any');
-  const ids = selectors.flatMap(({ versions }) =>
-    versions === 'any' ? [] : versions.map(({ id }) => id),
-  );
-  const column = where as unknown as ExpressionBuilder<Joined, 'pp' | 'ver'>;
-  const conditions = [
-    ...(any.length > 0
-      ? [
-          column(
-            pacticipant,
-            'in',
-            any.map(({ pacticipantId }) => pacticipantId),
-          ),
-        ]
-      : []),
-    ...(ids.length > 0 ? [column(version, 'in', ids)] : []),
-  ];
-  return conditions.length > 0
-    ? column.or(conditions)
-    : (column.lit(false) as unknown as Expression<SqlBool>);
-}
+type Ids = { readonly ids: readonly number[] };
 
-const ROW_COLUMNS = [
-  'c.id as consumerId',
-  'c.name as consumer',
-  'cv.id as consumerVersionId',
-  'cv.number as consumerVersion',
-  'r.id as providerId',
-  'r.name as provider',
-  'rv.id as providerVersionId',
-  'rv.number as providerVersion',
-  'pv.sha',
-  'pp.revision_number as revision',
-  'pp.created_at as publishedAt',
-  'ver.id as verificationId',
-  'ver.success',
-  'ver.created_at as verifiedAt',
-] as const;
+const integrationsOfProviders = statement((db, { ids }: Ids) =>
+  selectIntegrations(db).where('i.provider_id', 'in', ids),
+);
 
-function matrixRow(row: {
-  readonly consumerId: number;
-  readonly consumer: string;
-  readonly consumerVersionId: number;
-  readonly consumerVersion: string;
-  readonly providerId: number;
-  readonly provider: string;
-  readonly providerVersionId: number | null;
-  readonly providerVersion: string | null;
-  readonly sha: string;
-  readonly revision: number;
-  readonly publishedAt: string;
-  readonly verificationId: number | null;
-  readonly success: number | null;
-  readonly verifiedAt: string | null;
-}): MatrixRow {
-  const { providerVersionId, providerVersion, verificationId, verifiedAt } = row;
-  return {
-    consumer: { id: row.consumerId, name: row.consumer },
-    consumerVersion: { id: row.consumerVersionId, number: row.consumerVersion },
-    provider: { id: row.providerId, name: row.provider },
-    providerVersion:
-      providerVersionId === null || providerVersion === null
-        ? undefined
-        : { id: providerVersionId, number: providerVersion },
-    sha: row.sha,
-    revision: row.revision,
-    publishedAt: row.publishedAt,
-    verification:
-      verificationId === null || verifiedAt === null
-        ? undefined
-        : { number: verificationId + NUMBER_OFFSET, success: row.success === 1, verifiedAt },
-  };
+const integrationsBetween = statement((db, { ids }: Ids) =>
+  selectIntegrations(db).where('i.consumer_id', 'in', ids).where('i.provider_id', 'in', ids),
+);
+
+function selectIntegrations(db: Database) {
+  return db
+    .selectFrom('integrations as i')
+    .innerJoin('pacticipants as c', 'c.id', 'i.consumer_id')
+    .innerJoin('pacticipants as r', 'r.id', 'i.provider_id')
+    .select(PAIR_COLUMNS);
 }

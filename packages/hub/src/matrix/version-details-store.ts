@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Database } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import type { EnvironmentsTable } from '../database/tables/decision-tables.ts';
 
 export type EnvironmentRow = Selectable<EnvironmentsTable>;
@@ -43,35 +44,14 @@ export class VersionDetailsStore {
   }
 
   async #addBranches(ids: readonly number[], details: Map<number, MutableDetails>): Promise<void> {
-    const rows = await this.#db
-      .selectFrom('branch_versions as bv')
-      .innerJoin('branches as b', 'b.id', 'bv.branch_id')
-      .select(['bv.version_id', 'b.name', 'b.head_version_id'])
-      .where('bv.version_id', 'in', ids)
-      .orderBy('bv.id')
-      .execute();
+    const rows = await branchesOfVersions.all(this.#db, { ids });
     for (const { version_id, name, head_version_id } of rows) {
       details.get(version_id)?.branches.push({ name, isLatest: head_version_id === version_id });
     }
   }
 
   async #addTags(ids: readonly number[], details: Map<number, MutableDetails>): Promise<void> {
-    const rows = await this.#db
-      .selectFrom('tags as t')
-      .select((select) => [
-        't.version_id',
-        't.name',
-        select
-          .selectFrom('tags as newest')
-          .select((max) => max.fn.max('newest.version_id').as('id'))
-          .whereRef('newest.pacticipant_id', '=', 't.pacticipant_id')
-          .whereRef('newest.name', '=', 't.name')
-          .as('head_version_id'),
-      ])
-      .where('t.version_id', 'in', ids)
-      .orderBy('t.created_at')
-      .orderBy('t.name')
-      .execute();
+    const rows = await tagsOfVersions.all(this.#db, { ids });
     for (const { version_id, name, head_version_id } of rows) {
       details.get(version_id)?.tags.push({ name, isLatest: head_version_id === version_id });
     }
@@ -81,23 +61,7 @@ export class VersionDetailsStore {
     ids: readonly number[],
     details: Map<number, MutableDetails>,
   ): Promise<void> {
-    const rows = await this.#db
-      .selectFrom('deployed_versions as d')
-      .innerJoin('environments as e', 'e.id', 'd.environment_id')
-      .selectAll('e')
-      .select('d.version_id')
-      .where('d.version_id', 'in', ids)
-      .where('d.undeployed_at', 'is', null)
-      .union(
-        this.#db
-          .selectFrom('released_versions as r')
-          .innerJoin('environments as e', 'e.id', 'r.environment_id')
-          .selectAll('e')
-          .select('r.version_id')
-          .where('r.version_id', 'in', ids)
-          .where('r.support_ended_at', 'is', null),
-      )
-      .execute();
+    const rows = await environmentsOfVersions.all(this.#db, { ids });
     const ordered = [...rows].sort((a, b) => a.id - b.id);
     for (const { version_id, ...environment } of ordered) {
       details.get(version_id)?.environments.push(environment);
@@ -110,3 +74,51 @@ interface MutableDetails {
   readonly tags: VersionLabel[];
   readonly environments: EnvironmentRow[];
 }
+
+type Ids = { readonly ids: readonly number[] };
+
+const branchesOfVersions = statement((db, { ids }: Ids) =>
+  db
+    .selectFrom('branch_versions as bv')
+    .innerJoin('branches as b', 'b.id', 'bv.branch_id')
+    .select(['bv.version_id', 'b.name', 'b.head_version_id'])
+    .where('bv.version_id', 'in', ids)
+    .orderBy('bv.id'),
+);
+
+const tagsOfVersions = statement((db, { ids }: Ids) =>
+  db
+    .selectFrom('tags as t')
+    .select((select) => [
+      't.version_id',
+      't.name',
+      select
+        .selectFrom('tags as newest')
+        .select((max) => max.fn.max('newest.version_id').as('id'))
+        .whereRef('newest.pacticipant_id', '=', 't.pacticipant_id')
+        .whereRef('newest.name', '=', 't.name')
+        .as('head_version_id'),
+    ])
+    .where('t.version_id', 'in', ids)
+    .orderBy('t.created_at')
+    .orderBy('t.name'),
+);
+
+const environmentsOfVersions = statement((db, { ids }: Ids) =>
+  db
+    .selectFrom('deployed_versions as d')
+    .innerJoin('environments as e', 'e.id', 'd.environment_id')
+    .selectAll('e')
+    .select('d.version_id')
+    .where('d.version_id', 'in', ids)
+    .where('d.undeployed_at', 'is', null)
+    .union(
+      db
+        .selectFrom('released_versions as r')
+        .innerJoin('environments as e', 'e.id', 'r.environment_id')
+        .selectAll('e')
+        .select('r.version_id')
+        .where('r.version_id', 'in', ids)
+        .where('r.support_ended_at', 'is', null),
+    ),
+);

@@ -1,5 +1,6 @@
 import type { MatrixSelector, NumberedVersion } from '@concordat/domain';
 import type { Database } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 
 export interface Pacticipant {
   readonly id: number;
@@ -21,11 +22,7 @@ export class VersionStore {
   async pacticipants(names: readonly string[]): Promise<readonly Pacticipant[]> {
     const missing = names.filter((name) => !this.#pacticipants.has(name));
     if (missing.length > 0) {
-      const rows = await this.#db
-        .selectFrom('pacticipants')
-        .select(['id', 'name', 'main_branch as mainBranch'])
-        .where('name', 'in', missing)
-        .execute();
+      const rows = await pacticipantsNamed.all(this.#db, { names: missing });
       for (const row of rows) this.#pacticipants.set(row.name, row);
     }
     return names.flatMap((name) => this.#pacticipants.get(name) ?? []);
@@ -34,11 +31,7 @@ export class VersionStore {
   async environmentNames(names: readonly string[]): Promise<ReadonlySet<string>> {
     const missing = names.filter((name) => !this.#environments.has(name));
     if (missing.length > 0) {
-      const rows = await this.#db
-        .selectFrom('environments')
-        .select('name')
-        .where('name', 'in', missing)
-        .execute();
+      const rows = await environmentsNamed.all(this.#db, { names: missing });
       for (const { name } of rows) this.#environments.add(name);
     }
     return this.#environments;
@@ -71,26 +64,11 @@ export class VersionStore {
   }
 
   #numbered(ids: readonly number[], number: string) {
-    return this.#versions()
-      .where('v.pacticipant_id', 'in', ids)
-      .where('v.number', '=', number)
-      .execute();
+    return versionsNumbered.all(this.#db, { ids, number });
   }
 
-  async #inEnvironment(ids: readonly number[], environment: string) {
-    const deployed = this.#versions()
-      .innerJoin('deployed_versions as d', 'd.version_id', 'v.id')
-      .innerJoin('environments as e', 'e.id', 'd.environment_id')
-      .where('e.name', '=', environment)
-      .where('d.pacticipant_id', 'in', ids)
-      .where('d.undeployed_at', 'is', null);
-    const released = this.#versions()
-      .innerJoin('released_versions as r', 'r.version_id', 'v.id')
-      .innerJoin('environments as e', 'e.id', 'r.environment_id')
-      .where('e.name', '=', environment)
-      .where('r.pacticipant_id', 'in', ids)
-      .where('r.support_ended_at', 'is', null);
-    return deployed.union(released).execute();
+  #inEnvironment(ids: readonly number[], environment: string) {
+    return versionsInEnvironment.all(this.#db, { ids, environment });
   }
 
   #tagged(ids: readonly number[], tag: string, onlyHead: boolean) {
@@ -152,9 +130,7 @@ export class VersionStore {
   }
 
   #versions() {
-    return this.#db
-      .selectFrom('versions as v')
-      .select(['v.id', 'v.number', 'v.pacticipant_id as pacticipantId']);
+    return selectVersions(this.#db);
   }
 }
 
@@ -169,3 +145,45 @@ function grouped(
   }
   return groups;
 }
+
+function selectVersions(db: Database) {
+  return db
+    .selectFrom('versions as v')
+    .select(['v.id', 'v.number', 'v.pacticipant_id as pacticipantId']);
+}
+
+type Names = { readonly names: readonly string[] };
+type Ids = { readonly ids: readonly number[] };
+
+const pacticipantsNamed = statement((db, { names }: Names) =>
+  db
+    .selectFrom('pacticipants')
+    .select(['id', 'name', 'main_branch as mainBranch'])
+    .where('name', 'in', names),
+);
+
+const environmentsNamed = statement((db, { names }: Names) =>
+  db.selectFrom('environments').select('name').where('name', 'in', names),
+);
+
+const versionsNumbered = statement((db, { ids, number }: Ids & { readonly number: string }) =>
+  selectVersions(db).where('v.pacticipant_id', 'in', ids).where('v.number', '=', number),
+);
+
+const versionsInEnvironment = statement(
+  (db, { ids, environment }: Ids & { readonly environment: string }) =>
+    selectVersions(db)
+      .innerJoin('deployed_versions as d', 'd.version_id', 'v.id')
+      .innerJoin('environments as e', 'e.id', 'd.environment_id')
+      .where('e.name', '=', environment)
+      .where('d.pacticipant_id', 'in', ids)
+      .where('d.undeployed_at', 'is', null)
+      .union(
+        selectVersions(db)
+          .innerJoin('released_versions as r', 'r.version_id', 'v.id')
+          .innerJoin('environments as e', 'e.id', 'r.environment_id')
+          .where('e.name', '=', environment)
+          .where('r.pacticipant_id', 'in', ids)
+          .where('r.support_ended_at', 'is', null),
+      ),
+);

@@ -1,9 +1,14 @@
 import type { Database } from '../database/database.ts';
+import type { PactFilter } from './pact-filter-store.ts';
 import {
-  type PactFilter,
-  type PublicationExpressions,
-  pactConditions,
-} from './pact-filter-store.ts';
+  contentOfPair,
+  latestPublication,
+  newPublication,
+  pacticipantsNamed,
+  publicationsOfVersion,
+  selectPublications,
+  touchedIntegration,
+} from './publication-query-store.ts';
 
 export type { PactFilter } from './pact-filter-store.ts';
 
@@ -36,10 +41,7 @@ export class PactStore {
 
   /** The publication with the newest consumer version that fits. */
   latest(filter: PactFilter): Promise<PublishedPact | undefined> {
-    return this.#select(filter)
-      .orderBy('p.consumer_version_id', 'desc')
-      .limit(1)
-      .executeTakeFirst();
+    return latestPublication.first(this.#db, filter);
   }
 
   /** All that fit, oldest consumer version first. */
@@ -49,7 +51,7 @@ export class PactStore {
 
   /** What one consumer version has published. */
   ofVersion(versionId: number): Promise<readonly PublishedPact[]> {
-    return this.#select({}).where('p.consumer_version_id', '=', versionId).execute();
+    return publicationsOfVersion.all(this.#db, { versionId });
   }
 
   /** All that fit, by consumer name, oldest version first. */
@@ -97,15 +99,9 @@ export class PactStore {
   async saveContent(
     content: Pair & { readonly sha: string; readonly text: () => string; readonly at: string },
   ): Promise<number> {
-    const known = await this.#db
-      .selectFrom('pact_versions')
-      .select('id')
-      .where('provider_id', '=', content.providerId)
-      .where('consumer_id', '=', content.consumerId)
-      .where('sha', '=', content.sha)
-      .executeTakeFirst();
+    const { sha, consumerId, providerId } = content;
+    const known = await contentOfPair.first(this.#db, { consumerId, providerId, sha });
     if (known !== undefined) return known.id;
-    const { sha } = content;
     const row = await this.#db
       .insertInto('pact_versions')
       .values({
@@ -133,18 +129,8 @@ export class PactStore {
     },
   ): Promise<void> {
     const revision = publication.isRevision ? await this.#retire(publication) : 0;
-    await this.#db
-      .insertInto('pact_publications')
-      .values({
-        consumer_version_id: publication.versionId,
-        consumer_id: publication.consumerId,
-        provider_id: publication.providerId,
-        pact_version_id: publication.pactVersionId,
-        revision_number: revision + 1,
-        is_current: 1,
-        created_at: publication.at,
-      })
-      .execute();
+    const { isRevision: _, ...row } = publication;
+    await newPublication.all(this.#db, { ...row, revision: revision + 1 });
   }
 
   /** No revision is current any more; answers the highest. */
@@ -164,20 +150,8 @@ export class PactStore {
   }
 
   async touchIntegration(pair: Pair, at: string): Promise<void> {
-    await this.#db
-      .insertInto('integrations')
-      .values({
-        consumer_id: pair.consumerId,
-        provider_id: pair.providerId,
-        created_at: at,
-        contract_data_updated_at: at,
-      })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['consumer_id', 'provider_id'])
-          .doUpdateSet({ contract_data_updated_at: at }),
-      )
-      .execute();
+    const { consumerId, providerId } = pair;
+    await touchedIntegration.all(this.#db, { consumerId, providerId, at });
   }
 
   /** Takes the publications that fit away, with all their revisions; the content stays until a clean-up. */
@@ -213,11 +187,7 @@ export class PactStore {
   /** Those of the names that belong to a pacticipant. */
   async knownNames(names: readonly string[]): Promise<ReadonlySet<string>> {
     if (names.length === 0) return new Set();
-    const rows = await this.#db
-      .selectFrom('pacticipants')
-      .select('name')
-      .where('name', 'in', names)
-      .execute();
+    const rows = await pacticipantsNamed.all(this.#db, { names });
     return new Set(rows.map((row) => row.name));
   }
 
@@ -242,28 +212,7 @@ export class PactStore {
   }
 
   #select(filter: PactFilter) {
-    return this.#db
-      .selectFrom('pact_publications as p')
-      .innerJoin('versions as v', 'v.id', 'p.consumer_version_id')
-      .innerJoin('pacticipants as c', 'c.id', 'p.consumer_id')
-      .innerJoin('pacticipants as r', 'r.id', 'p.provider_id')
-      .innerJoin('pact_versions as content', 'content.id', 'p.pact_version_id')
-      .select([
-        'p.id as id',
-        'c.id as consumerId',
-        'c.name as consumer',
-        'r.id as providerId',
-        'r.name as provider',
-        'v.id as versionId',
-        'v.number as version',
-        'content.id as pactVersionId',
-        'content.sha as sha',
-        'p.created_at as createdAt',
-      ])
-      .where('p.is_current', '=', 1)
-      .where((where) =>
-        where.and(pactConditions(where as unknown as PublicationExpressions, filter)),
-      );
+    return selectPublications(this.#db, filter);
   }
 }
 

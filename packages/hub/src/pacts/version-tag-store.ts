@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 
 /** Reads the tags of consumer versions, as pacts show and compare them. */
 export class VersionTagStore {
@@ -9,12 +10,7 @@ export class VersionTagStore {
   }
 
   async tagsOf(versionId: number): Promise<readonly string[]> {
-    const rows = await this.#db
-      .selectFrom('tags')
-      .select('name')
-      .where('version_id', '=', versionId)
-      .orderBy('name')
-      .execute();
+    const rows = await tagsOfVersion.all(this.#db, { versionId });
     return rows.map((row) => row.name);
   }
 
@@ -41,3 +37,7 @@ export class VersionTagStore {
     return rows.map((row) => row.name);
   }
 }
+
+const tagsOfVersion = statement((db, { versionId }: { readonly versionId: number }) =>
+  db.selectFrom('tags').select('name').where('version_id', '=', versionId).orderBy('name'),
+);

@@ -1,5 +1,6 @@
 import type { InteractionResult } from '@concordat/domain';
 import type { Database } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 
 /** Clients know results by a number that counts over all pacts and starts here, as the broker's does. */
 const FIRST_NUMBER = 200;
@@ -193,15 +194,8 @@ export class VerificationStore {
     readonly consumerId: number;
     readonly providerId: number;
   }): Promise<boolean> {
-    const row = await this.#db
-      .selectFrom('pact_versions as pv')
-      .innerJoin('verifications as ver', 'ver.pact_version_id', 'pv.id')
-      .select('ver.id')
-      .where('pv.provider_id', '=', pair.providerId)
-      .where('pv.consumer_id', '=', pair.consumerId)
-      .limit(1)
-      .executeTakeFirst();
-    return row !== undefined;
+    const { consumerId, providerId } = pair;
+    return (await resultOfPair.first(this.#db, { consumerId, providerId })) !== undefined;
   }
 
   async #addInteractions(id: number, interactions: readonly InteractionResult[]): Promise<void> {
@@ -269,3 +263,14 @@ function stored(
 ): StoredVerification {
   return { ...row, number: numberOf(row.id), success: row.success === 1 };
 }
+
+const resultOfPair = statement(
+  (db, pair: { readonly consumerId: number; readonly providerId: number }) =>
+    db
+      .selectFrom('pact_versions as pv')
+      .innerJoin('verifications as ver', 'ver.pact_version_id', 'pv.id')
+      .select('ver.id')
+      .where('pv.provider_id', '=', pair.providerId)
+      .where('pv.consumer_id', '=', pair.consumerId)
+      .limit(1),
+);
