@@ -28,6 +28,7 @@ import { contractsRoutes, type PublishingDeps } from './pacts/contracts-routes.t
 import { pactListRoutes } from './pacts/pact-list-routes.ts';
 import { decodePactMetadata } from './pacts/pact-metadata.ts';
 import { pactRoutes } from './pacts/pact-routes.ts';
+import { providerStatesRoutes } from './pacts/provider-states-routes.ts';
 import { providerContractRoutes } from './provider-contracts/provider-contracts-routes.ts';
 import { tagsRoutes } from './tags/tags-routes.ts';
 import { VerificationStore } from './verifications/verification-store.ts';
@@ -92,6 +93,7 @@ function contractFeatures(deps: Parts): readonly Feature[] {
     { routes: pactRoutes(publishing) },
     { routes: diffRoutes(publishing) },
     { routes: dashboardRoutes({ db }) },
+    { routes: providerStatesRoutes({ db }) },
     { routes: pacticipantsRoutes(pacticipants) },
     { routes: labelsRoutes(pacticipants) },
     { routes: versionsRoutes({ ...registered, environmentLinks: versionLinks(db) }) },

@@ -63,6 +63,58 @@ export class BrokerCountStore {
     return Number(row.count);
   }
 
+  /** Versions that are on branches; `withUserCreatedBranchCount` leaves out those that a first tag put there. */
+  async branched(): Promise<{
+    readonly withBranchCount: number;
+    readonly withBranchSetCount: number;
+    readonly withUserCreatedBranchCount: number;
+  }> {
+    const count = async (onlyByUser: boolean): Promise<number> => {
+      let query = this.#db
+        .selectFrom('branch_versions')
+        .select(({ fn }) => fn.count<number>('version_id').distinct().as('count'));
+      if (onlyByUser) query = query.where('auto_created', '=', 0);
+      return Number((await query.executeTakeFirstOrThrow()).count);
+    };
+    const all = await count(false);
+    return {
+      withBranchCount: all,
+      withBranchSetCount: all,
+      withUserCreatedBranchCount: await count(true),
+    };
+  }
+
+  async distinctTags(): Promise<{
+    readonly distinctCount: number;
+    readonly distinctWithPacticipantCount: number;
+  }> {
+    const rows = await this.#db
+      .selectFrom('tags')
+      .select(['pacticipant_id', 'name'])
+      .distinct()
+      .execute();
+    return {
+      distinctCount: new Set(rows.map(({ name }) => name)).size,
+      distinctWithPacticipantCount: rows.length,
+    };
+  }
+
+  /** A deployment that a tag recorded has the tag's time and its environment the tag's name. */
+  async deploymentsByTag(): Promise<number> {
+    const row = await this.#db
+      .selectFrom('deployed_versions as d')
+      .innerJoin('environments as e', 'e.id', 'd.environment_id')
+      .innerJoin('tags as t', (join) =>
+        join
+          .onRef('t.version_id', '=', 'd.version_id')
+          .onRef('t.name', '=', 'e.name')
+          .onRef('t.created_at', '=', 'd.created_at'),
+      )
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow();
+    return Number(row.count);
+  }
+
   /** How many contents have one result, two, and so on. */
   async resultsPerContent(): Promise<Readonly<Record<string, number>>> {
     const rows = await this.#db

@@ -16,8 +16,11 @@ export async function countBroker(store: BrokerCountStore): Promise<object> {
     pactVersions: { count: await store.rows('pact_versions') },
     pactRevisionsPerConsumerVersion: { distribution: await store.revisions() },
     ...(await countVerifications(store)),
-    pacticipantVersions: { count: await store.rows('versions') },
-    tags: { count: await store.rows('tags') },
+    pacticipantVersions: { count: await store.rows('versions'), ...(await store.branched()) },
+    webhooks: { count: await store.rows('webhooks') },
+    tags: { count: await store.rows('tags'), ...(await store.distinctTags()) },
+    triggeredWebhooks: { count: await store.rows('triggered_webhooks') },
+    webhookExecutions: { count: await store.rows('webhook_executions') },
     matrix: { count: -1 },
     environments: { count: await store.rows('environments') },
     deployedVersions: await countRecorded(store, 'deployed_versions'),
@@ -46,7 +49,11 @@ async function countRecorded(
 ): Promise<object> {
   const [count, current] = [await store.rows(table), await store.current(table)];
   return table === 'deployed_versions'
-    ? { count, currentlyDeployedCount: current }
+    ? {
+        count,
+        userCreatedCount: count - (await store.deploymentsByTag()),
+        currentlyDeployedCount: current,
+      }
     : { count, currentlySupportedCount: current };
 }
 

@@ -1,7 +1,7 @@
 import type { Router } from 'express';
 import { createRouter } from '../http/app.ts';
-import { resource } from '../http/resource.ts';
-import { send, sendJson } from '../http/send.ts';
+import { mediaTypeOf, resource } from '../http/resource.ts';
+import { HAL_JSON, send } from '../http/send.ts';
 import type { HubMetrics } from './hub-metrics.ts';
 import { textFormatFor } from './text-format.ts';
 
@@ -15,11 +15,12 @@ export interface MetricsRoutesDeps {
 export function metricsRoutes({ metrics, brokerCounts }: MetricsRoutesDeps): Router {
   const router = createRouter();
   resource(router, '/metrics', {
-    provides: ['application/json', 'application/openmetrics-text', 'text/plain'],
+    provides: ['application/json', HAL_JSON, 'application/openmetrics-text', 'text/plain'],
     GET: async (request, response) => {
       const format = textFormatFor(request.get('accept') ?? '');
       if (format === undefined) {
-        sendJson(response, await brokerCounts());
+        const text = JSON.stringify(await brokerCounts());
+        send(response, { status: 200, type: mediaTypeOf(response), text });
         return;
       }
       send(response, { status: 200, ...(await metrics.text(format)) });
