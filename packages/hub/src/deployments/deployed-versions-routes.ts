@@ -8,6 +8,7 @@ import { readOptionalJsonObject } from '../http/read-json-object.ts';
 import { parameter, resource } from '../http/resource.ts';
 import { sendHal } from '../http/send.ts';
 import { type DeployedVersion, DeploymentStore } from './deployment-store.ts';
+import { announcePlacement, detailedPlacement } from './placement-answer.ts';
 import type { PlacementDeps } from './placement-deps.ts';
 import {
   applicationInstanceOf,
@@ -36,7 +37,9 @@ export function deployedVersionsRoutes(deps: PlacementDeps): Router {
   resource(router, '/deployed-versions/:uuid', {
     GET: async (request, response) => {
       const store = new DeploymentStore(deps.db);
-      sendHal(response, await fullResource(await found(request, store), store, { response, deps }));
+      const row = await found(request, store);
+      const environment = await store.environmentById(row.environmentId);
+      sendHal(response, detail(row, { environment, response, deps }));
     },
     PATCH: (request, response) => recordUndeployment(request, response, deps),
     consumes: { PATCH: ['application/merge-patch+json'] },
@@ -51,7 +54,7 @@ async function recordDeployment(
 ): Promise<void> {
   const applicationInstance = applicationInstanceOf(await readOptionalJsonObject(request));
   const at = deps.now();
-  const { body, uuid, environment } = await transact(deps.db, async (tx) => {
+  const { row, environment } = await transact(deps.db, async (tx) => {
     const store = new DeploymentStore(tx);
     const { version, environment } = await placeOf(request, store);
     const { uuid } = await store.record({
@@ -62,11 +65,11 @@ async function recordDeployment(
     });
     const row = await store.find(uuid);
     if (row === undefined) throw documentNotFound();
-    return { uuid, environment, body: await fullResource(row, store, { response, deps }) };
+    return { row, environment };
   });
-  await announce(request, environment.name, { deps, at });
-  response.setHeader('Location', `${baseUrlOf(response)}${pathTo('deployed-versions', uuid)}`);
-  sendHal(response, body, 201);
+  await announcePlacement(row, environment, { deps, at });
+  response.setHeader('Location', `${baseUrlOf(response)}${pathTo('deployed-versions', row.uuid)}`);
+  sendHal(response, detail(row, { environment, response, deps }), 201);
 }
 
 async function recordUndeployment(
@@ -76,24 +79,15 @@ async function recordUndeployment(
 ): Promise<void> {
   const isEnd = endAsked(await readOptionalJsonObject(request), 'currentlyDeployed');
   const at = deps.now();
-  const { row, body, environment } = await transact(deps.db, async (tx) => {
+  const { row, environment } = await transact(deps.db, async (tx) => {
     const store = new DeploymentStore(tx);
     const before = await found(request, store);
     if (isEnd) await store.undeploy(before.uuid, at.toISOString());
     const row = await found(request, store);
-    const environment = await store.environmentById(row.environmentId);
-    return { row, environment, body: await fullResource(row, store, { response, deps }) };
+    return { row, environment: await store.environmentById(row.environmentId) };
   });
-  if (isEnd) {
-    await deps.events.emit({
-      kind: 'deploymentRecorded',
-      at,
-      pacticipant: row.pacticipant,
-      version: row.version,
-      environment: environment.name,
-    });
-  }
-  sendHal(response, body);
+  if (isEnd) await announcePlacement(row, environment, { deps, at });
+  sendHal(response, detail(row, { environment, response, deps }));
 }
 
 async function listOfVersion(
@@ -149,38 +143,12 @@ async function listCurrent(
   });
 }
 
-async function fullResource(
-  row: DeployedVersion,
-  store: DeploymentStore,
-  { response, deps }: { readonly response: Response; readonly deps: PlacementDeps },
-): Promise<object> {
-  const baseUrl = baseUrlOf(response);
-  const environment = await store.environmentById(row.environmentId);
-  return {
-    ...deployedVersionResource(row, baseUrl),
-    _embedded: {
-      ...placedVersion(row, baseUrl),
-      environment: deps.environmentResource(environment, baseUrl),
-    },
-  };
+function detail(row: DeployedVersion, context: Parameters<typeof detailedPlacement>[2]): object {
+  return detailedPlacement(row, deployedVersionResource(row, baseUrlOf(context.response)), context);
 }
 
 async function found(request: Request, store: DeploymentStore): Promise<DeployedVersion> {
   const row = await store.find(parameter(request, 'uuid'));
   if (row === undefined) throw documentNotFound();
   return row;
-}
-
-async function announce(
-  request: Request,
-  environment: string,
-  { deps, at }: { readonly deps: PlacementDeps; readonly at: Date },
-): Promise<void> {
-  await deps.events.emit({
-    kind: 'deploymentRecorded',
-    at,
-    pacticipant: parameter(request, 'pacticipant'),
-    version: parameter(request, 'version'),
-    environment,
-  });
 }

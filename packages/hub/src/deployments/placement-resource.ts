@@ -27,9 +27,14 @@ export function releasedVersionResource(row: ReleasedVersion, baseUrl: string) {
   };
 }
 
-/** The pacticipant and version that a record is about. */
+/** The pacticipant's name and the version's number that a record is about. */
+export interface Placed {
+  readonly pacticipant: string;
+  readonly version: string;
+}
+
 export function placedVersion(
-  { pacticipant, version }: { readonly pacticipant: string; readonly version: string },
+  { pacticipant, version }: Placed,
   baseUrl: string,
 ): Readonly<Record<string, object>> {
   const self = `${baseUrl}${pathTo('pacticipants', pacticipant)}`;

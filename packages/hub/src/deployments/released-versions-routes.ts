@@ -8,6 +8,7 @@ import { readOptionalJsonObject } from '../http/read-json-object.ts';
 import { parameter, resource } from '../http/resource.ts';
 import { sendHal } from '../http/send.ts';
 import { DeploymentStore } from './deployment-store.ts';
+import { announcePlacement, detailedPlacement } from './placement-answer.ts';
 import type { PlacementDeps } from './placement-deps.ts';
 import { endAsked, environmentOf, placeOf, queryOf, selfUrl } from './placement-request.ts';
 import { placedVersion, releasedVersionResource } from './placement-resource.ts';
@@ -30,8 +31,8 @@ export function releasedVersionsRoutes(deps: PlacementDeps): Router {
   resource(router, '/released-versions/:uuid', {
     GET: async (request, response) => {
       const row = await found(request, new ReleaseStore(deps.db));
-      const environments = new DeploymentStore(deps.db);
-      sendHal(response, await fullResource(row, environments, { response, deps }));
+      const environment = await new DeploymentStore(deps.db).environmentById(row.environmentId);
+      sendHal(response, detail(row, { environment, response, deps }));
     },
     PATCH: (request, response) => recordEndOfSupport(request, response, deps),
     consumes: { PATCH: ['application/merge-patch+json'] },
@@ -46,7 +47,7 @@ async function recordRelease(
 ): Promise<void> {
   await readOptionalJsonObject(request);
   const at = deps.now();
-  const { body, environment, uuid, isNew } = await transact(deps.db, async (tx) => {
+  const { row, environment, isNew } = await transact(deps.db, async (tx) => {
     const places = new DeploymentStore(tx);
     const releases = new ReleaseStore(tx);
     const { version, environment } = await placeOf(request, places);
@@ -57,18 +58,11 @@ async function recordRelease(
     });
     const row = await releases.find(uuid);
     if (row === undefined) throw documentNotFound();
-    const body = await fullResource(row, places, { response, deps });
-    return { body, environment, uuid, isNew };
+    return { row, environment, isNew };
   });
-  await deps.events.emit({
-    kind: 'deploymentRecorded',
-    at,
-    pacticipant: parameter(request, 'pacticipant'),
-    version: parameter(request, 'version'),
-    environment: environment.name,
-  });
-  response.setHeader('Location', `${baseUrlOf(response)}${pathTo('released-versions', uuid)}`);
-  sendHal(response, body, isNew ? 201 : 200);
+  await announcePlacement(row, environment, { deps, at });
+  response.setHeader('Location', `${baseUrlOf(response)}${pathTo('released-versions', row.uuid)}`);
+  sendHal(response, detail(row, { environment, response, deps }), isNew ? 201 : 200);
 }
 
 async function recordEndOfSupport(
@@ -78,24 +72,15 @@ async function recordEndOfSupport(
 ): Promise<void> {
   const isEnd = endAsked(await readOptionalJsonObject(request), 'currentlySupported');
   const at = deps.now();
-  const { row, body, environment } = await transact(deps.db, async (tx) => {
+  const { row, environment } = await transact(deps.db, async (tx) => {
     const releases = new ReleaseStore(tx);
     const places = new DeploymentStore(tx);
     if (isEnd) await releases.endSupport(parameter(request, 'uuid'), at.toISOString());
     const row = await found(request, releases);
-    const environment = await places.environmentById(row.environmentId);
-    return { row, environment, body: await fullResource(row, places, { response, deps }) };
+    return { row, environment: await places.environmentById(row.environmentId) };
   });
-  if (isEnd) {
-    await deps.events.emit({
-      kind: 'deploymentRecorded',
-      at,
-      pacticipant: row.pacticipant,
-      version: row.version,
-      environment: environment.name,
-    });
-  }
-  sendHal(response, body);
+  if (isEnd) await announcePlacement(row, environment, { deps, at });
+  sendHal(response, detail(row, { environment, response, deps }));
 }
 
 async function listOfVersion(
@@ -149,20 +134,8 @@ async function listCurrent(
   });
 }
 
-async function fullResource(
-  row: ReleasedVersion,
-  store: DeploymentStore,
-  { response, deps }: { readonly response: Response; readonly deps: PlacementDeps },
-): Promise<object> {
-  const baseUrl = baseUrlOf(response);
-  const environment = await store.environmentById(row.environmentId);
-  return {
-    ...releasedVersionResource(row, baseUrl),
-    _embedded: {
-      ...placedVersion(row, baseUrl),
-      environment: deps.environmentResource(environment, baseUrl),
-    },
-  };
+function detail(row: ReleasedVersion, context: Parameters<typeof detailedPlacement>[2]): object {
+  return detailedPlacement(row, releasedVersionResource(row, baseUrlOf(context.response)), context);
 }
 
 async function found(request: Request, store: ReleaseStore): Promise<ReleasedVersion> {
