@@ -256,7 +256,9 @@ describe.each(databases)('insights on %s', (database) => {
       );
       const seenBy = async (url: string) =>
         (await createInsightsClient(url, fetch).summary()).calls;
-      await vi.waitFor(async () => expect(await seenBy(hub.url)).toBe(before + 10));
+      await vi.waitFor(async () => expect(await seenBy(hub.url)).toBe(before + 10), {
+        timeout: 10_000,
+      });
       expect(await seenBy(other.url)).toBe(before + 10);
       await other.close();
     });
