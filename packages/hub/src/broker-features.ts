@@ -17,6 +17,7 @@ import { environmentsRoutes } from './environments/environments-routes.ts';
 import type { Events } from './events.ts';
 import type { Feature } from './feature.ts';
 import { forVerificationRoutes } from './for-verification/for-verification-routes.ts';
+import { docRoutes } from './index-page/doc-routes.ts';
 import { indexRoutes } from './index-page/index-routes.ts';
 import { integrationsRoutes } from './integrations/integrations-routes.ts';
 import type { Log } from './log.ts';
@@ -82,6 +83,7 @@ function contractFeatures(deps: Parts): readonly Feature[] {
   };
   return [
     { routes: indexRoutes() },
+    { routes: docRoutes() },
     { routes: contractsRoutes(publishing) },
     {
       routes: integrationsRoutes({

@@ -35,7 +35,7 @@ export interface DashboardPair {
 
 type Where = ExpressionBuilder<Tables & { readonly p: Tables['pact_publications'] }, 'p'>;
 
-/** Finds the pacts that are the newest of something: of their pair, a branch or a tag; and those that run somewhere. */
+/** Finds the pacts that are the newest of their pair or of a tag, and those that run somewhere: what the broker shows. */
 export class DashboardStore {
   readonly #db: Database;
 
@@ -56,7 +56,6 @@ export class DashboardStore {
     const tags = await this.#tagHeads(pair);
     const keys = new Set([
       ...(await this.#overallHeads(pair)),
-      ...(await this.#branchHeads(pair)),
       ...(await this.#running(pair)),
       ...tags.keys(),
     ]);
@@ -79,15 +78,6 @@ export class DashboardStore {
     const rows = await this.#current(pair)
       .select(({ fn }) => ['p.provider_id', fn.max('p.consumer_version_id').as('version_id')])
       .groupBy(['p.consumer_id', 'p.provider_id'])
-      .execute();
-    return rows.map(({ version_id, provider_id }) => keyOf(version_id, provider_id));
-  }
-
-  async #branchHeads(pair: DashboardPair | undefined): Promise<readonly string[]> {
-    const rows = await this.#current(pair)
-      .innerJoin('branch_versions as bv', 'bv.version_id', 'p.consumer_version_id')
-      .select(({ fn }) => ['p.provider_id', fn.max('p.consumer_version_id').as('version_id')])
-      .groupBy(['p.consumer_id', 'p.provider_id', 'bv.branch_id'])
       .execute();
     return rows.map(({ version_id, provider_id }) => keyOf(version_id, provider_id));
   }

@@ -73,6 +73,7 @@ function isOtherJson(type: string): boolean {
 function negotiate(request: Request, provides: readonly string[]): string {
   const [preferred = HAL_JSON] = provides;
   const accept = request.get('accept');
+  if (provides.includes('text/html') && isBrowser(accept)) return 'text/html';
   if (accept === undefined || accept === '' || accept.includes('*/*')) return preferred;
   const accepted = accept
     .split(',')
@@ -84,6 +85,11 @@ function negotiate(request: Request, provides: readonly string[]): string {
   throw new HubError('NOT_ACCEPTABLE', `This resource answers ${provides.join(' or ')} only.`, {
     body: { type: '', text: '' },
   });
+}
+
+/** Names HTML and none of the types that programs ask for; browsers add a wildcard. */
+function isBrowser(accept = ''): boolean {
+  return accept.includes('text/html') && !/json|text\/plain|text\/csv|yaml/.test(accept);
 }
 
 function methodNotAllowed(request: Request, methods: string): HubError {

@@ -3,12 +3,14 @@ import type { Request, Response, Router } from 'express';
 import { transact } from '../database/transact.ts';
 import { createRouter } from '../http/app.ts';
 import { baseUrlOf } from '../http/hal.ts';
+import { pageHeaders } from '../http/html.ts';
 import { documentNotFound, HubError } from '../http/hub-error.ts';
 import { invalidJson, readText } from '../http/read-body.ts';
 import { mediaTypeOf, parameter, resource } from '../http/resource.ts';
 import { HAL_JSON, send, sendHal } from '../http/send.ts';
 import type { PublishingDeps } from './contracts-routes.ts';
 import { decodePactMetadata } from './pact-metadata.ts';
+import { pactPage } from './pact-page.ts';
 import { extendedPactBody, type PactView, pactBody, pairUrl } from './pact-resource.ts';
 import { type PactFilter, PactStore, type PublishedPact } from './pact-store.ts';
 import { VersionTagStore } from './version-tag-store.ts';
@@ -22,7 +24,7 @@ const MAX_DEPTH = 50;
 /** One pact: written and read by consumer version, read by content, and the newest by tag or branch. */
 export function pactRoutes(deps: PublishingDeps): Router {
   const router = createRouter();
-  const provides = [HAL_JSON, 'application/json', EXTENDED];
+  const provides = [HAL_JSON, 'application/json', 'text/html', EXTENDED];
   resource(
     router,
     [`${PAIR}/version/:version`, `${PAIR}/versions/:version`, `${OLD_PAIR}/version/:version`],
@@ -244,6 +246,10 @@ async function show(
   const content = await pacts.content(pact.pactVersionId);
   const view: PactView = { pact, content, baseUrl: baseUrlOf(response), ...rest };
   const type = mediaTypeOf(response);
+  if (type === 'text/html') {
+    send(response, { status, type, text: pactPage(view), headers: pageHeaders });
+    return;
+  }
   const text =
     type === EXTENDED
       ? extendedPactBody(view, await new VersionTagStore(deps.db).headTagsOf(pact.versionId))
