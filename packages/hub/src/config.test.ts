@@ -96,6 +96,45 @@ describe('the configuration', () => {
     );
   });
 
+  test('webhooks have the broker’s defaults', () => {
+    expect(readConfig({ flags: {}, env: {} }).webhooks).toEqual({
+      methods: ['POST'],
+      schemes: ['https'],
+      hosts: [],
+      retrySchedule: [10, 60, 120, 300, 600, 1200],
+      successCodes: [200, 201, 202, 203, 204, 205, 206],
+    });
+  });
+
+  test('lists for webhooks have spaces between', () => {
+    const env = {
+      PACT_BROKER_WEBHOOK_HTTP_METHOD_WHITELIST: 'post put',
+      PACT_BROKER_WEBHOOK_SCHEME_WHITELIST: 'HTTP https',
+      PACT_BROKER_WEBHOOK_HOST_WHITELIST: '*.example 10.0.0.0/8',
+      PACT_BROKER_WEBHOOK_RETRY_SCHEDULE: '1 2',
+      PACT_BROKER_WEBHOOK_HTTP_CODE_SUCCESS: '200',
+    };
+    expect(readConfig({ flags: {}, env }).webhooks).toEqual({
+      methods: ['POST', 'PUT'],
+      schemes: ['http', 'https'],
+      hosts: ['*.example', '10.0.0.0/8'],
+      retrySchedule: [1, 2],
+      successCodes: [200],
+    });
+  });
+
+  test('lists for webhooks that cannot be understood are defects', () => {
+    const env = {
+      PACT_BROKER_WEBHOOK_HOST_WHITELIST: '/[/ 10.0.0.0/99 ok.example',
+      PACT_BROKER_WEBHOOK_RETRY_SCHEDULE: '1 soon',
+    };
+    expect(defectsOf(env)).toEqual([
+      "WEBHOOK_HOST_WHITELIST has '/[/', no name, pattern or range.",
+      "WEBHOOK_HOST_WHITELIST has '10.0.0.0/99', no name, pattern or range.",
+      "WEBHOOK_RETRY_SCHEDULE is '1 soon'; give whole numbers with spaces between.",
+    ]);
+  });
+
   test('a wrong optional port is a defect, not the default', () => {
     expect(defectsOf({}, { otlpPort: 'x' })).toHaveLength(1);
   });
