@@ -76,6 +76,8 @@ describe.each(relationalDatabases)('on %s', (database) => {
       pactTags: [{ name: 'prod', latest: true }],
       latestVerificationResult: { success: true },
       latestVerificationResultTags: [{ name: 'live' }],
+      webhookStatus: 'none',
+      latestWebhookExecution: null,
     });
     const { href } = body.items[0].latestVerificationResult._links.self;
     expect((await ask(hub, `GET ${new URL(href).pathname}`)).body.success).toBe(true);
@@ -105,6 +107,30 @@ describe.each(relationalDatabases)('on %s', (database) => {
   ])('%s is not there', async (path, error) => {
     const { status, body } = await ask(hub, `GET ${path}`);
     expect([status, body]).toEqual([404, { error }]);
+  });
+
+  test('a pact whose webhooks ran says how and when', async () => {
+    await ask(hub, 'POST /pacticipants', { json: { name: 'hooked' } });
+    const webhook = await ask(hub, 'POST /webhooks', {
+      json: {
+        consumer: { name: 'hooked' },
+        events: [{ name: 'contract_published' }],
+        request: { method: 'POST', url: 'https://hooks.invalid/' },
+      },
+    });
+    expect(webhook.status).toBe(201);
+    const json = aPact({ consumer: { name: 'hooked' }, provider: { name: 'hall' } });
+    await ask(hub, 'PUT /pacts/provider/hall/consumer/hooked/version/1', { json });
+    const { body } = await ask(hub, 'GET /dashboard/provider/hall/consumer/hooked');
+    expect(body.items).toMatchObject([
+      {
+        webhookStatus: expect.stringMatching(/^(not_run|retrying|failure)$/),
+        latestWebhookExecution: { triggeredAt: expect.stringMatching(/^\d{4}-.*\+00:00$/) },
+      },
+    ]);
+    await ask(hub, 'DELETE /integrations/provider/hall/consumer/hooked', {
+      headers: { accept: '*/*' },
+    });
   });
 
   test('text is a table by names, the newest version first', async () => {

@@ -150,6 +150,26 @@ describe.each(relationalDatabases)('on %s', (database) => {
       expect((await remove('/provider/mill/consumer/robot')).status).toBe(404);
     });
 
+    test('takes its webhooks; a side that another webhook names stays', async () => {
+      await publish('robot', 'mill');
+      const add = (parties: object) =>
+        ask(hub, 'POST /webhooks', {
+          json: {
+            ...parties,
+            events: [{ name: 'contract_content_changed' }],
+            request: { method: 'POST', url: 'https://hooks.example.org/' },
+          },
+        });
+      const mill = { provider: { name: 'mill' } };
+      const own = await add({ ...mill, consumer: { name: 'robot' } });
+      const others = await add(mill);
+      expect((await remove('/provider/mill/consumer/robot')).status).toBe(204);
+      const pathOf = ({ headers }: typeof own) => new URL(headers.get('location') ?? '').pathname;
+      expect([await status(pathOf(own)), await status(pathOf(others))]).toEqual([404, 200]);
+      expect(await status('/pacticipants/robot')).toBe(404);
+      expect(await status('/pacticipants/mill')).toBe(200);
+    });
+
     test('all of them', async () => {
       expect((await ask(hub, 'DELETE /integrations')).status).toBe(204);
       expect(await pairs()).toEqual([]);

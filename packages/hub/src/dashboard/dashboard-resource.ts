@@ -35,6 +35,9 @@ export function dashboardItem(row: DashboardRow, baseUrl: string): object {
       verification === undefined ? null : result(row, { verification, baseUrl }),
     latestVerificationResultTags: (verification?.tags ?? []).map((name) => ({ name })),
     verificationStatus: statusOf(row),
+    webhookStatus: row.webhook?.status ?? 'none',
+    latestWebhookExecution:
+      row.webhook === undefined ? null : { triggeredAt: halTimestamp(row.webhook.triggeredAt) },
     _links: {
       'pb:webhook-status': {
         title: `Status of webhooks for the pact between ${consumer} and ${provider}`,

@@ -26,6 +26,13 @@ export interface DashboardRow {
   /** Tags of which this is the pair's newest pact. */
   readonly headTags: readonly string[];
   readonly verification: DashboardVerification | undefined;
+  readonly webhook: DashboardWebhook | undefined;
+}
+
+/** How the newest run of the pact's webhooks stands; null when it never caused one. */
+export interface DashboardWebhook {
+  readonly status: string;
+  readonly triggeredAt: string;
 }
 
 export interface DashboardPair {
@@ -62,7 +69,8 @@ export class DashboardStore {
     const publications = await this.#publications(keys);
     const branches = await this.#branches(publications.map(({ versionId }) => versionId));
     const verifications = await this.#verifications(publications.map(({ contentId }) => contentId));
-    return publications.map(({ providerId, contentId, ...row }) => {
+    const webhooks = await this.#webhooks(publications.map(({ publicationId }) => publicationId));
+    return publications.map(({ publicationId, providerId, contentId, ...row }) => {
       const own = branches.get(row.versionId) ?? [];
       return {
         ...row,
@@ -70,6 +78,7 @@ export class DashboardStore {
         headBranches: own.filter(({ isHead }) => isHead).map(({ name }) => name),
         headTags: tags.get(keyOf(row.versionId, providerId)) ?? [],
         verification: verifications.get(contentId),
+        webhook: webhooks.get(publicationId),
       };
     });
   }
@@ -133,6 +142,7 @@ export class DashboardStore {
         .innerJoin('pacticipants as r', 'r.id', 'p.provider_id')
         .innerJoin('pact_versions as content', 'content.id', 'p.pact_version_id')
         .select([
+          'p.id as publicationId',
           'c.name as consumer',
           'v.id as versionId',
           'v.number as version',
@@ -205,6 +215,21 @@ export class DashboardStore {
             .map(({ name }) => name),
         },
       ]),
+    );
+  }
+
+  /** The newest run of each publication. */
+  async #webhooks(publicationIds: readonly number[]) {
+    const rows = await inChunks(publicationIds, (ids) =>
+      this.#db
+        .selectFrom('triggered_webhooks')
+        .select(['publication_id', 'status', 'created_at'])
+        .where('publication_id', 'in', ids)
+        .orderBy('id')
+        .execute(),
+    );
+    return new Map<number, DashboardWebhook>(
+      rows.map((row) => [row.publication_id, { status: row.status, triggeredAt: row.created_at }]),
     );
   }
 

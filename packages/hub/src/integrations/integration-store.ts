@@ -43,12 +43,12 @@ export class IntegrationStore {
   }
 
   /**
-   * Contents, publications and results of the pair go with the integration; then the versions of both sides that nothing
+   * Contents, publications, results and webhooks of the pair go with the integration; then the versions of both sides that nothing
    * refers to any more, then the sides themselves when nothing is left of them.
    */
   async remove(pair: { readonly consumerId: number; readonly providerId: number }): Promise<void> {
     const { consumerId, providerId } = pair;
-    for (const table of ['pact_versions', 'integrations'] as const) {
+    for (const table of ['pact_versions', 'integrations', 'webhooks'] as const) {
       await this.#db
         .deleteFrom(table)
         .where('consumer_id', '=', consumerId)
@@ -87,6 +87,21 @@ export class IntegrationStore {
       .where('id', 'not in', (query) => query.selectFrom('pact_versions').select('provider_id'))
       .where('id', 'not in', (query) => query.selectFrom('integrations').select('consumer_id'))
       .where('id', 'not in', (query) => query.selectFrom('integrations').select('provider_id'))
+      .where((where) =>
+        where.not(
+          where.exists(
+            where
+              .selectFrom('webhooks')
+              .select('webhooks.id')
+              .where((of) =>
+                of.or([
+                  of('webhooks.consumer_id', '=', pacticipantId),
+                  of('webhooks.provider_id', '=', pacticipantId),
+                ]),
+              ),
+          ),
+        ),
+      )
       .execute();
   }
 }
