@@ -168,6 +168,90 @@ describe.each(relationalDatabases)('webhooks on %s', (database) => {
     expect(await settled(hub, `${PAIR}/version/2/triggered-webhooks`)).toHaveLength(1);
   });
 
+  test('known content reports the result of the main branch at once, and a run started by a webhook names its version', async () => {
+    const hub = await start();
+    const target = await startTarget();
+    await publish(hub, '1');
+    await ask(hub, 'PUT /pacticipants/shop/branches/main/versions/7', { json: {} });
+    const events = [{ name: 'contract_published' }, { name: 'provider_verification_published' }];
+    const request = { ...call(`${target.url}/all`), body: template };
+    await addWebhook(hub, { events, request });
+    const { body: pact } = await ask(hub, `GET ${PAIR}/version/1`);
+    const results = new URL(pact._links['pb:publish-verification-results'].href).pathname;
+    const result = { success: true, providerApplicationVersion: '7', buildUrl: 'http://ci/7' };
+    await ask(hub, `POST ${results}`, { json: result });
+    await vi.waitUntil(() => target.calls.length === 1, { timeout: 5000 });
+    await publish(hub, '2');
+    await vi.waitUntil(() => target.calls.length === 2, { timeout: 5000 });
+    const told = JSON.parse(target.calls[1]?.body ?? '');
+    expect(told).toMatchObject({ version: '2', provider: '7', status: 'success' });
+    await publish(hub, '3');
+    const path = new URL(told.pact).pathname;
+    await ask(hub, `POST ${path}/verification-results`, { json: result });
+    await vi.waitUntil(() => target.calls.length === 4, { timeout: 5000 });
+    expect(JSON.parse(target.calls[3]?.body ?? '')).toMatchObject({
+      event: 'provider_verification_published',
+      version: '2',
+      build: 'http://ci/7',
+    });
+  });
+
+  test.each([
+    ['a pair by name', { consumer: { name: 'web' }, provider: { name: 'shop' } }, '1'],
+    ['pairs by label', { consumer: { label: 'c' }, provider: { label: 'p' } }, '1'],
+    ['a pair without a pact', { consumer: { name: 'shop' } }, '1'],
+    ['everybody', {}, '1'],
+  ])('trying out a webhook for %s fills its templates', async (...[, sides, version]) => {
+    const hub = await start();
+    const target = await startTarget();
+    await publish(hub, '1');
+    await ask(hub, 'PUT /pacticipants/web/labels/c', { json: {} });
+    await ask(hub, 'PUT /pacticipants/shop/labels/p', { json: {} });
+    const { body: pact } = await ask(hub, `GET ${PAIR}/version/1`);
+    const results = new URL(pact._links['pb:publish-verification-results'].href).pathname;
+    const result = { success: true, providerApplicationVersion: '7' };
+    await ask(hub, `POST ${results}`, { json: result });
+    const events = [{ name: 'provider_verification_published' }];
+    const request = { ...call(target.url), body: template };
+    const saved = await addWebhook(hub, { ...sides, events, request });
+    const tried = await ask(hub, `POST /webhooks/${saved.body.uuid}/execute`);
+    expect(tried.body).toMatchObject({ success: true, response: { body: { ok: true } } });
+    expect(tried.body.request.body).toMatchObject({ event: 'test', version });
+    const text = { ...sides, request: { ...call(target.url), body: 'plain' } };
+    const unsaved = await ask(hub, 'POST /webhooks/execute', { json: text });
+    expect(unsaved.body.request.body).toBe('plain');
+    const dead = { request: call('http://127.0.0.1:1/') };
+    const refused = await ask(hub, 'POST /webhooks/execute', { json: dead });
+    expect(refused.body).toMatchObject({ success: false });
+    expect(refused.body.error.message).toContain('ECONNREFUSED');
+  });
+
+  test.each([
+    ['GET /webhooks/provider/Ghost', "No provider with name 'Ghost' found"],
+    [
+      'GET /pacts/provider/shop/consumer/Ghost/webhooks/status',
+      "No consumer with name 'Ghost' found",
+    ],
+    [
+      'GET /pacts/provider/Ghost/consumer/web/version/1/triggered-webhooks',
+      "No provider with name 'Ghost' found",
+    ],
+    [
+      `GET ${PAIR}/version/9/triggered-webhooks`,
+      'The requested document was not found on this server.',
+    ],
+    [
+      'GET /triggered-webhooks/nothing/logs',
+      'The requested document was not found on this server.',
+    ],
+  ])('%s says what is missing', async (target, error) => {
+    const hub = await start();
+    await publish(hub, '1');
+    const missing = await ask(hub, target);
+    expect(missing.status).toBe(404);
+    expect(missing.body.error).toBe(error);
+  });
+
   test('what belongs to a webhook, a pact or a pacticipant goes with it', async () => {
     const hub = await start();
     const target = await startTarget();

@@ -47,7 +47,13 @@ describe('the queue of deliveries', () => {
   });
 
   function delivery(now: Date): WebhookDelivery {
-    return new WebhookDelivery({ db, policy, timeoutMs: 5000, now: () => now, log: () => undefined });
+    return new WebhookDelivery({
+      db,
+      policy,
+      timeoutMs: 5000,
+      now: () => now,
+      log: () => undefined,
+    });
   }
 
   async function enqueue(count: number): Promise<void> {
