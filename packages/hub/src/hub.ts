@@ -52,6 +52,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     contracts: () => insights.health(),
     ingest: () => ({ ...traces.counts(), droppedCalls: insights.droppedCalls }),
   });
+  events.subscribe((event) => metrics.observeEvent(event));
   const traces = await openTraces({
     ...config,
     guard,

@@ -168,6 +168,21 @@ describe('the metrics', () => {
     expect(await total()).toBe('2');
   });
 
+  test('count business events, and verification results by how they ended', async () => {
+    const { metrics } = someMetrics();
+    const result = { at, consumer: 'web', provider: 'shop', providerVersion: '7', sha: 'abc' };
+    for (const success of [true, true, false]) {
+      metrics.observeEvent({ ...result, kind: 'verificationPublished', success });
+    }
+    metrics.observeEvent({ kind: 'contractsDeleted', at });
+    const { text } = await metrics.text('openmetrics');
+    expect(text).toContain('concordat_business_events_total{kind="verificationPublished"} 3');
+    expect(text).toContain('concordat_business_events_total{kind="contractsDeleted"} 1');
+    const run = 'contract_verification_runs_total{consumer="web",provider="shop",result=';
+    expect(text).toContain(`${run}"success"} 2`);
+    expect(text).toContain(`${run}"failed"} 1`);
+  });
+
   test('tell what came in and how the process does', async () => {
     const { text } = await someMetrics().metrics.text('openmetrics');
     expect(text).toContain('concordat_ingest_spans_total{transport="otlp-json"} 3');

@@ -1,7 +1,9 @@
 import type { Call, Finding } from '@concordat/domain';
 import type { RequestHandler } from 'express';
 import { Registry } from 'prom-client';
+import type { BusinessEvent } from '../events.ts';
 import { EdgeMetrics, registerSamples } from './edge-metrics.ts';
+import { countEvents } from './event-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
 import { observeRequests } from './request-metrics.ts';
 import { inFormat, type MetricsText } from './text-format.ts';
@@ -54,6 +56,7 @@ export class HubMetrics {
   #figures: Promise<ContractFigures> | undefined;
   /** Put it before the routes whose requests are to be measured. */
   readonly requests: RequestHandler;
+  readonly observeEvent: (event: BusinessEvent) => void;
 
   constructor(sources: MetricsSources) {
     this.#sources = sources;
@@ -64,6 +67,7 @@ export class HubMetrics {
     this.#registerUnkept();
     registerProcessMetrics(this.#registry);
     this.requests = observeRequests(this.#registry);
+    this.observeEvent = countEvents(this.#registry);
   }
 
   observeCalls(calls: readonly Call[], at: Date): void {
