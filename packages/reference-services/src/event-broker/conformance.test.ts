@@ -678,10 +678,12 @@ describe.each(brokers)('on $name', ({ start }) => {
     test('a client of another protocol is told which one is spoken', async () => {
       const { hostname, port } = new URL(broker.url);
       const socket = createConnection({ host: hostname, port: Number(port || 5672) });
-      // As long as AMQP's own header: bytes left unread would make the answer a reset.
-      socket.write('HTTP/1.1');
       const chunks: Buffer[] = [];
-      for await (const chunk of socket) chunks.push(chunk);
+      socket.on('data', (chunk) => chunks.push(chunk));
+      // RabbitMQ does not wait for its answer to be read: the end may be a reset.
+      socket.on('error', () => undefined);
+      socket.write('HTTP/1.1');
+      await new Promise((resolve) => socket.once('close', resolve));
       expect(Buffer.concat(chunks).toString('latin1')).toBe('AMQP\u0000\u0000\u0009\u0001');
     });
 
