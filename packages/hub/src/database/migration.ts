@@ -29,3 +29,12 @@ export function belongsTo(table: string) {
 export function required(column: ColumnDefinitionBuilder): ColumnDefinitionBuilder {
   return column.notNull();
 }
+
+/** A plain index; the place is the table, then its columns in order. */
+export async function createIndex(
+  db: Kysely<unknown>,
+  name: string,
+  [table, ...columns]: readonly [string, ...string[]],
+): Promise<void> {
+  await db.schema.createIndex(name).on(table).columns(columns).execute();
+}

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import {
   belongsTo,
   countingKey,
+  createIndex,
   type Dialect,
   idType,
   type Migration,
@@ -139,12 +140,4 @@ async function createPublications(db: Kysely<unknown>, dialect: Dialect): Promis
   await createIndex(db, 'pact_publications_consumer', ['pact_publications', 'consumer_id']);
   const content = ['pact_version_id', 'is_current', 'consumer_version_id'];
   await createIndex(db, 'pact_publications_content', ['pact_publications', ...content]);
-}
-
-async function createIndex(
-  db: Kysely<unknown>,
-  name: string,
-  [table, ...columns]: readonly [string, ...string[]],
-): Promise<void> {
-  await db.schema.createIndex(name).on(table).columns(columns).execute();
 }

@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely';
 import {
   belongsTo,
   countingKey,
+  createIndex,
   type Dialect,
   idType,
   type Migration,
@@ -132,12 +133,4 @@ async function createVerifiedInteractions(db: Kysely<unknown>): Promise<void> {
     .addColumn('success', 'integer', required)
     .addPrimaryKeyConstraint('verified_interactions_key', ['verification_id', 'position'])
     .execute();
-}
-
-async function createIndex(
-  db: Kysely<unknown>,
-  name: string,
-  [table, ...columns]: readonly [string, ...string[]],
-): Promise<void> {
-  await db.schema.createIndex(name).on(table).columns(columns).execute();
 }

@@ -2,6 +2,7 @@ import { type ColumnDefinitionBuilder, type Kysely, sql } from 'kysely';
 import {
   belongsTo,
   countingKey,
+  createIndex,
   type Dialect,
   idType,
   type Migration,
@@ -97,12 +98,4 @@ async function createExecutions(db: Kysely<unknown>, dialect: Dialect): Promise<
 function mayBelongTo(table: string) {
   return (column: ColumnDefinitionBuilder): ColumnDefinitionBuilder =>
     column.references(`${table}.id`).onDelete('cascade');
-}
-
-async function createIndex(
-  db: Kysely<unknown>,
-  name: string,
-  [table, ...columns]: readonly [string, ...string[]],
-): Promise<void> {
-  await db.schema.createIndex(name).on(table).columns(columns).execute();
 }
