@@ -3,7 +3,8 @@ import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
 import type { AuthConfig } from '../config.ts';
 import { HubError } from '../http/hub-error.ts';
-import { hashToken, type Role, sameSecret } from './credentials.ts';
+import { type Actor, rememberActor } from './actor.ts';
+import { type AccessToken, hashToken, type Role, sameSecret } from './credentials.ts';
 import { neededRole } from './needed-role.ts';
 
 const ranks: Readonly<Record<Role, number>> = { read: 1, publish: 2, admin: 3 };
@@ -19,8 +20,9 @@ export function createGuard(auth: AuthConfig): Guard {
   return (request, path) => {
     const needed = neededRole({ method: request.method ?? 'GET', path }, auth);
     if (needed === undefined) return;
-    const role = roleOf(request.headers.authorization, auth);
-    if (role === undefined || ranks[role] < ranks[needed]) throw notAuthenticated();
+    const actor = actorBehind(request.headers.authorization, auth);
+    if (actor === undefined || ranks[actor.role] < ranks[needed]) throw notAuthenticated();
+    rememberActor(request, actor);
   };
 }
 
@@ -32,14 +34,14 @@ export function guardMiddleware(guard: Guard): RequestHandler {
   };
 }
 
-function roleOf(header: string | undefined, auth: AuthConfig): Role | undefined {
+function actorBehind(header: string | undefined, auth: AuthConfig): Actor | undefined {
   if (header === undefined) return undefined;
   const [, scheme = '', credentials = ''] = /^(\S+)\s+(.*)$/.exec(header) ?? [];
   switch (scheme.toLowerCase()) {
     case 'basic':
-      return basicRole(credentials, auth);
+      return userBehind(credentials, auth);
     case 'bearer':
-      return tokenRole(credentials.trim(), auth);
+      return tokenBehind(credentials.trim(), auth);
     default:
       throw new HubError('UNSUPPORTED_SCHEME', 'Authenticate with Basic or Bearer.', {
         body: { type: 'text/plain', text: '' },
@@ -47,7 +49,7 @@ function roleOf(header: string | undefined, auth: AuthConfig): Role | undefined 
   }
 }
 
-function basicRole(credentials: string, auth: AuthConfig): Role | undefined {
+function userBehind(credentials: string, auth: AuthConfig): Actor | undefined {
   const decoded = Buffer.from(credentials, 'base64').toString('utf8');
   const colon = decoded.indexOf(':');
   const username = decoded.slice(0, colon);
@@ -56,23 +58,28 @@ function basicRole(credentials: string, auth: AuthConfig): Role | undefined {
     { user: auth.writeUser, role: 'admin' },
     { user: auth.readUser, role: 'read' },
   ] as const;
-  let found: Role | undefined;
+  let found: Actor | undefined;
   for (const { user, role } of users) {
     if (user === undefined) continue;
     const nameFits = sameSecret(user.username, username);
     const passwordFits = sameSecret(user.password, password);
-    if (nameFits && passwordFits) found ??= role;
+    if (nameFits && passwordFits) found ??= { kind: 'user', name: user.username, role };
   }
   return found;
 }
 
-function tokenRole(token: string, auth: AuthConfig): Role | undefined {
+function tokenBehind(token: string, auth: AuthConfig): Actor | undefined {
   const hash = hashToken(token);
-  let found: Role | undefined;
+  let found: AccessToken | undefined;
   for (const known of auth.tokens) {
-    if (timingSafeEqual(known.hash, hash)) found = known.role;
+    if (timingSafeEqual(known.hash, hash)) found = known;
   }
-  return found;
+  return found && { kind: 'token', name: describeToken(found), role: found.role };
+}
+
+/** A token without a description is told from others by the start of its hash, which does not help to guess it. */
+function describeToken({ role, hash }: AccessToken): string {
+  return `${role} token ${Buffer.from(hash).toString('hex').slice(0, 8)}`;
 }
 
 function notAuthenticated(): HubError {

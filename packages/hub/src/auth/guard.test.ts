@@ -1,0 +1,50 @@
+import type { IncomingMessage } from 'node:http';
+import { expect, test } from 'vitest';
+import type { AuthConfig } from '../config.ts';
+import { actorOf } from './actor.ts';
+import { hashToken } from './credentials.ts';
+import { createGuard } from './guard.ts';
+
+const closed: AuthConfig = {
+  writeUser: { username: 'ada', password: 'lovelace' },
+  readUser: { username: 'look', password: 'only' },
+  tokens: [{ role: 'publish', hash: hashToken('ci-secret') }],
+  publicRead: true,
+  publicBadges: false,
+  publicHeartbeat: false,
+};
+
+test.each([
+  ['the write user is known by name', basic('ada', 'lovelace'), 'PUT', ['user', 'ada', 'admin']],
+  [
+    'a token without a description is known by its role and the start of its hash',
+    'Bearer ci-secret',
+    'PUT',
+    ['token', 'publish token f82da6e2', 'publish'],
+  ],
+  [
+    'where nothing has to be proved nobody is known',
+    undefined,
+    'GET',
+    ['anonymous', 'anonymous', 'admin'],
+  ],
+])('%s', (...[, authorization, method, [kind, name, role]]) => {
+  const request = requestWith(authorization, method);
+  createGuard(closed)(request, '/pacticipants/shop');
+  expect(actorOf(request)).toEqual({ kind, name, role });
+});
+
+test('an open hub believes no name that nobody has checked', () => {
+  const open = { ...closed, writeUser: undefined, readUser: undefined, tokens: [] };
+  const request = requestWith(basic('ada', 'lovelace'), 'PUT');
+  createGuard(open)(request, '/pacticipants/shop');
+  expect(actorOf(request).kind).toBe('anonymous');
+});
+
+function requestWith(authorization: string | undefined, method: string): IncomingMessage {
+  return { method, headers: { authorization } } as unknown as IncomingMessage;
+}
+
+function basic(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
