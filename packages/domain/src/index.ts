@@ -27,6 +27,18 @@ export {
   isTestTraffic,
 } from './findings/observed-call.ts';
 export { type Answer, RetryWindow } from './findings/retry-window.ts';
+export { describeInteractions } from './interactions/describe-interactions.ts';
+export type {
+  DescribedBody,
+  DescribedInteraction,
+  DescribedPart,
+  DescribedPlugin,
+  DescribedRule,
+  DescribedState,
+  InteractionKind,
+} from './interactions/described-interaction.ts';
+export { interactionLines } from './interactions/interaction-lines.ts';
+export { indentJson } from './json/indent-json.ts';
 export {
   isJsonArray,
   isJsonObject,
