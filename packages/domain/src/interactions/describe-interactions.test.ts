@@ -247,6 +247,16 @@ describe('a body', () => {
       undefined,
       { form: 'text', text: 'a\nb', mediaType: 'text/csv' },
     ],
+    [
+      { content: { a: 1 }, encoded: 'base64' },
+      undefined,
+      { form: 'json', text: '{\n  "a": 1\n}', mediaType: undefined },
+    ],
+    [
+      { contentType: 'a/b' },
+      undefined,
+      { form: 'json', text: '{\n  "contentType": "a/b"\n}', mediaType: undefined },
+    ],
     [{ content: null }, undefined, { form: 'json', text: 'null', mediaType: undefined }],
   ])('%j of type %j is shown in its form', (body, type, shown) => {
     expect(bodyOf(body, type)).toEqual(shown);

@@ -171,8 +171,8 @@ function statesOf(item: JsonObject): readonly DescribedState[] {
     const name = textOf(state) ?? textOf(memberOf(state, 'name'));
     const parameters = memberOf(state, 'params');
     if (name === undefined || name === '') return [];
-    const isEmpty = entriesOf(parameters).length === 0;
-    return [{ name, parameters: isEmpty ? undefined : writeJson(parameters ?? null) }];
+    const has = isJsonObject(parameters) && parameters.size > 0;
+    return [{ name, parameters: has ? writeJson(parameters) : undefined }];
   });
 }
 

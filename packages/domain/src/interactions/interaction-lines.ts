@@ -42,9 +42,8 @@ function partLines(part: DescribedPart, headerWord: string): readonly string[] {
 
 function bodyLines({ name, body }: DescribedPart): readonly string[] {
   if (body === undefined || body.form === 'base64') return [];
-  if (body.form === 'text') return body.text.split('\n').map((line) => `${name} body ${line}`);
   const value = jsonOf(body);
-  if (value === undefined) return [];
+  if (value === undefined) return body.text.split('\n').map((line) => `${name} body ${line}`);
   const lines: string[] = [];
   addFields(value, '', (pointer, text) => {
     if (lines.length < MOST_FIELDS) lines.push(`${name} body ${pointer || '/'} = ${text}`);
