@@ -158,6 +158,18 @@ export { type EvidenceFloor, judgeUsage, unusedOperations } from './usage/judge-
 export { type PactStanding, pactsForCall, pactsInEnvironment } from './usage/pacts-in-force.ts';
 export type { Evidence, Usage } from './usage/usage.ts';
 export {
+  type InteractionResult,
+  type ReportedMismatch,
+  readInteractionResults,
+} from './verifications/interaction-results.ts';
+export {
+  failsPendingOnly,
+  type InteractionOutcome,
+  type InteractionVerdict,
+  interactionVerdicts,
+  type PromisedInteraction,
+} from './verifications/interaction-verdicts.ts';
+export {
   type ContentSuccess,
   isWorkInProgress,
   type PendingState,
@@ -170,7 +182,6 @@ export {
   verificationNotices,
 } from './verifications/verification-notices.ts';
 export {
-  type InteractionResult,
   readVerificationRequest,
   type VerificationReading,
   type VerificationRequest,
@@ -193,11 +204,13 @@ export {
   type WebhookEvent,
 } from './webhooks/webhook-event.ts';
 export {
+  type DescribedWebhook,
   readWebhookRequest,
   type WebhookCall,
   type WebhookRequest,
   type WebhookRules,
   type WebhookSelector,
+  type WebhookVersions,
 } from './webhooks/webhook-request.ts';
 export {
   keepSecretHeaders,
@@ -206,3 +219,4 @@ export {
   type WebhookHeaders,
 } from './webhooks/webhook-secrets.ts';
 export { webhookScope } from './webhooks/webhook-texts.ts';
+export { concernsVersion } from './webhooks/webhook-versions.ts';

@@ -1,4 +1,5 @@
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/json-value.ts';
+import { type InteractionResult, readInteractionResults } from './interaction-results.ts';
 
 /** A verification result as a verifier publishes it. */
 export interface VerificationRequest {
@@ -9,13 +10,6 @@ export interface VerificationRequest {
   readonly testResults: JsonValue | undefined;
   readonly verifiedBy: JsonObject | undefined;
   readonly interactions: readonly InteractionResult[];
-}
-
-/** What the run said about one interaction; verifiers name it by id, by description or by both. */
-export interface InteractionResult {
-  readonly interactionId: string | undefined;
-  readonly description: string | undefined;
-  readonly success: boolean;
 }
 
 export type VerificationReading =
@@ -48,7 +42,7 @@ export function readVerificationRequest(
       buildUrl: typeof buildUrl === 'string' ? buildUrl : undefined,
       testResults: isAbsent(testResults) ? undefined : testResults,
       verifiedBy: isJsonObject(verifiedBy) ? verifiedBy : undefined,
-      interactions: interactionResults(testResults),
+      interactions: readInteractionResults(testResults),
     },
   };
 }
@@ -77,39 +71,4 @@ function urlDefects(
 
 function isAbsent(value: JsonValue | undefined): value is null | undefined {
   return value === undefined || value === null;
-}
-
-/** Rust and JVM verifiers send a list, the Ruby one an object with `tests`; anything else says nothing about interactions. */
-function interactionResults(results: JsonValue | undefined): readonly InteractionResult[] {
-  const list = isJsonObject(results) ? results.get('tests') : results;
-  if (!isJsonArray(list)) return [];
-  return list.flatMap((entry) => (isJsonObject(entry) ? interactionResult(entry) : []));
-}
-
-function interactionResult(entry: JsonObject): readonly InteractionResult[] {
-  const success = successOf(entry);
-  const interactionId = textOf(entry, ['interactionId', '_id']);
-  const description = textOf(entry, [
-    'interactionDescription',
-    'testDescription',
-    'fullDescription',
-    'description',
-  ]);
-  if (success === undefined || (interactionId ?? description) === undefined) return [];
-  return [{ interactionId, description, success }];
-}
-
-function successOf(entry: JsonObject): boolean | undefined {
-  const success = entry.get('success');
-  if (typeof success === 'boolean') return success;
-  const status = entry.get('status');
-  return typeof status === 'string' ? status === 'passed' : undefined;
-}
-
-function textOf(entry: JsonObject, keys: readonly string[]): string | undefined {
-  for (const key of keys) {
-    const value = entry.get(key);
-    if (typeof value === 'string' && value !== '') return value;
-  }
-  return undefined;
 }
