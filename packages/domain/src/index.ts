@@ -55,13 +55,12 @@ export {
 } from './json/parse-json.ts';
 export { compareCodePoints, writeJson, writeSortedJson } from './json/write-json.ts';
 export {
-  decideDeployment,
   type IgnoreSelector,
   type Integration,
   type MatrixFacts,
-  type MatrixVerdict,
   markIgnored,
-} from './matrix/decide-deployment.ts';
+} from './matrix/considered-rows.ts';
+export { decideDeployment, type MatrixVerdict } from './matrix/decide-deployment.ts';
 export {
   type AskedIgnore,
   type AskedMatrix,
@@ -100,7 +99,7 @@ export {
   publicationChange,
   revisionChange,
 } from './pacts/content-change.ts';
-export { mergeConflicts, mergePacts } from './pacts/merge-pacts.ts';
+export { changedByMerge, mergeConflicts, mergePacts } from './pacts/merge-pacts.ts';
 export { contentSha, nameInContent, type Sha1, servedContent } from './pacts/pact-content.ts';
 export { httpOperationKey, messageOperationKey } from './provider-contracts/operation-key.ts';
 export type {
@@ -213,9 +212,11 @@ export {
   type WebhookVersions,
 } from './webhooks/webhook-request.ts';
 export {
+  hideSecrets,
   keepSecretHeaders,
   REDACTED,
   redactHeaders,
+  secretsOf,
   type WebhookHeaders,
 } from './webhooks/webhook-secrets.ts';
 export { webhookScope } from './webhooks/webhook-texts.ts';

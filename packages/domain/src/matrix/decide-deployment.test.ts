@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { decideDeployment, type MatrixFacts, markIgnored } from './decide-deployment.ts';
+import { type MatrixFacts, markIgnored } from './considered-rows.ts';
+import { decideDeployment } from './decide-deployment.ts';
 import { describeReason, noticeType } from './matrix-reason.ts';
 import type { MatrixRow } from './matrix-row.ts';
 import type { MatrixSelector, ResolvedSelector } from './matrix-selector.ts';
@@ -30,6 +31,14 @@ function aRow(consumer: string, provider: string, success?: boolean): MatrixRow 
       success === undefined
         ? undefined
         : { number: 200, success, verifiedAt: '2026-01-02T00:00:00.000Z' },
+  };
+}
+
+function aPendingFailure(consumer: string, provider: string): MatrixRow {
+  const row = aRow(consumer, provider, false);
+  return {
+    ...row,
+    verification: row.verification && { ...row.verification, isPendingFailure: true },
   };
 }
 
@@ -208,6 +217,28 @@ const examples: readonly Example[] = [
     deployable: false,
     counts: [0, 1, 0, 0],
     reason: 'The verification for the pact between version 1 of Foo and any version of Bar failed',
+  },
+  {
+    situation: 'only pending interactions failed',
+    facts: {
+      selectors: [foo1, barInProd('10')],
+      rows: [aPendingFailure('Foo 1', 'Bar 10')],
+      integrations: [needs('Foo', 'Bar')],
+    },
+    deployable: true,
+    counts: [1, 0, 0, 0],
+    reason: `WARN: The verification for the pact between version 1 of Foo and the version of Bar currently in prod (10) failed, but only for interactions that the pact marks as pending. It counts as successful.\n${OK}`,
+  },
+  {
+    situation: 'pending interactions failed in one pact, others in another',
+    facts: {
+      selectors: [foo1, barInProd('10')],
+      rows: [aPendingFailure('Foo 1', 'Bar 10'), aRow('Foo 1', 'Baz 3', false)],
+    },
+    deployable: false,
+    counts: [1, 1, 0, 0],
+    reason:
+      'WARN: The verification for the pact between version 1 of Foo and the version of Bar currently in prod (10) failed, but only for interactions that the pact marks as pending. It counts as successful.\nThe verification for the pact between version 1 of Foo and any version of Baz failed',
   },
 ];
 

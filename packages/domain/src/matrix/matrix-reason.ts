@@ -36,6 +36,13 @@ export interface NotVerified {
   readonly provider: string;
 }
 
+/** Failed, but only where the pact says that it may: it counts as a success. */
+export interface PendingFailure {
+  readonly kind: 'pending-failure';
+  readonly consumer: string;
+  readonly provider: string;
+}
+
 export interface AllSuccessful {
   readonly kind: 'all-successful';
 }
@@ -51,6 +58,7 @@ export type MatrixReason =
   | SpecifiedVersionDoesNotExist
   | VerificationFailed
   | NotVerified
+  | PendingFailure
   | AllSuccessful
   | NothingMissing;
 
@@ -62,6 +70,7 @@ export function noticeType(reason: MatrixReason): NoticeType {
     case 'ignored-does-not-exist':
     case 'no-environment-given':
     case 'no-version-number-given':
+    case 'pending-failure':
       return 'warning';
     case 'specified-version-does-not-exist':
     case 'verification-failed':
@@ -88,6 +97,8 @@ export function describeReason(reason: MatrixReason): string {
       return `The verification for the pact between ${reason.consumer} and ${reason.provider} failed`;
     case 'not-verified':
       return `There is no verified pact between ${reason.consumer} and ${reason.provider}`;
+    case 'pending-failure':
+      return `WARN: The verification for the pact between ${reason.consumer} and ${reason.provider} failed, but only for interactions that the pact marks as pending. It counts as successful.`;
     case 'all-successful':
       return 'All required verification results are published and successful';
     case 'nothing-missing':

@@ -16,6 +16,8 @@ export interface MatrixRow {
 export interface MatrixVerification {
   readonly number: number;
   readonly success: boolean;
+  /** True when it failed, but only where the pact says that it may. */
+  readonly isPendingFailure?: boolean;
   /** UTC text, as stored. */
   readonly verifiedAt: string;
 }

@@ -4,6 +4,10 @@ import { decisions } from './migrations/002-decisions.ts';
 import { insights } from './migrations/004-insights.ts';
 import { providerContracts } from './migrations/005-provider-contracts.ts';
 import { webhooks } from './migrations/006-webhooks.ts';
+import { tokens } from './migrations/009-tokens.ts';
+import { pendingFailures } from './migrations/010-pending-failures.ts';
+import { webhookSettings } from './migrations/011-webhook-settings.ts';
+import { interactions } from './migrations/014-interactions.ts';
 
 /** In the order they run; a feature appends its own and nobody changes one that has run somewhere. */
 export const migrations: readonly Migration[] = [
@@ -12,4 +16,8 @@ export const migrations: readonly Migration[] = [
   insights,
   providerContracts,
   webhooks,
+  tokens,
+  pendingFailures,
+  webhookSettings,
+  interactions,
 ];

@@ -18,6 +18,7 @@ import {
 import type { Database } from '../database/database.ts';
 import { HubError } from '../http/hub-error.ts';
 import { MatrixStore } from './matrix-store.ts';
+import { markPendingFailures } from './pending-failure-store.ts';
 import type { MatrixQuestion } from './read-question.ts';
 import { type Pacticipant, VersionStore } from './version-store.ts';
 
@@ -47,7 +48,11 @@ export async function answerQuestion(
       : { integrations: await matrix.integrationsAmong(idsOf(specified)), others: [] };
   const inferred = infers ? await resolveInferred(question, others, versions) : [];
   const selectors = [...specified, ...inferred];
-  const rows = await findRows(question, selectors, { matrix, showsAllRows: options.showsAllRows });
+  const rows = await findRows(question, selectors, {
+    db,
+    matrix,
+    showsAllRows: options.showsAllRows,
+  });
   const ignored = await ignoreSelectors(question, known, versions);
   const facts = { selectors, ignored, destination: question.destination };
   const verdict = decideDeployment({
@@ -135,17 +140,22 @@ interface FoundRows {
 async function findRows(
   { latestBy, success, limit }: MatrixQuestion,
   selectors: readonly ResolvedSelector[],
-  context: { readonly matrix: MatrixStore; readonly showsAllRows: boolean | undefined },
+  context: {
+    readonly db: Database;
+    readonly matrix: MatrixStore;
+    readonly showsAllRows: boolean | undefined;
+  },
 ): Promise<FoundRows> {
   const isReduced = latestBy !== undefined && isLatestBy(latestBy);
   const found = await context.matrix.rows({ selectors, onlyLatest: isReduced });
   const limited = limit === undefined ? found : mostRecent(found, Number(limit));
   const ordered = inMatrixOrder(limited);
   const latest = isReduced ? keepLatest(ordered, latestBy) : ordered;
-  const all =
+  const wanted =
     success === undefined
       ? latest
       : latest.filter((row) => success.includes(row.verification?.success ?? null));
+  const all = await markPendingFailures(wanted, context.db);
   if (context.showsAllRows === true || limit !== undefined) return { all, shown: all };
   return { all, shown: inMatrixOrder(mostRecent(all, SHOWN_ROWS)) };
 }

@@ -4,7 +4,7 @@ import { statement } from '../database/statement.ts';
 import type { Tables } from '../database/tables.ts';
 
 /** Clients know results by a number that counts over all pacts and starts at 200. */
-const NUMBER_OFFSET = 199;
+export const NUMBER_OFFSET = 199;
 
 type Joined = Tables & {
   readonly pp: Tables['pact_publications'];

@@ -1,5 +1,6 @@
 import {
   describeJsonDefect,
+  failsPendingOnly,
   parseJson,
   readVerificationRequest,
   type VerificationRequest,
@@ -10,7 +11,9 @@ import type { VersionRegistry } from '../database/version-registry.ts';
 import { documentNotFound, HubError } from '../http/hub-error.ts';
 import { parseRackQuery } from '../http/rack-query.ts';
 import { invalidJson } from '../http/read-body.ts';
+import { promisedIn } from './promised-in.ts';
 import { type ContentKey, VerificationStore } from './verification-store.ts';
+import { VerifiedInteractionStore } from './verified-interaction-store.ts';
 
 /** The result as a verifier sent it, test results without loss; refused with all its defects. */
 export function readVerification(text: string): VerificationRequest {
@@ -47,7 +50,15 @@ export async function publishVerification(
   if (content === undefined) throw documentNotFound();
   const provider = await registry.pacticipant(content.provider, at);
   const { row: version } = await registry.version(provider, verification.providerVersion, at);
+  await store.touchIntegration(content, at.toISOString());
   const { testResults, verifiedBy } = verification;
+  const interactions = new VerifiedInteractionStore(tx);
+  const isPendingFailure =
+    mayBePendingFailure(verification) &&
+    failsPendingOnly(
+      promisedIn(await interactions.contentText(content.pactVersionId)),
+      verification.interactions,
+    );
   const number = await store.add({
     content,
     providerVersionId: version.id,
@@ -57,9 +68,15 @@ export async function publishVerification(
     verifiedBy: verifiedBy && writeJson(verifiedBy),
     testResults: testResults === undefined ? undefined : writeJson(testResults),
     interactions: verification.interactions,
+    isPendingFailure,
     at: at.toISOString(),
   });
   return { content, number };
+}
+
+/** Spares most results a look into the pact. */
+function mayBePendingFailure({ success, interactions }: VerificationRequest): boolean {
+  return !success && interactions.some((interaction) => !interaction.success);
 }
 
 function isAbsoluteUrl(text: string): boolean {

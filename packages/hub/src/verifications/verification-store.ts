@@ -1,6 +1,7 @@
 import type { InteractionResult } from '@concordat/domain';
 import type { Database } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
+import { VerifiedInteractionStore } from './verified-interaction-store.ts';
 
 /** Clients know results by a number that counts over all pacts and starts here, as the broker's does. */
 const FIRST_NUMBER = 200;
@@ -37,6 +38,8 @@ export interface NewVerification {
   readonly verifiedBy: string | undefined;
   readonly testResults: string | undefined;
   readonly interactions: readonly InteractionResult[];
+  /** Whether nothing failed but what the pact says may fail. */
+  readonly isPendingFailure: boolean;
   readonly at: string;
 }
 
@@ -146,8 +149,20 @@ export class VerificationStore {
       })
       .returning('id')
       .executeTakeFirstOrThrow();
-    await this.#addInteractions(id, verification.interactions);
+    const interactions = new VerifiedInteractionStore(this.#db);
+    await interactions.add(id, verification.interactions);
+    if (verification.isPendingFailure) await interactions.addPendingFailure(id);
     return numberOf(id);
+  }
+
+  /** The contract data of the pair changed: integrations are listed by that. */
+  async touchIntegration({ consumerId, providerId }: ContentKey, at: string): Promise<void> {
+    await this.#db
+      .updateTable('integrations')
+      .set({ contract_data_updated_at: at })
+      .where('consumer_id', '=', consumerId)
+      .where('provider_id', '=', providerId)
+      .execute();
   }
 
   async find(pactVersionId: number, number: number): Promise<StoredVerification | undefined> {
@@ -198,20 +213,6 @@ export class VerificationStore {
     return (await resultOfPair.first(this.#db, { consumerId, providerId })) !== undefined;
   }
 
-  async #addInteractions(id: number, interactions: readonly InteractionResult[]): Promise<void> {
-    const rows = interactions.map((interaction, position) => ({
-      verification_id: id,
-      position,
-      interaction_id: interaction.interactionId ?? null,
-      description: interaction.description ?? null,
-      success: interaction.success ? 1 : 0,
-    }));
-    for (let start = 0; start < rows.length; start += INSERTED_AT_ONCE) {
-      const some = rows.slice(start, start + INSERTED_AT_ONCE);
-      await this.#db.insertInto('verified_interactions').values(some).execute();
-    }
-  }
-
   /** Two results for one provider version wait for each other, so that only one of them ends as the latest. */
   async #lockVersion(versionId: number): Promise<void> {
     await this.#db
@@ -251,8 +252,6 @@ export class VerificationStore {
       ]);
   }
 }
-
-const INSERTED_AT_ONCE = 500;
 
 function numberOf(id: number): number {
   return id + FIRST_NUMBER - 1;

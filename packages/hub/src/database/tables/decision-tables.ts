@@ -70,10 +70,16 @@ export interface VerifiedInteractionsTable {
   readonly success: number;
 }
 
+/** Failed results in which only interactions failed that the pact marks as pending. */
+export interface PendingFailuresTable {
+  readonly verification_id: number;
+}
+
 export interface DecisionTables {
   readonly environments: EnvironmentsTable;
   readonly deployed_versions: DeployedVersionsTable;
   readonly released_versions: ReleasedVersionsTable;
   readonly verifications: VerificationsTable;
   readonly verified_interactions: VerifiedInteractionsTable;
+  readonly pending_failures: PendingFailuresTable;
 }
