@@ -1,17 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
-import type pg from 'pg';
 import { LibsqlDatabase } from './libsql-database.ts';
 import { migrate } from './migrate.ts';
 import type { Dialect } from './migration.ts';
 import { migrations } from './migrations.ts';
+import { postgresPool } from './postgres-pool.ts';
 import type { Tables } from './tables.ts';
 
 /** The relational database, or a transaction on it. Inside `transact` use only what it hands over: SQLite has one connection. */
 export type Database = Kysely<Tables>;
-
-const INT8 = 20;
 
 /**
  * Opens `concordat.db` in `dataDir`, or the PostgreSQL of `databaseUrl`, with every migration applied. `destroy()` of
@@ -40,23 +38,14 @@ async function dialectOf(options: {
     return new PostgresDialect({ pool: await postgresPool(options.databaseUrl) });
   }
   mkdirSync(options.dataDir, { recursive: true });
-  const database = new LibsqlDatabase(join(options.dataDir, 'concordat.db'));
-  return new SqliteDialect({ database });
+  return sqliteDialect(options.dataDir);
 }
 
-/** Counts come back as numbers, as they do from SQLite; ours stay far below 2^53. */
-async function postgresPool(connectionString: string): Promise<pg.Pool> {
-  // Loaded for PostgreSQL only: a hub on SQLite starts without it.
-  const { default: postgres } = await import('pg');
-  const pool = new postgres.Pool({
-    connectionString,
-    max: 10,
-    types: {
-      getTypeParser: (id: number, format?: 'text' | 'binary') =>
-        id === INT8 ? Number : postgres.types.getTypeParser(id, format as 'text'),
-    },
-  });
-  // An idle connection that the server drops is replaced on the next query; without a listener it would end the process.
-  pool.on('error', () => undefined);
-  return pool;
+/** A further connection to the SQLite file of a hub that runs; for reading beside it. */
+export function openSqlite(dataDir: string): Database {
+  return new Kysely<Tables>({ dialect: sqliteDialect(dataDir) });
+}
+
+function sqliteDialect(dataDir: string): SqliteDialect {
+  return new SqliteDialect({ database: new LibsqlDatabase(join(dataDir, 'concordat.db')) });
 }

@@ -1,10 +1,13 @@
 // Hot path: building and compiling a query costs several times what SQLite needs to answer it.
-import type { Compilable, CompiledQuery } from 'kysely';
+import { type Compilable, type CompiledQuery, SelectQueryNode, SqliteAdapter } from 'kysely';
 import type { Database } from './database.ts';
+import { columnsOf, packed, unpacked } from './packed-rows.ts';
+import { keepPrepared } from './prepared-names.ts';
 
 /**
  * A query that is built once for each form its values take, and run with other values after that. Flags and what is undefined choose
- * the form; strings, numbers, null and lists of them are bound.
+ * the form; strings, numbers, null and lists of them are bound. Rows are of texts, integers and null: on SQLite those of a query that
+ * names its columns come as JSON, where bytes fail and fractions keep 15 digits. PostgreSQL keeps the plan of such a query.
  */
 export interface Statement<V, Row> {
   all(db: Database, values: V): Promise<Row[]>;
@@ -25,6 +28,13 @@ class Place {
   }
 }
 
+/** One form of a statement, compiled for one kind of database. */
+interface Form<Row> {
+  readonly compiled: CompiledQuery<Row>;
+  /** Set when the rows come packed. */
+  readonly columns: readonly string[] | undefined;
+}
+
 /**
  * `build` may ask whether a value is given, how long a list is and what a flag says, but not what any other value is. A list is for
  * `in`: it is filled up with its last value to the next power of two, so that a few forms serve every length.
@@ -32,27 +42,43 @@ class Place {
 export function statement<V extends object, Row>(
   build: (db: Database, values: V) => Compilable<Row>,
 ): Statement<V, Row> {
-  const byDialect = new WeakMap<object, Map<string, CompiledQuery<Row>>>();
-  const compiledFor = (db: Database, values: V): CompiledQuery<Row> => {
+  const byDialect = new WeakMap<object, Map<string, Form<Row>>>();
+  const formFor = (db: Database, values: V): Form<Row> => {
     const dialect = db.getExecutor().adapter;
-    const forms = byDialect.get(dialect) ?? new Map<string, CompiledQuery<Row>>();
-    byDialect.set(dialect, forms);
-    const form = formOf(values);
-    const compiled = forms.get(form) ?? build(db, placesOf(values)).compile();
-    forms.set(form, compiled);
-    return compiled;
+    const forms = byDialect.get(dialect) ?? new Map<string, Form<Row>>();
+    const key = keyOf(values);
+    const known = forms.get(key);
+    if (known !== undefined) return known;
+    const compiled = build(db, placesOf(values)).compile();
+    const form = formOn(dialect, compiled);
+    byDialect.set(dialect, forms.set(key, form));
+    return form;
   };
   const all = async (db: Database, values: V): Promise<Row[]> => {
-    const compiled = compiledFor(db, values);
+    const { compiled, columns } = formFor(db, values);
     const parameters = compiled.parameters.map((parameter) =>
       parameter instanceof Place ? valueAt(values, parameter) : parameter,
     );
-    return (await db.executeQuery<Row>({ ...compiled, parameters })).rows;
+    const { rows } = await db.executeQuery<Row>({ ...compiled, parameters });
+    return columns === undefined ? rows : unpacked(rows, columns);
   };
   return { all, first: async (db, values) => (await all(db, values))[0] };
 }
 
-function formOf(values: object): string {
+function formOn<Row>(dialect: object, compiled: CompiledQuery<Row>): Form<Row> {
+  const columns = columnsOf(compiled);
+  if (dialect instanceof SqliteAdapter) {
+    const isPacked = columns !== undefined && SelectQueryNode.is(compiled.query);
+    return isPacked
+      ? { compiled: packed(compiled, columns), columns }
+      : { compiled, columns: undefined };
+  }
+  // A kept plan for all columns of a table, whatever they are, fails when a newer hub adds one.
+  if (columns !== undefined) keepPrepared(compiled.sql);
+  return { compiled, columns: undefined };
+}
+
+function keyOf(values: object): string {
   let form = '';
   for (const [name, value] of Object.entries(values)) {
     if (Array.isArray(value)) form += `${name}:${roundedUp(value.length)},`;
