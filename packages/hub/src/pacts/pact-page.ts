@@ -1,7 +1,17 @@
+import {
+  type DescribedInteraction,
+  type DescribedPart,
+  describeInteractions,
+  indentJson,
+  parseJson,
+} from '@concordat/domain';
 import { escapeHtml, htmlPage } from '../http/html.ts';
 import { type PactView, pactUrl, pairUrl } from './pact-resource.ts';
 
-/** A pact for people: who promises what to whom, then the content as text, whatever it contains. */
+/** Deeper than any pact that the hub takes. */
+const MAX_DEPTH = 200;
+
+/** A pact for people: who promises what to whom, each interaction in words, then the content as text, whatever it contains. */
 export function pactPage({ pact, content, baseUrl }: PactView): string {
   const links = [
     [pactUrl(pact, baseUrl), 'this pact'],
@@ -9,40 +19,61 @@ export function pactPage({ pact, content, baseUrl }: PactView): string {
     [`${pactUrl(pact, baseUrl)}/diff/previous-distinct`, 'what changed'],
     [`${baseUrl}/ui/`, 'all services'],
   ].map(([href = '', text = '']) => `<a href="${escapeHtml(href)}">${text}</a>`);
-  const promises = promisesIn(content).map((promise) => `<li>${escapeHtml(promise)}</li>`);
+  const parsed = parseJson(content, MAX_DEPTH);
+  const interactions = parsed.ok ? describeInteractions(parsed.value) : [];
   return htmlPage(`Pact between ${pact.consumer} and ${pact.provider}`, [
     `<p>Consumer version ${escapeHtml(pact.version)}, published ${escapeHtml(pact.createdAt)}.</p>`,
     `<p>${links.join(' · ')}</p>`,
-    `<ol>${promises.join('\n')}</ol>`,
+    `<ol>${interactions.map(interactionItem).join('\n')}</ol>`,
     '<h2>Content</h2>',
-    `<pre>${escapeHtml(indented(content))}</pre>`,
+    `<pre>${escapeHtml(indentJson(content))}</pre>`,
   ]);
 }
 
-function promisesIn(content: string): readonly string[] {
-  const pact: unknown = JSON.parse(content);
-  const { interactions, messages } = { ...(pact as Readonly<Record<string, unknown>> | null) };
-  return [interactions, messages]
-    .flatMap((items: unknown): readonly unknown[] => (Array.isArray(items) ? items : []))
-    .map((item) => {
-      const { description } = { ...(item as Readonly<Record<string, unknown>> | null) };
-      return typeof description === 'string' ? description : 'without a description';
-    });
+function interactionItem(interaction: DescribedInteraction): string {
+  const { description, summary, plugins, markup } = interaction;
+  return [
+    `<li><h3>${escapeHtml(description === '' ? 'without a description' : description)}</h3>`,
+    `<p><code>${escapeHtml(summary)}</code></p>`,
+    list(factsOf(interaction)),
+    ...interaction.parts.map(partSection),
+    ...(markup === undefined ? [] : [`<pre>${escapeHtml(markup.text)}</pre>`]),
+    ...plugins.map(({ configuration }) => `<pre>${escapeHtml(configuration)}</pre>`),
+    '</li>',
+  ].join('\n');
 }
 
-/** Breaks the stored JSON into lines without reading its numbers: those are shown as they came. */
-function indented(json: string): string {
-  let depth = 0;
-  return json.replace(/"(?:[^"\\]|\\.)*"|\[\]|\{\}|[[\]{},:]/g, (token) => {
-    if (token === '{' || token === '[') {
-      depth += 1;
-      return `${token}\n${'  '.repeat(depth)}`;
-    }
-    if (token === '}' || token === ']') {
-      depth -= 1;
-      return `\n${'  '.repeat(depth)}${token}`;
-    }
-    if (token === ',') return `,\n${'  '.repeat(depth)}`;
-    return token === ':' ? ': ' : token;
-  });
+function factsOf(interaction: DescribedInteraction): readonly string[] {
+  const { providerStates, isPending, comments, plugins } = interaction;
+  return [
+    ...providerStates.map(({ name, parameters }) => `given ${name} ${parameters ?? ''}`.trim()),
+    ...(isPending ? ['pending: it may fail without failing the verification'] : []),
+    ...comments,
+    ...plugins.map(({ name, version }) => `plugin ${name} ${version ?? ''}`.trim()),
+  ];
+}
+
+function partSection({ name, headline, headers, body, rules, generators }: DescribedPart): string {
+  const title = [name, headline].filter((word) => word !== '').join(' ');
+  const lines = headers.map((header) => `${header.name}: ${header.value}`);
+  const form = body?.form === 'base64' ? 'binary contents as base64' : 'body';
+  return [
+    `<h4>${escapeHtml(title)}</h4>`,
+    ...(lines.length === 0 ? [] : [`<pre>${escapeHtml(lines.join('\n'))}</pre>`]),
+    ...(body === undefined
+      ? []
+      : [
+          `<p>${escapeHtml([form, body.mediaType ?? ''].join(' ').trim())}</p>`,
+          `<pre>${escapeHtml(body.text)}</pre>`,
+        ]),
+    list([
+      ...rules.map(({ place, text }) => `${place}: ${text}`),
+      ...generators.map(({ place, text }) => `${place} is made by ${text}`),
+    ]),
+  ].join('\n');
+}
+
+function list(items: readonly string[]): string {
+  if (items.length === 0) return '';
+  return `<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>`;
 }
