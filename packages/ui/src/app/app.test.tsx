@@ -5,8 +5,10 @@ import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HubClient } from '../data/hub-client.ts';
 import {
+  aDescribed,
   aDetail,
   aFinding,
+  aHit,
   anEdge,
   aSpan,
   aSummary,
@@ -345,6 +347,90 @@ describe('the findings', () => {
     expect(document.querySelectorAll('.finding')).toHaveLength(100);
     await click('.more button');
     expect(document.querySelectorAll('.finding')).toHaveLength(130);
+  });
+});
+
+describe('the interactions', () => {
+  const page = { number: 1, size: 50, totalElements: 60, totalPages: 2 };
+  const some = (changes: Partial<HubClient> = {}) =>
+    aClient({
+      interactions: async () => ({
+        interactions: [aHit(), aHit({ position: 1, description: '' })],
+        page,
+        complete: true,
+      }),
+      pact: async ({ consumer, provider, sha }) => ({
+        consumer,
+        provider,
+        sha,
+        interactions: [aDescribed()],
+      }),
+      ...changes,
+    });
+
+  test('are asked for once the typing stops, with every choice in the address', async () => {
+    const asked: string[] = [];
+    const interactions: HubClient['interactions'] = async (search) => {
+      asked.push(`${search.text} ${search.kind} ${search.past}`);
+      return {
+        interactions: [],
+        page: { ...page, totalElements: 0, totalPages: 0 },
+        complete: true,
+      };
+    };
+    await open('interactions?consumer=phone', some({ interactions }));
+    await enter('Search interactions', 's');
+    await enter('Search interactions', 'sku');
+    await enter('Kind', 'http');
+    await click('.tools button', 'Past promises too');
+    expect(address()).toBe('/ui/interactions?consumer=phone&q=sku&kind=http&past=1');
+    vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', false);
+    await vi.waitFor(() => expect(asked.at(-1)).toBe('sku http true'));
+    await vi.waitFor(() => expect(text()).toContain('No promise has all of these words'));
+    vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
+    expect(asked).toHaveLength(2);
+    await click('.tools button', 'consumer phone');
+    expect(address()).toBe('/ui/interactions?q=sku&kind=http&past=1');
+  });
+
+  test('open in place, in full, with nothing of a plugin run as markup', async () => {
+    await open('interactions', some());
+    expect(text()).toContain('60 interactions, page 1 of 2.');
+    expect(text()).toContain('plugin protobuf 0.3.4');
+    await click('.hit-name', 'find a feature');
+    expect(address()).toBe('/ui/interactions?open=phone%3Amaps%3Acccccccccccc%3A0');
+    expect(text()).toContain('given a feature {"id":7}');
+    expect(text()).toContain('Pending: it may fail');
+    expect(text()).toContain('binary contents as base64 application/protobuf');
+    expect(text()).toContain('body $.id is made by Uuid');
+    expect(text()).toContain('<b>Feature</b>');
+    await click('.hit-name', 'find a feature');
+    expect(address()).toBe('/ui/interactions');
+  });
+
+  test('lead to their integration, to the next page, and say when there may be more', async () => {
+    await open('interactions', some());
+    await click('.more a', 'Next page');
+    expect(address()).toBe('/ui/interactions?page=2');
+    await click('.hit .pair', 'phone');
+    expect(address()).toBe('/ui/i/phone/maps');
+    await press('g');
+    await press('i');
+    expect(address()).toBe('/ui/interactions');
+  });
+
+  test('an interaction that its content has no more is left empty', async () => {
+    const lost = some({
+      interactions: async () => ({
+        interactions: [aHit({ position: 9, consumerVersion: null })],
+        page: { ...page, number: 2 },
+        complete: false,
+      }),
+    });
+    await open('interactions?page=x&open=phone:maps:cccccccccccc:9', lost);
+    expect(text()).toContain('there may be more');
+    expect(find('.more a').textContent).toBe('Previous page');
+    expect(document.querySelector('.interaction-detail')).toBeNull();
   });
 });
 

@@ -3,6 +3,7 @@ import type { HubClient } from '../data/hub-client.ts';
 import { pollEvery, useResource } from '../data/use-resource.ts';
 import { FindingsView } from '../findings/findings-view.tsx';
 import { IntegrationView } from '../integration/integration-view.tsx';
+import { InteractionsView } from '../interactions/interactions-view.tsx';
 import { environmentsOf } from '../map/map-filter.ts';
 import { MapView } from '../map/map-view.tsx';
 import { TraceView } from '../traces/trace-view.tsx';
@@ -72,6 +73,8 @@ function View({ route, edges }: { readonly route: Route } & Parameters<typeof Ma
       return <FindingsView />;
     case 'integration':
       return <IntegrationView consumer={route.consumer} provider={route.provider} />;
+    case 'interactions':
+      return <InteractionsView />;
     case 'traces':
       return <TracesView />;
     case 'trace':
@@ -84,6 +87,7 @@ function View({ route, edges }: { readonly route: Route } & Parameters<typeof Ma
 const destinations: Readonly<Partial<Record<Command, Route>>> = {
   'go-map': { view: 'map' },
   'go-findings': { view: 'findings' },
+  'go-interactions': { view: 'interactions' },
   'go-traces': { view: 'traces' },
 };
 

@@ -2,6 +2,7 @@
 export type Command =
   | 'go-map'
   | 'go-findings'
+  | 'go-interactions'
   | 'go-traces'
   | 'next-row'
   | 'previous-row'
@@ -29,6 +30,7 @@ export interface KeyReading {
 export const keyList: readonly (readonly [string, string])[] = [
   ['g m', 'Go to the map'],
   ['g f', 'Go to the findings'],
+  ['g i', 'Go to the interactions'],
   ['g t', 'Go to the traces'],
   ['/', 'Search in this view'],
   ['j  k', 'Next row, previous row'],
@@ -52,6 +54,7 @@ const single: Readonly<Record<string, Command>> = {
 const afterGo: Readonly<Record<string, Command>> = {
   m: 'go-map',
   f: 'go-findings',
+  i: 'go-interactions',
   t: 'go-traces',
 };
 

@@ -5,6 +5,7 @@ test.each<[string, Route]>([
   ['', { view: 'map' }],
   ['map', { view: 'map' }],
   ['findings/', { view: 'findings' }],
+  ['interactions', { view: 'interactions' }],
   ['traces', { view: 'traces' }],
   ['traces/4bf9', { view: 'trace', traceId: '4bf9' }],
   ['i/web/shop', { view: 'integration', consumer: 'web', provider: 'shop' }],

@@ -2,10 +2,14 @@
 export type Route =
   | { readonly view: 'map' }
   | { readonly view: 'findings' }
+  | { readonly view: 'interactions' }
   | { readonly view: 'integration'; readonly consumer: string; readonly provider: string }
   | { readonly view: 'traces' }
   | { readonly view: 'trace'; readonly traceId: string }
   | { readonly view: 'missing'; readonly path: string };
+
+/** Views whose path is their name. */
+const plainViews = ['map', 'findings', 'interactions', 'traces'] as const;
 
 /** Reads a path below the base (no leading slash); an empty one is the map, an unknown one `missing`. */
 export function parseRoute(path: string): Route {
@@ -17,10 +21,8 @@ export function parseRoute(path: string): Route {
   }
   if (second !== undefined) return { view: 'missing', path };
   if (head === 'traces' && first !== undefined) return { view: 'trace', traceId: decode(first) };
-  if (first === undefined && (head === 'map' || head === 'findings' || head === 'traces')) {
-    return { view: head };
-  }
-  return { view: 'missing', path };
+  const view = first === undefined ? plainViews.find((name) => name === head) : undefined;
+  return view === undefined ? { view: 'missing', path } : { view };
 }
 
 /** The path of a route below the base, names percent-encoded. */

@@ -85,6 +85,7 @@ function Rail({ summary, edges, onKeyList }: Pick<ShellProps, 'summary' | 'edges
           count={findings}
           unit="open findings"
         />
+        <RailLink to={{ view: 'interactions' }} name="Interactions" icon={interactionsIcon} />
         <RailLink to={{ view: 'traces' }} name="Traces" icon={tracesIcon} />
       </ul>
       <div className="rail-foot">
@@ -99,6 +100,7 @@ function Rail({ summary, edges, onKeyList }: Pick<ShellProps, 'summary' | 'edges
 
 const mapIcon = 'M3 5h5v4H3zM12 3h5v4h-5zM12 13h5v4h-5zM8 7h2.5M10.5 5v10M10.5 5H12M10.5 15H12';
 const findingsIcon = 'M10 3 17.5 16.5H2.5ZM10 8.2v4M10 14.2v.3';
+const interactionsIcon = 'M3 6h11M11 3l3 3-3 3M17 14H6M9 11l-3 3 3 3';
 const tracesIcon = 'M3 4.5h9M6 8.2h10M8 11.9h5M10 15.6h7';
 
 interface RailLinkProps {

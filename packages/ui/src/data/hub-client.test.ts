@@ -1,6 +1,7 @@
 import { InsightsError } from '@concordat/api';
 import { expect, test } from 'vitest';
-import { aDetail, aFinding, anEdge, aSummary } from '../testing/samples.tsx';
+import { readInteractionSearch } from '../interactions/interaction-search.ts';
+import { aDescribed, aDetail, aFinding, aHit, anEdge, aSummary } from '../testing/samples.tsx';
 import { readTraceSearch } from '../traces/trace-search.ts';
 import { createHubClient } from './hub-client.ts';
 import { explainProblem } from './problem.ts';
@@ -53,6 +54,26 @@ test('summary, an edge and findings are read from the insights', async () => {
   expect((await client.summary()).services).toBe(7);
   expect((await client.edge('a/b', 'c')).provider).toBe('shop');
   expect((await client.findings('')).map(({ id }) => id)).toEqual(['f1']);
+});
+
+test('interactions are searched a page at a time, and read with their content', async () => {
+  const { client, asked } = clientOf({
+    'http://hub/insights/interactions': {
+      body: { interactions: [aHit()], page: page(2, 2), complete: true },
+    },
+    'http://hub/insights/pacts/a%2Fb/maps/c1': {
+      body: { consumer: 'a/b', provider: 'maps', sha: 'c1', interactions: [aDescribed()] },
+    },
+  });
+  const search = readInteractionSearch(
+    new URLSearchParams('q= sku &past=1&page=2&kind=http&provider=maps'),
+  );
+  expect((await client.interactions(search)).interactions).toEqual([aHit()]);
+  expect(asked[0]).toBe(
+    'http://hub/insights/interactions?q=sku&provider=maps&kind=http&scope=all&page=2&size=50',
+  );
+  const content = { consumer: 'a/b', provider: 'maps', sha: 'c1' };
+  expect((await client.pact(content)).interactions).toEqual([aDescribed()]);
 });
 
 test('services, operations and traces are read from the Jaeger query API', async () => {

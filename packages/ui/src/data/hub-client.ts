@@ -3,10 +3,14 @@ import {
   type Edge,
   type EdgeDetail,
   type FindingResource,
+  type FoundInteraction,
+  type FoundInteractions,
   InsightsError,
   type InsightsFetch,
+  type PactInteractions,
   type Summary,
 } from '@concordat/api';
+import { type InteractionSearch, interactionsQuery } from '../interactions/interaction-search.ts';
 import { readNames, readTraces, type Trace } from '../traces/trace.ts';
 import { jaegerQuery, type TraceSearch } from '../traces/trace-search.ts';
 
@@ -17,6 +21,9 @@ export interface HubClient {
   edges(environment: string): Promise<readonly Edge[]>;
   edge(consumer: string, provider: string): Promise<EdgeDetail>;
   findings(environment: string): Promise<readonly FindingResource[]>;
+  /** One page of hits. */
+  interactions(search: InteractionSearch): Promise<FoundInteractions>;
+  pact(content: Pick<FoundInteraction, 'consumer' | 'provider' | 'sha'>): Promise<PactInteractions>;
   services(): Promise<readonly string[]>;
   operations(service: string): Promise<readonly string[]>;
   traces(search: TraceSearch, now: number): Promise<readonly Trace[]>;
@@ -51,6 +58,8 @@ export function createHubClient(hub: string, fetch: InsightsFetch): HubClient {
         });
         return { items: answer.findings, pages: answer.page.totalPages };
       }),
+    interactions: (search) => insights.interactions(interactionsQuery(search)),
+    pact: (content) => insights.pactInteractions(content),
     services: async () => readNames(await jaeger('services')),
     operations: async (service) =>
       readNames(await jaeger(`services/${encodeURIComponent(service)}/operations`)),

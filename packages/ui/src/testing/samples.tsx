@@ -1,4 +1,11 @@
-import type { Edge, EdgeDetail, FindingResource, Summary } from '@concordat/api';
+import type {
+  Edge,
+  EdgeDetail,
+  FindingResource,
+  FoundInteraction,
+  InteractionResource,
+  Summary,
+} from '@concordat/api';
 import type { ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { type Place, placeAt, type Surroundings, SurroundingsContext } from '../app/place.ts';
@@ -160,6 +167,51 @@ export function aPlace(address = 'map', went: string[] = []): Place {
   );
 }
 
+/** A hit of the search over interactions. */
+export function aHit(changes: Partial<FoundInteraction> = {}): FoundInteraction {
+  return {
+    consumer: 'phone',
+    provider: 'maps',
+    sha: 'c'.repeat(40),
+    consumerVersion: '1.2',
+    position: 0,
+    kind: 'synchronous-message',
+    description: 'find a feature',
+    summary: 'grpc (application/protobuf) → application/protobuf',
+    lines: ['plugin protobuf 0.3.4'],
+    ...changes,
+  };
+}
+
+/** The interaction of the hit in full. */
+export function aDescribed(changes: Partial<InteractionResource> = {}): InteractionResource {
+  return {
+    position: 0,
+    id: 'a1',
+    kind: 'synchronous-message',
+    description: 'find a feature',
+    summary: 'grpc (application/protobuf) → application/protobuf',
+    providerStates: [{ name: 'a feature', parameters: '{"id":7}' }],
+    pending: true,
+    transport: 'grpc',
+    comments: ['why'],
+    plugins: [{ name: 'protobuf', version: '0.3.4', configuration: '{}' }],
+    markup: { text: '<b>Feature</b>', type: 'HTML' },
+    parts: [
+      {
+        name: 'request',
+        headline: 'GET /x',
+        headers: [{ name: 'Accept', value: '*/*' }],
+        body: { form: 'base64', text: 'CgA=', mediaType: 'application/protobuf' },
+        rules: [{ place: 'body $.id', text: 'type' }],
+        generators: [{ place: 'body $.id', text: 'Uuid' }],
+      },
+      { name: 'response', headline: '', headers: [], body: null, rules: [], generators: [] },
+    ],
+    ...changes,
+  };
+}
+
 const never = () => new Promise<never>(() => undefined);
 
 /** A client that never answers, so that views show their waiting state. */
@@ -168,6 +220,8 @@ export const silentClient: HubClient = {
   edges: never,
   edge: never,
   findings: never,
+  interactions: never,
+  pact: never,
   services: never,
   operations: never,
   traces: never,
