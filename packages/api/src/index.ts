@@ -15,6 +15,7 @@ export {
   type InsightsClient,
   InsightsError,
   type InsightsFetch,
+  type InteractionsQuery,
 } from './insights/insights-client.ts';
 export {
   type Findings,
@@ -23,6 +24,14 @@ export {
   summarySchema,
 } from './insights/summary-schema.ts';
 export {
+  type FoundInteraction,
+  type FoundInteractions,
+  foundInteractionsSchema,
+  type InteractionResource,
+  type PactInteractions,
+  pactInteractionsSchema,
+} from './interactions/interaction-schema.ts';
+export {
   type DocumentDefectResource,
   documentDefectSchema,
   type ProviderContractResource,
@@ -30,3 +39,28 @@ export {
   providerContractSchema,
   providerContractsSchema,
 } from './provider-contracts/provider-contract-schema.ts';
+export {
+  type CreatedToken,
+  createdTokenSchema,
+  type NewToken,
+  newTokenSchema,
+  type TokenChange,
+  type TokenResource,
+  type Tokens,
+  tokenChangeSchema,
+  tokenSchema,
+  tokensSchema,
+} from './tokens/token-schema.ts';
+export {
+  TRANSFER_FORMAT,
+  TRANSFER_VERSION,
+  type TransferHeader,
+  type TransferRecord,
+  type TransferRecordOf,
+  type TransferResult,
+  type TransferTally,
+  type TransferType,
+  transferHeaderSchema,
+  transferRecordSchema,
+  transferResultSchema,
+} from './transfer/transfer-record.ts';

@@ -7,6 +7,7 @@ import { VersionRegistry } from './database/version-registry.ts';
 import { deployedVersionsRoutes } from './deployments/deployed-versions-routes.ts';
 import { DeploymentStore } from './deployments/deployment-store.ts';
 import {
+  deployedEnvironmentLinks,
   pacticipantEnvironmentLinks,
   versionEnvironmentLinks,
 } from './deployments/environment-links.ts';
@@ -20,6 +21,7 @@ import { forVerificationRoutes } from './for-verification/for-verification-route
 import { docRoutes } from './index-page/doc-routes.ts';
 import { indexRoutes } from './index-page/index-routes.ts';
 import { integrationsRoutes } from './integrations/integrations-routes.ts';
+import { openInteractions } from './interactions/interactions.ts';
 import type { Log } from './log.ts';
 import { answerQuestion } from './matrix/answer-question.ts';
 import { matrixRoutes } from './matrix/matrix-routes.ts';
@@ -93,12 +95,20 @@ function contractFeatures(deps: Parts): readonly Feature[] {
     },
     { routes: pactListRoutes(publishing) },
     { routes: pactRoutes(publishing) },
+    openInteractions(deps),
     { routes: diffRoutes(publishing) },
     { routes: dashboardRoutes({ db }) },
     { routes: providerStatesRoutes({ db }) },
     { routes: pacticipantsRoutes(pacticipants) },
     { routes: labelsRoutes(pacticipants) },
-    { routes: versionsRoutes({ ...registered, environmentLinks: versionLinks(db) }) },
+    {
+      routes: versionsRoutes({
+        ...registered,
+        environmentLinks: versionLinks(db),
+        deployedLinks: async (versionId, baseUrl) =>
+          deployedEnvironmentLinks(await new DeploymentStore(db).deploymentsOf(versionId), baseUrl),
+      }),
+    },
     { routes: branchesRoutes(registered) },
     { routes: tagsRoutes(registered) },
     {

@@ -1,4 +1,10 @@
 import type { z } from 'zod';
+import {
+  type FoundInteractions,
+  foundInteractionsSchema,
+  type PactInteractions,
+  pactInteractionsSchema,
+} from '../interactions/interaction-schema.ts';
 import { type EdgeDetail, type Edges, edgeDetailSchema, edgesSchema } from './edge-schema.ts';
 import { type Findings, findingsSchema, type Summary, summarySchema } from './summary-schema.ts';
 
@@ -17,6 +23,17 @@ export interface FindingsQuery {
   readonly provider?: string;
   readonly environment?: string;
   readonly since?: string;
+  readonly page?: number;
+  readonly size?: number;
+}
+
+/** `q` holds words that must all be found; `scope` is `current` when not given. */
+export interface InteractionsQuery {
+  readonly q?: string;
+  readonly consumer?: string;
+  readonly provider?: string;
+  readonly kind?: string;
+  readonly scope?: string;
   readonly page?: number;
   readonly size?: number;
 }
@@ -52,6 +69,13 @@ export function createInsightsClient(baseUrl: string, fetch: InsightsFetch): Ins
         edgeDetailSchema,
       ),
     findings: (query = {}) => read(`findings${searchOf({ ...query })}`, findingsSchema),
+    interactions: (query = {}) =>
+      read(`interactions${searchOf({ ...query })}`, foundInteractionsSchema),
+    pactInteractions: (content) =>
+      read(
+        `pacts/${[content.consumer, content.provider, content.sha].map(encodeURIComponent).join('/')}`,
+        pactInteractionsSchema,
+      ),
   };
 }
 
@@ -60,6 +84,12 @@ export interface InsightsClient {
   edges(query?: EdgesQuery): Promise<Edges>;
   edge(consumer: string, provider: string): Promise<EdgeDetail>;
   findings(query?: FindingsQuery): Promise<Findings>;
+  interactions(query?: InteractionsQuery): Promise<FoundInteractions>;
+  pactInteractions(content: {
+    readonly consumer: string;
+    readonly provider: string;
+    readonly sha: string;
+  }): Promise<PactInteractions>;
 }
 
 async function readJson<T>(url: string, schema: z.ZodType<T>, fetch: InsightsFetch): Promise<T> {

@@ -1,7 +1,9 @@
 import type { ContractTables } from './tables/contract-tables.ts';
 import type { DecisionTables } from './tables/decision-tables.ts';
 import type { InsightTables } from './tables/insight-tables.ts';
+import type { InteractionTables } from './tables/interaction-tables.ts';
 import type { ProviderContractTables } from './tables/provider-contract-tables.ts';
+import type { TokenTables } from './tables/token-tables.ts';
 import type { WebhookTables } from './tables/webhook-tables.ts';
 
 /** Every table of the relational database; a feature adds its own `tables/<feature>-tables.ts` to the list. */
@@ -10,4 +12,6 @@ export interface Tables
     DecisionTables,
     ProviderContractTables,
     InsightTables,
+    InteractionTables,
+    TokenTables,
     WebhookTables {}

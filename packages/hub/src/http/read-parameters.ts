@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { HubError } from '../http/hub-error.ts';
+import { HubError } from './hub-error.ts';
 
 const DEFAULT_SIZE = 100;
 const MAXIMUM_SIZE = 1000;
@@ -49,21 +49,21 @@ export function timeParameter(request: Request, name: string): Date | undefined 
   return time;
 }
 
-export async function kindParameter(request: Request): Promise<string | undefined> {
-  const kind = textParameter(request, 'kind');
-  if (kind === undefined) {
-    return undefined;
-  }
-  // The schemas are loaded with the first question about a kind: they take a tenth of the time a hub needs to start.
-  const { findingSchema } = await import('@concordat/api');
-  const kinds: readonly string[] = findingSchema.shape.kind.options;
-  if (!kinds.includes(kind)) {
+/** One of the allowed words; undefined when not given. */
+export function oneOfParameter<T extends string>(
+  request: Request,
+  name: string,
+  allowed: readonly T[],
+): T | undefined {
+  const text = textParameter(request, name);
+  const found = allowed.find((candidate) => candidate === text);
+  if (text !== undefined && found === undefined) {
     throw new HubError(
       'INVALID_PARAMETER',
-      `kind is "${kind}"; findings are of kind ${kinds.join(', ')}.`,
+      `${name} is "${text}"; use one of ${allowed.join(', ')}.`,
     );
   }
-  return kind;
+  return found;
 }
 
 export function pageParameters(request: Request): PageRequest {
