@@ -9,6 +9,8 @@ import { documentNotFound } from '../http/hub-error.ts';
 import { readText } from '../http/read-body.ts';
 import { mediaTypeOf, parameter, resource } from '../http/resource.ts';
 import { HAL_JSON, send, sendEmpty, sendHal } from '../http/send.ts';
+import { interactionsUrl } from './interaction-report-resource.ts';
+import { addInteractionsRoute } from './interactions-route.ts';
 import { isWipMetadata, publishVerification, readVerification } from './publish-verification.ts';
 import { verificationBody, verificationUrl } from './verification-resource.ts';
 import {
@@ -76,6 +78,14 @@ export function verificationsRoutes(deps: VerificationDeps): Router {
       provides: RESULT_TYPES,
     },
   );
+  addInteractionsRoute(
+    router,
+    [
+      `${CONTENT}/verification-results/:number/interactions`,
+      `${CONTENT}/metadata/:metadata/verification-results/:number/interactions`,
+    ],
+    { db, find: (request) => findResult(request, new VerificationStore(db)) },
+  );
   resource(router, `${CONTENT}/verification-results/:number/triggered-webhooks`, {
     GET: (request, response) => showTriggeredWebhooks(request, response, deps),
   });
@@ -142,13 +152,7 @@ async function publish(
 }
 
 async function show(request: Request, response: Response, db: Database): Promise<void> {
-  const store = new VerificationStore(db);
-  const content = await contentOf(request, store);
-  const number = parameter(request, 'number');
-  const verification =
-    number === 'latest'
-      ? await store.latest(content.pactVersionId)
-      : await store.find(content.pactVersionId, numberOf(number));
+  const { content, verification } = await findResult(request, new VerificationStore(db));
   if (mediaTypeOf(response) === EXTENDED) {
     redirectToBrowser(request, response);
     return;
@@ -222,6 +226,9 @@ async function answer(response: Response, input: Answer): Promise<void> {
     '';
   const baseUrl = baseUrlOf(response);
   const text = verificationBody({ content, verification, consumerVersion, baseUrl });
+  // In a header, because clients compare the members of the body with the broker's.
+  const interactions = interactionsUrl(content, verification.number, baseUrl);
+  response.setHeader('Link', `<${interactions}>; rel="concordat:interactions"`);
   send(response, { status, type: mediaTypeOf(response), text });
 }
 
@@ -250,6 +257,23 @@ function pairOf(request: Request): {
 function segmentOf(request: Request): string | undefined {
   const { metadata } = request.params;
   return typeof metadata === 'string' ? metadata : undefined;
+}
+
+/** By its number, or the latest of the content. */
+async function findResult(
+  request: Request,
+  store: VerificationStore,
+): Promise<{
+  readonly content: ContentKey;
+  readonly verification: StoredVerification | undefined;
+}> {
+  const content = await contentOf(request, store);
+  const number = parameter(request, 'number');
+  const verification =
+    number === 'latest'
+      ? await store.latest(content.pactVersionId)
+      : await store.find(content.pactVersionId, numberOf(number));
+  return { content, verification };
 }
 
 async function contentOf(request: Request, store: VerificationStore): Promise<ContentKey> {

@@ -1,7 +1,23 @@
 import type { InteractionResult } from '@concordat/domain';
 import type { Database } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 
 const INSERTED_AT_ONCE = 500;
+
+/** A provider version that kept an interaction, and when (UTC text). */
+export interface KeptBy {
+  readonly providerVersion: string;
+  readonly verifiedAt: string;
+}
+
+export interface ReportedResult {
+  readonly consumerId: number;
+  readonly providerId: number;
+  /** JSON text. */
+  readonly content: string;
+  /** JSON text, of any shape. */
+  readonly testResults: string | null;
+}
 
 /** Reads and writes what results say about single interactions. */
 export class VerifiedInteractionStore {
@@ -34,6 +50,21 @@ export class VerifiedInteractionStore {
       .execute();
   }
 
+  /** The newest result before this one in which the interaction, wherever it stood, was kept. */
+  lastKept(interaction: {
+    readonly id: string;
+    readonly consumerId: number;
+    readonly providerId: number;
+    readonly before: number;
+  }): Promise<KeptBy | undefined> {
+    return lastKept.first(this.#db, interaction);
+  }
+
+  /** A result with the content it is about; undefined when there is none with the id. */
+  reported(verificationId: number): Promise<ReportedResult | undefined> {
+    return reportedResult.first(this.#db, { verificationId });
+  }
+
   /** The content as it is served: JSON text. */
   async contentText(pactVersionId: number): Promise<string> {
     const { content } = await this.#db
@@ -44,3 +75,40 @@ export class VerifiedInteractionStore {
     return content;
   }
 }
+
+const reportedResult = statement((db, { verificationId }: { readonly verificationId: number }) =>
+  db
+    .selectFrom('verifications as ver')
+    .innerJoin('pact_versions as pv', 'pv.id', 'ver.pact_version_id')
+    .select([
+      'pv.consumer_id as consumerId',
+      'pv.provider_id as providerId',
+      'pv.content',
+      'ver.test_results as testResults',
+    ])
+    .where('ver.id', '=', verificationId),
+);
+
+const lastKept = statement(
+  (
+    db,
+    interaction: {
+      readonly id: string;
+      readonly consumerId: number;
+      readonly providerId: number;
+      readonly before: number;
+    },
+  ) =>
+    db
+      .selectFrom('verified_interactions as vi')
+      .innerJoin('verifications as ver', 'ver.id', 'vi.verification_id')
+      .innerJoin('versions as v', 'v.id', 'ver.provider_version_id')
+      .select(['v.number as providerVersion', 'ver.created_at as verifiedAt'])
+      .where('vi.interaction_id', '=', interaction.id)
+      .where('vi.success', '=', 1)
+      .where('vi.verification_id', '<', interaction.before)
+      .where('ver.provider_id', '=', interaction.providerId)
+      .where('ver.consumer_id', '=', interaction.consumerId)
+      .orderBy('vi.verification_id', 'desc')
+      .limit(1),
+);
