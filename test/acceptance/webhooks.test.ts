@@ -148,7 +148,7 @@ describe.each(relationalDatabases)('webhooks on %s', (database) => {
   });
 
   test('a content that a deployed provider has not verified asks for it, once a version', async () => {
-    const hub = await start();
+    const hub = await start({ PACT_BROKER_SEED_EXAMPLE_DATA: 'true' });
     const target = await startTarget();
     await publish(hub, '1');
     await ask(hub, 'PUT /pacticipants/shop/branches/main/versions/7', { json: {} });

@@ -139,7 +139,7 @@ function readBroker(settings: Settings): BrokerConfig {
     mainBranchCandidates: candidates.split(/\s+/).filter((name) => name !== ''),
     useFirstTagAsBranch: settings.flag('USE_FIRST_TAG_AS_BRANCH', true),
     createDeployedVersionsForTags: settings.flag('CREATE_DEPLOYED_VERSIONS_FOR_TAGS', true),
-    seedExampleData: settings.flag('SEED_EXAMPLE_DATA', true),
+    seedExampleData: settings.flag('SEED_EXAMPLE_DATA', false),
   };
 }
 
@@ -158,6 +158,13 @@ function readWebhooks(settings: Settings): WebhookConfig {
     hosts,
     retrySchedule: settings.numbers('WEBHOOK_RETRY_SCHEDULE', [10, 60, 120, 300, 600, 1200]),
     successCodes: settings.numbers('WEBHOOK_HTTP_CODE_SUCCESS', SUCCESS_CODES),
+    timeoutSeconds: settings.seconds('WEBHOOK_TIMEOUT_SECONDS', 15),
+    certificates: settings.certificates('WEBHOOK_CERTIFICATES'),
+    verifiesCertificates: !settings.flag('DISABLE_SSL_VERIFICATION', false),
+    redactsLogs: settings.flag('WEBHOOK_REDACT_SENSITIVE_DATA', true),
+    userAgent: settings.variable('USER_AGENT') ?? 'Pact Broker v2.120.0',
+    keepDays: settings.whole('WEBHOOK_KEEP_DAYS') ?? 30,
+    keepCount: settings.whole('WEBHOOK_KEEP_COUNT') ?? 100_000,
   };
 }
 

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type AccessToken, type BasicUser, parseTokens } from './auth/credentials.ts';
 import type { HubFlags } from './config.ts';
@@ -87,6 +88,33 @@ export class Settings {
     return undefined;
   }
 
+  /** A whole number of seconds from 1 to 600. */
+  seconds(name: string, otherwise: number): number {
+    const value = this.variable(name);
+    if (value === undefined) return otherwise;
+    if (/^\d{1,3}$/.test(value) && Number(value) >= 1 && Number(value) <= 600) return Number(value);
+    this.defects.push(`${name} is '${value}'; give whole seconds from 1 to 600.`);
+    return otherwise;
+  }
+
+  /** PEM texts from `NAME__0__CONTENT` or the file `NAME__0__PATH`, then 1 and so on, as the broker numbers them. */
+  certificates(name: string): readonly string[] {
+    const found: string[] = [];
+    for (let index = 0; ; index += 1) {
+      const prefix = `${name}__${index}__`;
+      const content = this.variable(`${prefix}CONTENT`)?.replaceAll('\\n', '\n');
+      const path = this.variable(`${prefix}PATH`);
+      if (content === undefined && path === undefined) return found;
+      const [source, text] =
+        path === undefined
+          ? [`${prefix}CONTENT`, content]
+          : [`${prefix}PATH`, this.#file(`${prefix}PATH`, path)];
+      if (text === undefined) continue;
+      if (isCertificate(text)) found.push(text);
+      else this.defects.push(`${source} is no certificate in PEM form.`);
+    }
+  }
+
   numbers(name: string, otherwise: readonly number[]): readonly number[] {
     const words = this.words(name);
     if (words.every((word) => /^\d{1,6}$/.test(word))) {
@@ -134,12 +162,23 @@ export class Settings {
 
   #tokensFile(): string {
     const path = this.variable('TOKENS_FILE');
-    if (path === undefined) return '';
+    return path === undefined ? '' : (this.#file('TOKENS_FILE', path) ?? '');
+  }
+
+  #file(name: string, path: string): string | undefined {
     try {
       return readFileSync(path, 'utf8');
     } catch {
-      this.defects.push(`TOKENS_FILE '${path}' cannot be read.`);
-      return '';
+      this.defects.push(`${name} '${path}' cannot be read.`);
+      return undefined;
     }
+  }
+}
+
+function isCertificate(text: string): boolean {
+  try {
+    return new X509Certificate(text).raw.length > 0;
+  } catch {
+    return false;
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readWebhookRequest, type WebhookRules } from './webhook-request.ts';
+import { parseJson } from '../json/parse-json.ts';
+import { readWebhookRequest, type WebhookReading, type WebhookRules } from './webhook-request.ts';
 
 const rules: WebhookRules = {
   isPacticipant: (name) => name === 'web',
@@ -8,19 +9,24 @@ const rules: WebhookRules = {
 };
 const request = { method: 'POST', url: 'https://ci.example' };
 
-function defectsOf(body: Readonly<Record<string, unknown>>): unknown {
-  const reading = readWebhookRequest(body, rules);
+function read(fields: Readonly<Record<string, unknown>>): WebhookReading {
+  return readWebhookRequest({ fields, body: undefined }, rules);
+}
+
+function defectsOf(fields: Readonly<Record<string, unknown>>): unknown {
+  const reading = read(fields);
   return reading.ok ? {} : reading.defects;
 }
 
 describe('a webhook as a client describes it', () => {
   test('needs a method and a URL only', () => {
-    expect(readWebhookRequest({ request }, rules)).toEqual({
+    expect(read({ request })).toEqual({
       ok: true,
       webhook: {
         description: undefined,
         consumer: { kind: 'all' },
         provider: { kind: 'all' },
+        consumerVersions: { branches: [], tags: [] },
         enabled: true,
         events: ['contract_content_changed'],
         call: {
@@ -29,60 +35,74 @@ describe('a webhook as a client describes it', () => {
           body: undefined,
           username: undefined,
           password: undefined,
+          signingSecret: undefined,
         },
       },
     });
   });
 
   test('is read with everything it may say', () => {
-    const reading = readWebhookRequest(
-      {
-        description: 'tell CI',
-        consumer: { name: 'web' },
-        provider: { label: 'shops' },
-        enabled: false,
-        events: [{ name: 'contract_published' }, { name: 'contract_published' }],
-        request: {
-          method: 'POST',
-          url: 'https://ci.example',
-          headers: { 'X-One': 'a' },
-          body: { b: 1 },
-          username: 'u',
-          password: 'p',
-        },
+    const json = parseJson('{"b":1.0}');
+    const body = json.ok ? json.value : undefined;
+    const fields = {
+      description: 'tell CI',
+      consumer: { name: 'web' },
+      provider: { label: 'shops' },
+      consumerVersionBranches: ['main', 'main'],
+      consumerVersionTags: ['rc-*'],
+      enabled: false,
+      events: [{ name: 'contract_published' }, { name: 'contract_published' }],
+      request: {
+        method: 'POST',
+        url: 'https://ci.example',
+        headers: { 'X-One': 'a' },
+        body: { b: 1 },
+        username: 'u',
+        password: 'p',
+        signingSecret: 's',
       },
-      rules,
-    );
-    expect(reading).toEqual({
+    };
+    expect(readWebhookRequest({ fields, body }, rules)).toEqual({
       ok: true,
       webhook: {
         description: 'tell CI',
         consumer: { kind: 'name', name: 'web' },
         provider: { kind: 'label', label: 'shops' },
+        consumerVersions: { branches: ['main'], tags: ['rc-*'] },
         enabled: false,
         events: ['contract_published'],
         call: {
           method: 'POST',
           url: 'https://ci.example',
           headers: { 'x-one': 'a' },
-          body: { b: 1 },
+          body,
           username: 'u',
           password: 'p',
+          signingSecret: 's',
         },
       },
     });
   });
 
   test('null says the same as nothing', () => {
-    const body = {
+    const fields = {
       description: null,
       consumer: null,
       provider: null,
       enabled: null,
       events: null,
-      request: { ...request, headers: null, body: null, username: null, password: null },
+      consumerVersionBranches: null,
+      consumerVersionTags: null,
+      request: {
+        ...request,
+        headers: null,
+        body: null,
+        username: null,
+        password: null,
+        signingSecret: null,
+      },
     };
-    expect(readWebhookRequest(body, rules)).toEqual(readWebhookRequest({ request }, rules));
+    expect(readWebhookRequest({ fields, body: null }, rules)).toEqual(read({ request }));
   });
 
   const unknownEvent =
@@ -129,8 +149,20 @@ describe('a webhook as a client describes it', () => {
     ],
     [
       'credentials of another kind',
-      { request: { ...request, username: 1, password: [] } },
-      { 'request.username': ['must be a string'], 'request.password': ['must be a string'] },
+      { request: { ...request, username: 1, password: [], signingSecret: true } },
+      {
+        'request.username': ['must be a string'],
+        'request.password': ['must be a string'],
+        'request.signingSecret': ['must be a string'],
+      },
+    ],
+    [
+      'branches that are no list and tags that are no names',
+      { request, consumerVersionBranches: 'main', consumerVersionTags: ['a', ' ', 1] },
+      {
+        consumerVersionBranches: ['must be an array'],
+        consumerVersionTags: ['cannot be blank (at index 1)', 'must be a string (at index 2)'],
+      },
     ],
     [
       'a description of another kind',

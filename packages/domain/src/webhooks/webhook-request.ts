@@ -1,3 +1,4 @@
+import type { JsonValue } from '../json/json-value.ts';
 import { defaultWebhookEvents, type WebhookEvent, webhookEvents } from './webhook-event.ts';
 import type { WebhookHeaders } from './webhook-secrets.ts';
 
@@ -7,14 +8,28 @@ export type WebhookSelector =
   | { readonly kind: 'label'; readonly label: string }
   | { readonly kind: 'all' };
 
-/** What a webhook sends. Headers by lower-case name; `body` is any JSON, undefined for none. */
+/** What a webhook sends. Headers by lower-case name; `body` is as it was written, undefined for none. */
 export interface WebhookCall {
   readonly method: string;
   readonly url: string;
   readonly headers: WebhookHeaders;
-  readonly body: unknown;
+  readonly body: JsonValue | undefined;
   readonly username: string | undefined;
   readonly password: string | undefined;
+  /** Signs what is sent; undefined for no signature. */
+  readonly signingSecret: string | undefined;
+}
+
+/** Consumer versions a webhook is about, by patterns in which `*` stands for anything; empty lists for all. */
+export interface WebhookVersions {
+  readonly branches: readonly string[];
+  readonly tags: readonly string[];
+}
+
+/** What a client says of a webhook: JSON as usual, but for the body it sends, which keeps its numbers as they are written. */
+export interface DescribedWebhook {
+  readonly fields: JsonRecord;
+  readonly body: JsonValue | undefined;
 }
 
 /** A webhook as a client describes it. */
@@ -22,6 +37,7 @@ export interface WebhookRequest {
   readonly description: string | undefined;
   readonly consumer: WebhookSelector;
   readonly provider: WebhookSelector;
+  readonly consumerVersions: WebhookVersions;
   readonly enabled: boolean;
   readonly events: readonly WebhookEvent[];
   readonly call: WebhookCall;
@@ -45,12 +61,18 @@ export type WebhookReading =
 type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** Reads the body of a create, replace or trial; all defects at once. */
-export function readWebhookRequest(body: JsonRecord, rules: WebhookRules): WebhookReading {
-  const { description, consumer, provider, enabled, events, request } = body;
+export function readWebhookRequest(
+  { fields, body }: DescribedWebhook,
+  rules: WebhookRules,
+): WebhookReading {
+  const { description, consumer, provider, enabled, events, request } = fields;
+  const { consumerVersionBranches: branches, consumerVersionTags: tags } = fields;
   const defects = Object.entries({
     description: textDefects(description),
     ...selectorDefects('consumer', consumer, rules),
     ...selectorDefects('provider', provider, rules),
+    consumerVersionBranches: patternDefects(branches),
+    consumerVersionTags: patternDefects(tags),
     enabled: isAbsent(enabled) || typeof enabled === 'boolean' ? [] : ['must be boolean'],
     events: eventDefects(events),
     ...callDefects(request, rules),
@@ -64,9 +86,10 @@ export function readWebhookRequest(body: JsonRecord, rules: WebhookRules): Webho
       description: filledText(description),
       consumer: selectorOf(consumer),
       provider: selectorOf(provider),
+      consumerVersions: { branches: patternsOf(branches), tags: patternsOf(tags) },
       enabled: enabled !== false,
       events: Array.isArray(events) ? [...new Set(events.map(nameOf))] : defaultWebhookEvents,
-      call: callOf(request),
+      call: { ...callOf(request), body: body ?? undefined },
     },
   };
 }
@@ -94,6 +117,14 @@ function filledDefects(value: unknown): readonly string[] {
   return value.trim() === '' ? ['cannot be blank'] : [];
 }
 
+function patternDefects(value: unknown): readonly string[] {
+  if (isAbsent(value)) return [];
+  if (!Array.isArray(value)) return ['must be an array'];
+  return value.flatMap((pattern: unknown, index) =>
+    filledDefects(pattern).map((message) => `${message} (at index ${index})`),
+  );
+}
+
 function eventDefects(events: unknown): readonly string[] {
   if (isAbsent(events)) return [];
   if (!Array.isArray(events)) return ['must be an array'];
@@ -114,13 +145,14 @@ function callDefects(request: unknown, rules: WebhookRules): WebhookDefects {
   if (request === undefined) return { request: ['is missing'] };
   if (isAbsent(request)) return { request: ['must be filled'] };
   if (!isRecord(request)) return { request: ['must be a hash'] };
-  const { method, url, headers, username, password } = request;
+  const { method, url, headers, username, password, signingSecret } = request;
   return {
     'request.method': requiredDefects(method, rules.methodDefects),
     'request.url': requiredDefects(url, rules.urlDefects),
     'request.headers': headerDefects(headers),
     'request.username': textDefects(username),
     'request.password': textDefects(password),
+    'request.signingSecret': textDefects(signingSecret),
   };
 }
 
@@ -152,16 +184,21 @@ function selectorOf(value: unknown): WebhookSelector {
     : { kind: 'label', label: String(label) };
 }
 
-function callOf(request: JsonRecord): WebhookCall {
-  const { method, url, headers, body, username, password } = request;
+function callOf(request: JsonRecord): Omit<WebhookCall, 'body'> {
+  const { method, url, headers, username, password, signingSecret } = request;
   return {
     method: String(method).toUpperCase(),
     url: String(url),
     headers: isRecord(headers) ? lowerCased(headers) : {},
-    body: body === null ? undefined : body,
     username: filledText(username),
     password: filledText(password),
+    signingSecret: filledText(signingSecret),
   };
+}
+
+/** Checked before: texts, or nothing. */
+function patternsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? [...new Set(value.map(String))] : [];
 }
 
 function lowerCased(headers: JsonRecord): WebhookHeaders {

@@ -7,7 +7,7 @@ import { invalidJson, readText } from './read-body.ts';
 export async function readJsonObject(
   request: IncomingMessage,
 ): Promise<Readonly<Record<string, unknown>>> {
-  return objectFrom(await readText(request));
+  return jsonObjectFrom(await readText(request));
 }
 
 /** Like `readJsonObject`, but no body means `{}`: clients send none where nothing has to be said. */
@@ -15,10 +15,11 @@ export async function readOptionalJsonObject(
   request: IncomingMessage,
 ): Promise<Readonly<Record<string, unknown>>> {
   const text = await readText(request);
-  return text.trim() === '' ? {} : objectFrom(text);
+  return text.trim() === '' ? {} : jsonObjectFrom(text);
 }
 
-function objectFrom(text: string): Readonly<Record<string, unknown>> {
+/** The object a text stands for; another value, or no JSON, is refused in the broker's words. */
+export function jsonObjectFrom(text: string): Readonly<Record<string, unknown>> {
   const value = parse(text);
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Readonly<Record<string, unknown>>;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readConfig } from '../config.ts';
 import { AllowedHosts, isHostEntry } from './allowed-hosts.ts';
 import { WebhookPolicy } from './webhook-policy.ts';
 
@@ -17,9 +18,19 @@ describe('without a list', () => {
     '::',
     'fd00::1',
     'fe80::1',
+    'fe80::1%lo',
+    'fec0::1',
+    'fd00:ec2::254',
+    '168.63.129.16',
+    '100.100.100.200',
+    '::127.0.0.1',
     '::ffff:127.0.0.1',
     '::ffff:7f00:1',
+    '0:0:0:0:0:ffff:7f00:1',
+    '::ffff:0:7f00:1',
     '64:ff9b::7f00:1',
+    '2002:7f00:1::',
+    '2001:0:7f00:1::',
   ])('%s is not called', (address) => {
     expect(hosts.allows(address)).toBe(false);
     expect(hosts.allowsAddress('ci.example', address)).toBe(false);
@@ -73,7 +84,7 @@ describe('with a list', () => {
 });
 
 describe('the rules for describing a webhook', () => {
-  const config = { retrySchedule: [], successCodes: [200] };
+  const config = readConfig({ flags: {}, env: {} }).webhooks;
   const strict = new WebhookPolicy({ ...config, methods: ['POST'], schemes: ['https'], hosts: [] });
   const listed = new WebhookPolicy({
     ...config,
@@ -95,6 +106,11 @@ describe('the rules for describing a webhook', () => {
     [strict, 'https://[::1]/', 'host is a private address'],
     [strict, 'https://2130706433/', 'host is a private address'],
     [strict, 'https://0x7f.1/', 'host is a private address'],
+    [strict, 'https://0177.0.0.1/', 'host is a private address'],
+    [strict, 'https://127.1./', 'host is a private address'],
+    [strict, 'https://①②⑦.0.0.1/', 'host is a private address'],
+    [strict, 'https://[::ffff:169.254.169.254]/', 'host is a private address'],
+    [strict, 'https://[::127.0.0.1]/', 'host is a private address'],
     [listed, 'http://ci.example/x', undefined],
     [listed, 'http://evil.example', 'host must be in the whitelist ci.example.'],
     [listed, 'http://ci.example@evil.example', 'host must be in the whitelist ci.example.'],

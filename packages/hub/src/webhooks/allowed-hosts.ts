@@ -1,24 +1,29 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Addresses that only the hub's own network can reach, and those that mean nobody. */
+/** Addresses that only the hub's own network can reach, those that carry an IPv4 address inside, and those that mean nobody. */
 const PRIVATE = blockList([
   '0.0.0.0/8',
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
+  '168.63.129.16',
   '169.254.0.0/16',
   '172.16.0.0/12',
   '192.0.0.0/24',
+  '192.88.99.0/24',
   '192.168.0.0/16',
   '198.18.0.0/15',
   '224.0.0.0/3',
-  '::/128',
-  '::1/128',
+  '::/96',
+  '::ffff:0:0:0/96',
   '64:ff9b::/96',
   '64:ff9b:1::/48',
+  '100::/64',
+  '2001::/32',
   '2002::/16',
   'fc00::/7',
   'fe80::/10',
+  'fec0::/10',
   'ff00::/8',
 ]);
 
@@ -70,25 +75,13 @@ export function isHostEntry(entry: string): boolean {
   }
 }
 
-/** An IPv4 address in IPv6 clothes is judged as what it is. */
 function isPrivate(address: string): boolean {
   return isIn(PRIVATE, address);
 }
 
+/** An IPv4 address in IPv6 clothes (`::ffff:…`) is judged as what it is. */
 function isIn(list: BlockList, address: string): boolean {
-  const mapped = mappedIPv4(address);
-  if (mapped !== undefined) return list.check(mapped, 'ipv4');
   return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
-}
-
-/** `::ffff:127.0.0.1`, which URLs write as `::ffff:7f00:1`. */
-function mappedIPv4(address: string): string | undefined {
-  const dotted = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (dotted !== undefined) return dotted;
-  const hex = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i.exec(address);
-  if (hex === null) return undefined;
-  const [high, low] = [hex[1], hex[2]].map((part) => Number.parseInt(part ?? '0', 16));
-  return [high, low].flatMap((part = 0) => [part >> 8, part & 0xff]).join('.');
 }
 
 function matchesName(entry: string, host: string): boolean {

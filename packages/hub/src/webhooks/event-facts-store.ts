@@ -1,7 +1,6 @@
 import type { WebhookParty } from '@concordat/domain';
-import { type ExpressionBuilder, sql } from 'kysely';
 import type { Database } from '../database/database.ts';
-import type { Tables } from '../database/tables.ts';
+import type { RequiredVersion } from './required-version-store.ts';
 import type { WebhookPair } from './webhook-store.ts';
 
 /** A current publication, as events speak of it. */
@@ -12,6 +11,8 @@ export interface PublicationFacts extends WebhookPair {
   readonly buildUrl: string | undefined;
   readonly consumer: WebhookParty;
   readonly provider: WebhookParty;
+  /** All branches of the consumer version; `consumer` has the one it was added to last. */
+  readonly branches: readonly string[];
 }
 
 /** A result, as events speak of it. */
@@ -24,13 +25,6 @@ export interface VerificationFacts {
 
 /** One side's version, beside whose it is. */
 export type VersionParty = Omit<WebhookParty, 'name' | 'labels'>;
-
-/** A provider version that matters now and has not verified a content; why it matters. */
-export interface RequiredVersion {
-  readonly id: number;
-  readonly version: string;
-  readonly descriptions: readonly string[];
-}
 
 /** Which publication: that of a consumer version, else the newest with the content. */
 export interface WantedPublication extends WebhookPair {
@@ -77,6 +71,7 @@ export class EventFactsStore {
     const row = await query.orderBy('p.consumer_version_id', 'desc').limit(1).executeTakeFirst();
     if (row === undefined) return undefined;
     const { consumerId, providerId } = wanted;
+    const { branches, tags } = await this.#marks(row.versionId);
     return {
       consumerId,
       providerId,
@@ -88,16 +83,18 @@ export class EventFactsStore {
         name: row.consumer,
         labels: await this.#labels(consumerId),
         version: row.version,
-        ...(await this.#marks(row.versionId)),
+        branch: branches[0],
+        tags,
       },
+      branches,
       provider: { ...nobody(row.provider), labels: await this.#labels(providerId) },
     };
   }
 
   /** What templates say of a version that has to verify: its branch, but no tags, as with the broker. */
   async requiredParty({ id, version }: RequiredVersion): Promise<VersionParty> {
-    const { branch } = await this.#marks(id);
-    return { version, branch, tags: [] };
+    const branches = id === undefined ? [] : (await this.#marks(id)).branches;
+    return { version, branch: branches[0], tags: [] };
   }
 
   async verification(id: number): Promise<VerificationFacts> {
@@ -131,56 +128,6 @@ export class EventFactsStore {
       .limit(1)
       .executeTakeFirst();
     return row && this.#verificationOf(row);
-  }
-
-  /** The head of the main branch, what is deployed and what is released, where it has no result with the content. */
-  async requiredVersions(content: {
-    readonly providerId: number;
-    readonly pactVersionId: number;
-  }): Promise<readonly RequiredVersion[]> {
-    const unverified = ({ not, exists, selectFrom }: ExpressionBuilder<VersionTables, 'v'>) =>
-      not(
-        exists(
-          selectFrom('verifications')
-            .select('verifications.id')
-            .whereRef('verifications.provider_version_id', '=', 'v.id')
-            .where('verifications.pact_version_id', '=', content.pactVersionId),
-        ),
-      );
-    const rows = await this.#db
-      .selectFrom('pacticipants as r')
-      .innerJoin('branches as b', (join) =>
-        join.onRef('b.pacticipant_id', '=', 'r.id').onRef('b.name', '=', 'r.main_branch'),
-      )
-      .innerJoin('versions as v', 'v.id', 'b.head_version_id')
-      .select(['v.id as id', 'v.number as version', 'v.number as place'])
-      .select([sql<string>`'latest'`.as('kind'), sql<number>`0`.as('position')])
-      .where('r.id', '=', content.providerId)
-      .where((where) => unverified(where as unknown as ExpressionBuilder<VersionTables, 'v'>))
-      .unionAll(
-        this.#db
-          .selectFrom('deployed_versions as d')
-          .innerJoin('environments as e', 'e.id', 'd.environment_id')
-          .innerJoin('versions as v', 'v.id', 'd.version_id')
-          .select(['v.id as id', 'v.number as version', 'e.name as place'])
-          .select([sql<string>`'deployed'`.as('kind'), 'd.id as position'])
-          .where('d.pacticipant_id', '=', content.providerId)
-          .where('d.undeployed_at', 'is', null)
-          .where((where) => unverified(where as unknown as ExpressionBuilder<VersionTables, 'v'>)),
-      )
-      .unionAll(
-        this.#db
-          .selectFrom('released_versions as d')
-          .innerJoin('environments as e', 'e.id', 'd.environment_id')
-          .innerJoin('versions as v', 'v.id', 'd.version_id')
-          .select(['v.id as id', 'v.number as version', 'e.name as place'])
-          .select([sql<string>`'released'`.as('kind'), 'd.id as position'])
-          .where('d.pacticipant_id', '=', content.providerId)
-          .where('d.support_ended_at', 'is', null)
-          .where((where) => unverified(where as unknown as ExpressionBuilder<VersionTables, 'v'>)),
-      )
-      .execute();
-    return byVersion(rows);
   }
 
   /** Numbers of the versions of the pacticipant that run somewhere. */
@@ -217,27 +164,27 @@ export class EventFactsStore {
     readonly versionId: number;
     readonly number: string;
   }): Promise<VerificationFacts> {
+    const { branches, tags } = await this.#marks(row.versionId);
     return {
       id: row.id,
       success: row.success === 1,
       buildUrl: row.buildUrl ?? undefined,
-      version: { version: row.number, ...(await this.#marks(row.versionId)) },
+      version: { version: row.number, branch: branches[0], tags },
     };
   }
 
-  /** The branch the version was added to last, and its tags. */
+  /** The branches of the version, the one it was added to last first, and its tags. */
   async #marks(versionId: number): Promise<{
-    readonly branch: string | undefined;
+    readonly branches: readonly string[];
     readonly tags: readonly string[];
   }> {
-    const branch = await this.#db
+    const branches = await this.#db
       .selectFrom('branch_versions as bv')
       .innerJoin('branches as b', 'b.id', 'bv.branch_id')
       .select('b.name')
       .where('bv.version_id', '=', versionId)
       .orderBy('bv.id', 'desc')
-      .limit(1)
-      .executeTakeFirst();
+      .execute();
     const tags = await this.#db
       .selectFrom('tags')
       .select('name')
@@ -245,7 +192,7 @@ export class EventFactsStore {
       .orderBy('created_at')
       .orderBy('name')
       .execute();
-    return { branch: branch?.name, tags: tags.map((tag) => tag.name) };
+    return { branches: branches.map(({ name }) => name), tags: tags.map(({ name }) => name) };
   }
 
   async #labels(pacticipantId: number): Promise<readonly string[]> {
@@ -259,39 +206,7 @@ export class EventFactsStore {
   }
 }
 
-interface VersionTables extends Tables {
-  readonly v: Tables['versions'];
-}
-
 /** A party of which only the name is known. */
 export function nobody(name: string): WebhookParty {
   return { name, labels: [], version: undefined, branch: undefined, tags: [] };
-}
-
-interface RequiredRow {
-  readonly id: number;
-  readonly version: string;
-  readonly place: string;
-  readonly kind: string;
-  readonly position: number;
-}
-
-const KINDS = ['latest', 'deployed', 'released'];
-
-function byVersion(rows: readonly RequiredRow[]): readonly RequiredVersion[] {
-  const sorted = [...rows].sort(
-    (left, right) =>
-      KINDS.indexOf(left.kind) - KINDS.indexOf(right.kind) || left.position - right.position,
-  );
-  const versions = new Map<number, { version: string; descriptions: Set<string> }>();
-  for (const { id, version, place, kind } of sorted) {
-    const known = versions.get(id) ?? { version, descriptions: new Set<string>() };
-    known.descriptions.add(kind === 'latest' ? 'latest from main branch' : `${kind} in ${place}`);
-    versions.set(id, known);
-  }
-  return [...versions].map(([id, { version, descriptions }]) => ({
-    id,
-    version,
-    descriptions: [...descriptions],
-  }));
 }

@@ -1,7 +1,14 @@
-import type { TemplateParameters, WebhookRequest } from '@concordat/domain';
+import {
+  hideSecrets,
+  parseJson,
+  type TemplateParameters,
+  type WebhookRequest,
+  writeJson,
+} from '@concordat/domain';
 import type { Database } from '../database/database.ts';
 import { EventFactsStore, nobody, type PublicationFacts } from './event-facts-store.ts';
-import { type Sending, sendWebhook } from './send-webhook.ts';
+import { ExactJson } from './exact-json.ts';
+import { type Resolve, type Sending, sendWebhook } from './send-webhook.ts';
 import { occasionParameters } from './trigger-webhooks.ts';
 import { isSuccess } from './webhook-delivery.ts';
 import { hiddenAnswer, shownHeaders, webhookLog } from './webhook-log.ts';
@@ -11,6 +18,7 @@ import { WebhookStore } from './webhook-store.ts';
 export interface TrialDeps {
   readonly db: Database;
   readonly policy: WebhookPolicy;
+  readonly resolve: Resolve;
   readonly timeoutMs: number;
   readonly now: () => Date;
 }
@@ -20,16 +28,15 @@ export async function executeWebhook(
   webhook: WebhookRequest,
   deps: TrialDeps & { readonly baseUrl: string; readonly links: object },
 ): Promise<object> {
-  const { db, policy, timeoutMs, baseUrl } = deps;
+  const { db, policy, baseUrl } = deps;
   const parameters = await trialParameters(webhook, { db, baseUrl });
-  const sending = await sendWebhook(webhook.call, parameters, { policy, timeoutMs });
+  const sending = await sendWebhook(webhook.call, parameters, deps);
   const success = isSuccess(sending, policy);
-  const showsAnswer = policy.hosts.hasList;
   const context = { base_url: baseUrl, event_name: 'test' };
   return {
     request: requestPart(sending),
-    ...(showsAnswer ? answerPart(sending) : { message: hiddenAnswer }),
-    logs: webhookLog({ sending, context, success, showsAnswer, at: deps.now() }),
+    ...(policy.hosts.hasList ? answerPart(sending) : { message: hiddenAnswer }),
+    logs: webhookLog({ sending, context, success, policy, at: deps.now() }),
     success,
     _links: deps.links,
   };
@@ -39,23 +46,23 @@ function requestPart({ request }: Sending): object {
   const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
   return {
     headers: shownHeaders(request.headers),
-    ...(request.body === undefined ? {} : { body: jsonOrText(request.body) }),
+    ...(request.body === undefined ? {} : { body: shownBody(request.body, request.secrets) }),
     url: url === undefined ? request.url : `${url.pathname}${url.search}`,
   };
 }
 
 function answerPart(sending: Sending): object {
-  if ('error' in sending) return { error: { message: sending.error } };
+  if ('error' in sending) return { error: { message: sending.error.message } };
   const { status, headers, body } = sending.answer;
-  return { response: { status, headers: shownHeaders(headers), body: jsonOrText(body) } };
+  const { secrets } = sending.request;
+  return { response: { status, headers: shownHeaders(headers), body: shownBody(body, secrets) } };
 }
 
-function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+/** JSON as JSON, with its numbers as they are written; everything else as text. */
+function shownBody(body: string, secrets: readonly string[]): unknown {
+  const text = hideSecrets(body, secrets);
+  const json = parseJson(text);
+  return json.ok ? new ExactJson(writeJson(json.value)) : text;
 }
 
 async function trialParameters(
@@ -91,5 +98,6 @@ function placeholder(webhook: WebhookRequest): PublicationFacts {
     buildUrl: undefined,
     consumer: { ...nobody(nameOf(webhook.consumer, 'consumer')), version: '1' },
     provider: nobody(nameOf(webhook.provider, 'provider')),
+    branches: [],
   };
 }

@@ -1,39 +1,46 @@
-import { lookup } from 'node:dns/promises';
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
-import { expandTemplate, type TemplateParameters, type WebhookCall } from '@concordat/domain';
+import { rootCertificates } from 'node:tls';
+import type { TemplateParameters, WebhookCall } from '@concordat/domain';
+import { expandWebhook, type HeaderList, type SentRequest } from './expand-webhook.ts';
+import type { WebhookConfig } from './webhook-config.ts';
 import { hostOf, type WebhookPolicy } from './webhook-policy.ts';
 
 /** More of an answer than this is not read: nobody looks at it. */
 const MAX_ANSWER_BYTES = 64 * 1024;
-const USER_AGENT = 'Pact Broker v2.120.0';
-
-export type HeaderList = readonly (readonly [name: string, value: string])[];
-
-/** What was sent, in the order of the wire, with secrets. */
-export interface SentRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: HeaderList;
-  /** Undefined when there was none; then `null` was sent, as the broker does. */
-  readonly body: string | undefined;
-}
 
 export interface ReceivedAnswer {
   readonly status: number;
   readonly statusText: string;
   readonly headers: HeaderList;
+  /** No more than its beginning when `isCut`. */
   readonly body: string;
+  readonly isCut: boolean;
 }
 
-/** One attempt: an answer, or why there is none. */
+/** Why there is no answer. What `failed` says comes from the network and may tell of its insides. */
+export interface SendingError {
+  readonly kind: 'refused' | 'timeout' | 'failed';
+  readonly message: string;
+}
+
+/** One attempt. */
 export type Sending = {
   readonly request: SentRequest;
-} & ({ readonly answer: ReceivedAnswer } | { readonly error: string });
+} & ({ readonly answer: ReceivedAnswer } | { readonly error: SendingError });
+
+interface Address {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** Looks a host name up; rejects when it has no address. */
+export type Resolve = (host: string) => Promise<readonly Address[]>;
 
 export interface SendingOptions {
   readonly policy: WebhookPolicy;
+  readonly resolve: Resolve;
   readonly timeoutMs: number;
   /** Gives the attempt up early. */
   readonly signal?: AbortSignal;
@@ -45,106 +52,74 @@ export async function sendWebhook(
   parameters: TemplateParameters,
   options: SendingOptions,
 ): Promise<Sending> {
-  const request = expand(call, parameters);
+  const { policy } = options;
+  const request = expandWebhook(call, parameters, policy.config.userAgent);
+  const [defect] = policy.urlDefects(request.url);
+  if (defect !== undefined) {
+    return { request, error: { kind: 'refused', message: `The URL cannot be called: ${defect}` } };
+  }
+  const timeout = AbortSignal.timeout(options.timeoutMs);
+  const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
   try {
-    const [defect] = options.policy.urlDefects(request.url);
-    if (defect !== undefined) throw new Error(`The URL ${request.url} cannot be called: ${defect}`);
     const url = new URL(request.url);
-    const timeout = AbortSignal.timeout(options.timeoutMs);
-    const signal = options.signal ? AbortSignal.any([timeout, options.signal]) : timeout;
-    const address = await within(signal, addressOf(hostOf(url), options.policy));
-    return { request, answer: await exchange(url, request, { address, signal }) };
+    const address = await within(signal, addressOf(hostOf(url), options));
+    const trust = trustOf(policy.config);
+    const answer = await within(signal, exchange(url, request, { ...trust, address, signal }));
+    return { request, answer };
   } catch (error) {
-    return { request, error: messageOf(error, options.timeoutMs) };
+    return { request, error: errorOf(error, options.timeoutMs) };
   }
 }
 
-function expand(call: WebhookCall, parameters: TemplateParameters): SentRequest {
-  const text = (template: string): string => expandTemplate(template, parameters);
-  const url = expandTemplate(call.url, parameters, encodeURIComponent);
-  const body = bodyText(call.body, parameters);
-  const sent = Buffer.byteLength(body ?? 'null');
-  const own = Object.entries(call.headers).map(
-    ([name, value]) => [name, singleLine(text(value))] as const,
-  );
-  const hasType = own.some(([name]) => name === 'content-type');
-  const headers = new Map<string, string>([
-    ['accept', '*/*'],
-    ['user-agent', USER_AGENT],
-    ['host', URL.canParse(url) ? new URL(url).host : ''],
-    ...own.filter(([name]) => !['host', 'content-length', 'transfer-encoding'].includes(name)),
-    ...credentials(call, text),
-    ['content-length', String(sent)],
-  ]);
-  if (!hasType) headers.set('content-type', 'application/x-www-form-urlencoded');
-  return { method: call.method, url, headers: [...headers], body };
-}
-
-/** JSON bodies are filled in as JSON text: a quote in a value must not end its string. */
-function bodyText(body: unknown, parameters: TemplateParameters): string | undefined {
-  if (body === undefined) return undefined;
-  if (typeof body === 'string') return expandTemplate(body, parameters);
-  return expandTemplate(JSON.stringify(body), parameters, (value) =>
-    JSON.stringify(value).slice(1, -1),
-  );
-}
-
-function credentials(
-  call: WebhookCall,
-  text: (template: string) => string,
-): readonly (readonly [string, string])[] {
-  if (call.username === undefined) return [];
-  const pair = `${text(call.username)}:${text(call.password ?? '')}`;
-  return [['authorization', `Basic ${Buffer.from(pair, 'utf8').toString('base64')}`]];
-}
-
-/** A value with a line break would be a header of its own; one outside Latin-1 cannot be sent. */
-function singleLine(value: string): string {
-  return value.replace(/[\r\n\0]+/g, ' ').replace(/[^\t\x20-\x7e\x80-\xff]/g, '?');
-}
-
 /** The one address that is checked is the one that is called: a name cannot change its mind in between. */
-async function addressOf(
-  host: string,
-  policy: WebhookPolicy,
-): Promise<{ readonly address: string; readonly family: number }> {
-  const found =
-    isIP(host) > 0
-      ? [{ address: host, family: isIP(host) }]
-      : await lookup(host, { all: true, verbatim: false });
+async function addressOf(host: string, { policy, resolve }: SendingOptions): Promise<Address> {
+  const found = isIP(host) > 0 ? [{ address: host, family: isIP(host) }] : await resolve(host);
   const allowed = found.find(({ address }) => policy.hosts.allowsAddress(host, address));
   if (allowed !== undefined) return allowed;
-  throw new Error(
-    `${host} is at ${found.map(({ address }) => address).join(', ')}: a private address that no whitelist allows.`,
-  );
+  throw new AddressRefused(`${host} is at a private address, and no whitelist allows it.`);
+}
+
+class AddressRefused extends Error {}
+
+interface Trust {
+  readonly ca?: string[];
+  readonly rejectUnauthorized: boolean;
+}
+
+function trustOf({ certificates, verifiesCertificates }: WebhookConfig): Trust {
+  return {
+    rejectUnauthorized: verifiesCertificates,
+    ...(certificates.length === 0 ? {} : { ca: [...rootCertificates, ...certificates] }),
+  };
 }
 
 function exchange(
   url: URL,
   sent: SentRequest,
-  options: {
-    readonly address: { readonly address: string; readonly family: number };
-    readonly signal: AbortSignal;
-  },
+  options: Trust & { readonly address: Address; readonly signal: AbortSignal },
 ): Promise<ReceivedAnswer> {
-  const { address, family } = options.address;
+  const { address, signal, ...trust } = options;
   const start = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise((resolve, reject) => {
     const client: ClientRequest = start(
       url,
       {
+        ...trust,
         method: sent.method,
         headers: Object.fromEntries(sent.headers),
         agent: false,
-        signal: options.signal,
+        signal,
         lookup: (_host, wanted, found) =>
-          wanted.all === true ? found(null, [{ address, family }]) : found(null, address, family),
+          wanted.all === true
+            ? found(null, [address])
+            : found(null, address.address, address.family),
       },
       (response) => {
         readAnswer(response, () => client.destroy()).then(resolve, reject);
       },
     );
     client.on('error', reject);
+    client.on('close', () => reject(new Error('The connection was closed without an answer.')));
     client.end(sent.body ?? 'null');
   });
 }
@@ -166,22 +141,27 @@ async function readAnswer(response: IncomingMessage, stop: () => void): Promise<
       values.join(', '),
     ]),
     body: Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString('utf8'),
+    isCut: size > MAX_ANSWER_BYTES,
   };
 }
 
 function within<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  return Promise.race([
-    work,
-    new Promise<never>((_, reject) => {
-      signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-    }),
-  ]);
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(signal.reason);
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
 }
 
-function messageOf(error: unknown, timeoutMs: number): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'AbortError' || error.name === 'TimeoutError') {
-    return `No answer within ${timeoutMs / 1000} seconds.`;
+function errorOf(error: unknown, timeoutMs: number): SendingError {
+  const { name, message, code } = error as NodeJS.ErrnoException;
+  if (error instanceof AddressRefused) return { kind: 'refused', message };
+  if (name === 'AbortError' || name === 'TimeoutError') {
+    return { kind: 'timeout', message: `No answer within ${timeoutMs / 1000} seconds.` };
   }
-  return error.message;
+  if (code === 'ECONNRESET' && message === 'aborted') {
+    return { kind: 'failed', message: 'The connection was closed before the answer was complete.' };
+  }
+  return { kind: 'failed', message };
 }

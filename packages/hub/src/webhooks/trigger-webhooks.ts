@@ -1,4 +1,5 @@
 import {
+  concernsVersion,
   publicationEvents,
   type TemplateParameters,
   templateParameters,
@@ -10,12 +11,12 @@ import { pathTo } from '../http/hal.ts';
 import {
   EventFactsStore,
   type PublicationFacts,
-  type RequiredVersion,
   type VerificationFacts,
   type VersionParty,
 } from './event-facts-store.ts';
+import { type RequiredVersion, RequiredVersionStore } from './required-version-store.ts';
 import { TriggeredWebhookStore } from './triggered-webhook-store.ts';
-import { type StoredWebhook, type WebhookPair, WebhookStore } from './webhook-store.ts';
+import { type ListeningWebhook, type WebhookPair, WebhookStore } from './webhook-store.ts';
 
 /** Clients know results by a number that starts here. */
 const FIRST_RESULT = 200;
@@ -54,21 +55,38 @@ export interface Triggering {
   }[];
 }
 
-/** Writes down which webhooks have to tell of a publication. */
+const REQUIRING = 'contract_requiring_verification_published';
+
+/** Writes down which webhooks have to tell of a publication; where none is configured it takes one query to know. */
 export async function triggerPublished(
   tx: Database,
   published: PublishedPactEvent,
 ): Promise<Triggering> {
+  const { contentChanged } = published;
+  const requirements = new RequiredVersionStore(tx);
+  const { isConfigured, isRequired } = await requirements.check(published);
+  const webhooks = isConfigured ? await new WebhookStore(tx).listeningTo(published) : [];
+  const enabled = webhooks.filter((webhook) => webhook.enabled);
+  const isAsked = enabled.some((webhook) => webhook.events.includes(REQUIRING));
+  const required = isAsked ? await requirements.requiredVersions(published) : [];
+  const requiresVerification = isRequired || required.length > 0;
+  const events = publicationEvents({ contentChanged, requiresVerification });
+  if (enabled.length === 0) return { events, isConfigured, triggered: [] };
+  const occasions = await publicationOccasions(tx, { published, events, required });
+  const triggered = await enqueue(tx, { occasions, webhooks: enabled, at: published.at });
+  return { events, isConfigured, triggered };
+}
+
+async function publicationOccasions(
+  tx: Database,
+  input: {
+    readonly published: PublishedPactEvent;
+    readonly events: readonly WebhookEvent[];
+    readonly required: readonly RequiredVersion[];
+  },
+): Promise<readonly Occasion[]> {
+  const { published, events, required } = input;
   const facts = new EventFactsStore(tx);
-  const required = await facts.requiredVersions(published);
-  const events = publicationEvents({
-    contentChanged: published.contentChanged,
-    requiresVerification: required.length > 0,
-  });
-  const webhooks = await new WebhookStore(tx).listeningTo(published);
-  if (!webhooks.some((webhook) => webhook.enabled)) {
-    return { events, isConfigured: webhooks.length > 0, triggered: [] };
-  }
   const publication = await facts.publication(published);
   if (publication === undefined) throw new Error('The pact just published cannot be found.');
   const deployed = await facts.deployedVersions(published.providerId);
@@ -76,7 +94,7 @@ export async function triggerPublished(
   const occasions: Occasion[] = [];
   for (const event of events) {
     const common = { event, publication, deployed, baseUrl: published.baseUrl };
-    if (event === 'contract_requiring_verification_published') {
+    if (event === REQUIRING) {
       for (const version of required) {
         const party = await facts.requiredParty(version);
         occasions.push({ ...common, required: { ...version, party } });
@@ -85,8 +103,7 @@ export async function triggerPublished(
       occasions.push({ ...common, ...(verification === undefined ? {} : { verification }) });
     }
   }
-  const triggered = await enqueue(tx, { occasions, webhooks, at: published.at });
-  return { events, isConfigured: true, triggered };
+  return occasions;
 }
 
 /** Writes down which webhooks have to tell of a result: once for every consumer version it was asked for. */
@@ -95,10 +112,9 @@ export async function triggerVerified(
   verified: PublishedResultEvent,
 ): Promise<Triggering> {
   const events = verificationEvents(verified.success);
-  const webhooks = await new WebhookStore(tx).listeningTo(verified);
-  if (!webhooks.some((webhook) => webhook.enabled)) {
-    return { events, isConfigured: webhooks.length > 0, triggered: [] };
-  }
+  const listening = await new WebhookStore(tx).listeningTo(verified);
+  const webhooks = listening.filter((webhook) => webhook.enabled);
+  if (webhooks.length === 0) return { events, isConfigured: listening.length > 0, triggered: [] };
   const facts = new EventFactsStore(tx);
   const verification = await facts.verification(verified.verificationId);
   const deployed = await facts.deployedVersions(verified.providerId);
@@ -180,7 +196,7 @@ async function enqueue(
   tx: Database,
   input: {
     readonly occasions: readonly Occasion[];
-    readonly webhooks: readonly StoredWebhook[];
+    readonly webhooks: readonly ListeningWebhook[];
     readonly at: Date;
   },
 ): Promise<Triggering['triggered']> {
@@ -208,21 +224,26 @@ async function enqueue(
 /** Event by event, and of each event webhook by webhook, as the broker tells them. */
 function calls(input: {
   readonly occasions: readonly Occasion[];
-  readonly webhooks: readonly StoredWebhook[];
-}): readonly (readonly [Occasion, StoredWebhook])[] {
+  readonly webhooks: readonly ListeningWebhook[];
+}): readonly (readonly [Occasion, ListeningWebhook])[] {
   const events = [...new Set(input.occasions.map(({ event }) => event))];
   return events.flatMap((event) =>
     input.webhooks
-      .filter((webhook) => webhook.enabled && webhook.events.includes(event))
+      .filter((webhook) => webhook.events.includes(event))
       .flatMap((webhook) =>
         input.occasions
-          .filter((occasion) => occasion.event === event)
+          .filter((occasion) => occasion.event === event && concerns(webhook, occasion))
           .map((occasion) => [occasion, webhook] as const),
       ),
   );
 }
 
-function quoted(webhook: StoredWebhook): string {
+function concerns({ consumerVersions }: ListeningWebhook, { publication }: Occasion): boolean {
+  const { branches, consumer } = publication;
+  return concernsVersion(consumerVersions, { branches, tags: consumer.tags });
+}
+
+function quoted(webhook: ListeningWebhook): string {
   return webhook.description === undefined ? webhook.uuid : `"${webhook.description}"`;
 }
 

@@ -15,9 +15,10 @@ export interface NewTriggeredWebhook extends WebhookPair {
   readonly at: string;
 }
 
-/** A delivery that one hub has taken; until its time is up nobody else does. */
+/** A delivery that one hub has taken; nobody else does `until` its time is up. */
 export interface ClaimedDelivery {
   readonly id: number;
+  readonly until: string;
   readonly webhookId: number | null;
   readonly attemptsMade: number;
   readonly baseUrl: string;
@@ -74,30 +75,38 @@ export class TriggeredWebhookStore {
 
   /**
    * Takes up to `limit` due deliveries, oldest first, and keeps them from everybody until `until`. Two hubs never get the
-   * same one: the second finds its time moved.
+   * same one: the second finds its time moved. Webhooks in `busy` are passed over.
    */
   async claim(options: {
     readonly now: string;
     readonly until: string;
     readonly limit: number;
+    readonly busy: readonly number[];
   }): Promise<readonly ClaimedDelivery[]> {
-    const due = this.#db
+    const { now, until, limit, busy } = options;
+    let due = this.#db
       .selectFrom('triggered_webhooks')
       .select('id')
-      .where('due_at', '<=', options.now)
+      .where('due_at', '<=', now)
       .orderBy('due_at')
       .orderBy('id')
-      .limit(options.limit);
+      .limit(limit);
+    if (busy.length > 0) {
+      due = due.where((where) =>
+        where.or([where('webhook_id', 'is', null), where('webhook_id', 'not in', busy)]),
+      );
+    }
     const rows = await this.#db
       .updateTable('triggered_webhooks')
-      .set({ due_at: options.until })
+      .set({ due_at: until })
       .where('id', 'in', due)
-      .where('due_at', '<=', options.now)
+      .where('due_at', '<=', now)
       .returning(['id', 'webhook_id', 'attempts_made', 'base_url', 'context', 'parameters'])
       .execute();
     return rows
       .map((row) => ({
         id: row.id,
+        until,
         webhookId: row.webhook_id,
         attemptsMade: row.attempts_made,
         baseUrl: row.base_url,
@@ -108,45 +117,56 @@ export class TriggeredWebhookStore {
   }
 
   /** Makes a claimed delivery due again, for whoever comes next. */
-  async giveBack(id: number, at: string): Promise<void> {
+  async giveBack({ id, until }: ClaimedDelivery, at: string): Promise<void> {
     await this.#db
       .updateTable('triggered_webhooks')
       .set({ due_at: at })
       .where('id', '=', id)
-      .where('due_at', 'is not', null)
+      .where('due_at', '=', until)
       .execute();
   }
 
-  /** Writes one attempt down; `dueAt` null ends the delivery. One that ended meanwhile, or went away, stays as it is. */
+  /** Ends a delivery whose webhook is gone. */
+  async abandon({ id, until }: ClaimedDelivery): Promise<void> {
+    await this.#db
+      .updateTable('triggered_webhooks')
+      .set({ status: 'failure', due_at: null })
+      .where('id', '=', id)
+      .where('due_at', '=', until)
+      .execute();
+  }
+
+  /**
+   * Writes one attempt down; `dueAt` null ends the delivery. One that ended meanwhile, went away, or was taken by another hub because
+   * the claim had run out stays as it is: then the answer is false.
+   */
   async finishAttempt(attempt: {
-    readonly id: number;
+    readonly delivery: ClaimedDelivery;
     readonly attemptsMade: number;
     readonly status: TriggeredStatus;
     readonly dueAt: string | null;
     readonly logs: string;
     readonly at: string;
-  }): Promise<void> {
+  }): Promise<boolean> {
+    const { delivery, attemptsMade, status } = attempt;
     const updated = await this.#db
       .updateTable('triggered_webhooks')
-      .set({
-        status: attempt.status,
-        attempts_made: attempt.attemptsMade,
-        due_at: attempt.dueAt,
-      })
-      .where('id', '=', attempt.id)
-      .where('due_at', 'is not', null)
+      .set({ status, attempts_made: attemptsMade, due_at: attempt.dueAt })
+      .where('id', '=', delivery.id)
+      .where('due_at', '=', delivery.until)
       .returning('id')
       .executeTakeFirst();
-    if (updated === undefined) return;
+    if (updated === undefined) return false;
     await this.#db
       .insertInto('webhook_executions')
       .values({
-        triggered_webhook_id: attempt.id,
-        success: attempt.status === 'success' ? 1 : 0,
+        triggered_webhook_id: delivery.id,
+        success: status === 'success' ? 1 : 0,
         logs: attempt.logs,
         created_at: attempt.at,
       })
       .execute();
+    return true;
   }
 
   /** What the publication of a pact led to, newest first; undefined when the version has no such pact. */

@@ -1,39 +1,42 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { readConfig } from '../config.ts';
 import { type Database, openDatabase } from '../database/database.ts';
-import { sendWebhook } from './send-webhook.ts';
+import type { Resolve } from './send-webhook.ts';
 import { TriggeredWebhookStore } from './triggered-webhook-store.ts';
-import { WebhookDelivery } from './webhook-delivery.ts';
+import { type DeliveryOptions, WebhookDelivery } from './webhook-delivery.ts';
 import { WebhookPolicy } from './webhook-policy.ts';
 import { WebhookStore } from './webhook-store.ts';
 
-const policy = new WebhookPolicy({
-  methods: ['POST'],
-  schemes: ['http'],
-  hosts: ['127.0.0.1'],
-  retrySchedule: [10],
-  successCodes: [200],
-});
+const env = {
+  CONCORDAT_WEBHOOK_SCHEME_WHITELIST: 'http',
+  CONCORDAT_WEBHOOK_HOST_WHITELIST: '127.0.0.1',
+};
+const config = readConfig({ flags: {}, env }).webhooks;
 const at = '2026-01-01T00:00:00.000Z';
+const later = new Date('2026-01-01T00:00:01Z');
 
 describe('the queue of deliveries', () => {
   let dataDir: string;
   let db: Database;
   let target: Server;
   let received: string[];
+  let hanging: ServerResponse[];
   let url: string;
 
   beforeEach(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'concordat-queue-'));
     db = await openDatabase({ dataDir, databaseUrl: undefined });
     received = [];
+    hanging = [];
     target = createServer((request, response) => {
       received.push(String(request.url));
-      if (request.url !== '/hang') response.end('ok');
+      if (request.url === '/hang') hanging.push(response);
+      else response.end('ok');
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => target.once('listening', resolve));
     url = `http://127.0.0.1:${(target.address() as AddressInfo).port}`;
@@ -46,103 +49,166 @@ describe('the queue of deliveries', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  function delivery(now: Date): WebhookDelivery {
-    return new WebhookDelivery({
+  /** A hub's part in the queue; it stops with the test. */
+  function start(changes: Partial<DeliveryOptions> = {}): WebhookDelivery {
+    const delivery = new WebhookDelivery({
       db,
-      policy,
+      policy: new WebhookPolicy(config),
+      resolve: () => Promise.reject(new Error('nobody asks')),
       timeoutMs: 5000,
-      now: () => now,
+      now: () => later,
       log: () => undefined,
+      ...changes,
     });
+    delivery.start();
+    onTestFinished(() => delivery.close());
+    return delivery;
   }
 
-  async function enqueue(count: number): Promise<void> {
-    const webhooks = new WebhookStore(db);
+  async function addWebhook(to: string): Promise<number> {
     const all = { kind: 'all' } as const;
-    const call = {
-      method: 'POST',
-      url,
-      headers: {},
-      body: 1,
-      username: undefined,
-      password: undefined,
-    };
-    const webhook = { description: 'x', consumer: all, provider: all, enabled: true, call };
-    await webhooks.add({ ...webhook, events: ['contract_published'] }, at, 'uuid-of-the-webhook');
-    const webhookId = (await webhooks.find('uuid-of-the-webhook'))?.id ?? 0;
+    const call = { method: 'POST', url: to, headers: {}, body: 'x' };
+    const noSecrets = { username: undefined, password: undefined, signingSecret: undefined };
+    const uuid = await new WebhookStore(db).add(
+      {
+        description: 'x',
+        consumer: all,
+        provider: all,
+        consumerVersions: { branches: [], tags: [] },
+        enabled: true,
+        events: ['contract_published'],
+        call: { ...call, ...noSecrets },
+      },
+      at,
+    );
+    return (await new WebhookStore(db).find(uuid))?.id ?? 0;
+  }
+
+  async function enqueue(count: number, to: string = url): Promise<readonly string[]> {
+    const webhookId = await addWebhook(to);
     const publicationId = await aPublication(db);
+    const queue = new TriggeredWebhookStore(db);
+    const uuids: string[] = [];
     for (let each = 0; each < count; each += 1) {
-      await new TriggeredWebhookStore(db).add({
-        webhookId,
-        event: 'contract_published',
-        consumerId: 1,
-        providerId: 1,
-        publicationId,
-        verificationId: undefined,
-        baseUrl: 'http://hub',
-        context: {},
-        parameters: {},
-        at,
-      });
+      const triggered = {
+        ...({ webhookId, event: 'contract_published', consumerId: 1, providerId: 1 } as const),
+        ...{ publicationId, verificationId: undefined, baseUrl: 'http://hub' },
+        ...{ context: {}, parameters: {}, at },
+      };
+      uuids.push(await queue.add(triggered));
     }
+    return uuids;
+  }
+
+  async function statuses(): Promise<readonly string[]> {
+    const rows = await db.selectFrom('triggered_webhooks').select('status').orderBy('id').execute();
+    return rows.map(({ status }) => status);
+  }
+
+  async function settled(): Promise<void> {
+    await vi.waitFor(async () => expect(await statuses()).not.toContain('not_run'), 5000);
   }
 
   test('two hubs on one database make every delivery once', async () => {
-    await enqueue(12);
-    const now = new Date('2026-01-01T00:00:01Z');
-    const drain = async (hub: WebhookDelivery): Promise<void> => {
-      while ((await hub.deliverDue()) > 0);
-    };
-    await Promise.all([drain(delivery(now)), drain(delivery(now))]);
-    expect(received).toHaveLength(12);
+    await enqueue(40);
+    start();
+    start();
+    await settled();
+    expect(received).toHaveLength(40);
+    expect(new Set(await statuses())).toEqual(new Set(['success']));
   });
 
   test('what a dead hub had taken is taken again when its time is up, not before', async () => {
     await enqueue(1);
-    const store = new TriggeredWebhookStore(db);
-    await store.claim({ now: at, until: '2026-01-01T00:00:30.000Z', limit: 4 });
-    expect(await delivery(new Date('2026-01-01T00:00:29Z')).deliverDue()).toBe(0);
-    expect(await delivery(new Date('2026-01-01T00:00:30Z')).deliverDue()).toBe(1);
-    expect(received).toHaveLength(1);
+    const queue = new TriggeredWebhookStore(db);
+    const claim = { now: at, until: '2026-01-01T00:00:30.000Z', limit: 4, busy: [] };
+    const [dead] = await queue.claim(claim);
+    let now = new Date('2026-01-01T00:00:29Z');
+    const asked = vi.fn(() => now);
+    const delivery = start({ now: asked });
+    await vi.waitUntil(() => asked.mock.calls.length > 0);
+    await enqueue(1, `${url}/other`);
+    delivery.wake();
+    await vi.waitUntil(async () => (await statuses())[1] === 'success');
+    expect(received).toEqual(['/other']);
+    now = new Date('2026-01-01T00:00:30Z');
+    delivery.wake();
+    await settled();
+    expect(received).toEqual(['/other', '/']);
+    if (dead === undefined) throw new Error('Nothing was taken.');
+    const late = { delivery: dead, attemptsMade: 1, status: 'failure', dueAt: null } as const;
+    expect(await queue.finishAttempt({ ...late, logs: 'late', at })).toBe(false);
+    expect(await statuses()).toEqual(['success', 'success']);
+  });
+
+  test('a webhook whose target hangs does not hold up the others', async () => {
+    await enqueue(30, `${url}/hang`);
+    await enqueue(3, `${url}/quick`);
+    start();
+    await vi.waitUntil(() => received.filter((path) => path === '/quick').length === 3, 5000);
+    expect(hanging.length).toBeLessThanOrEqual(7);
+    while ((await statuses()).includes('not_run')) {
+      for (const response of hanging.splice(0)) response.end();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(received).toHaveLength(33);
+  });
+
+  test('what belongs to no webhook any more fails without a call', async () => {
+    await enqueue(1);
+    await db.deleteFrom('webhooks').execute();
+    start();
+    await settled();
+    expect(await statuses()).toEqual(['failure']);
+    expect(received).toEqual([]);
   });
 
   test.each([
-    ['/hang', 'No answer within 0.05 seconds.'],
-    ['/refused', 'ECONNREFUSED'],
-  ])('a call to %s ends by itself', async (path, message) => {
-    const base = path === '/refused' ? 'http://127.0.0.1:1' : url;
-    const call = {
-      method: 'POST',
-      headers: {},
-      body: undefined,
-      username: undefined,
-      password: undefined,
+    ['at the address that was checked', ['rebinding.example'], '127.0.0.1', 'success', ['/x']],
+    ['not at the private address that comes after a public one', [], '192.0.2.1', 'retrying', []],
+    ['nowhere when it leads to a private network', [], '10.0.0.1', 'retrying', []],
+    ['nowhere when it leads to a metadata service', [], '169.254.169.254', 'retrying', []],
+    ['nowhere when it leads to IPv4 in IPv6 clothes', [], '::ffff:10.0.0.1', 'retrying', []],
+  ])('a name that changes its mind is called %s', async (...[, hosts, first, status, calls]) => {
+    const asked: string[] = [];
+    const resolve: Resolve = async (host) => {
+      asked.push(host);
+      const address = asked.length === 1 ? first : '127.0.0.1';
+      return [{ address, family: address.includes(':') ? 6 : 4 }];
     };
-    const sending = await sendWebhook(
-      { ...call, url: `${base}${path}` },
-      {},
-      { policy, timeoutMs: 50 },
-    );
-    expect('error' in sending && sending.error).toContain(message);
+    const to = `${url.replace('127.0.0.1', 'rebinding.example')}/x`;
+    const [uuid = ''] = await enqueue(1, to);
+    start({ policy: new WebhookPolicy({ ...config, hosts }), resolve, timeoutMs: 300 });
+    await settled();
+    expect(await statuses()).toEqual([status]);
+    expect(received).toEqual(calls);
+    expect(asked).toEqual(['rebinding.example']);
+    const logs = await new TriggeredWebhookStore(db).logs(uuid);
+    const isRefused = !['127.0.0.1', '192.0.2.1'].includes(first);
+    expect(logs?.includes('rebinding.example is at a private address')).toBe(isRefused);
   });
 
-  test('values cannot break out of their place', async () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: it is the broker's template syntax.
-    const value = '${pactbroker.consumerName}';
-    const call = { method: 'POST', username: undefined, password: undefined };
-    const sending = await sendWebhook(
-      { ...call, url: `${url}/${value}`, headers: { 'x-name': value }, body: { name: value } },
-      { consumerName: 'a"b/\r\nX-Evil: ü€' },
-      { policy, timeoutMs: 5000 },
-    );
-    expect(received).toEqual(['/a%22b%2F%0D%0AX-Evil%3A%20%C3%BC%E2%82%AC']);
-    expect(JSON.parse(sending.request.body ?? '')).toEqual({ name: 'a"b/\r\nX-Evil: ü€' });
-    expect(Object.fromEntries(sending.request.headers)['x-name']).toBe('a"b/ X-Evil: ü?');
+  test('a database that fails is asked again, and the failure is logged', async () => {
+    await enqueue(1);
+    const broken = await openDatabase({ dataDir, databaseUrl: undefined });
+    await broken.destroy();
+    const log = vi.fn();
+    start({ db: broken, log });
+    await vi.waitUntil(() => log.mock.calls.length > 0);
+    expect(log.mock.calls[0]?.slice(0, 2)).toEqual([
+      'error',
+      'the queue of webhooks could not be read and is read again',
+    ]);
+    start();
+    await settled();
+    expect(received).toEqual(['/']);
   });
 });
 
 /** The least that a delivery hangs on. */
 async function aPublication(db: Database): Promise<number> {
+  const known = await db.selectFrom('pact_publications').select('id').executeTakeFirst();
+  if (known !== undefined) return known.id;
   const time = { created_at: at, updated_at: at };
   await db
     .insertInto('pacticipants')

@@ -2,23 +2,26 @@ import { attemptOutcome } from '@concordat/domain';
 import type { Database } from '../database/database.ts';
 import { transact } from '../database/transact.ts';
 import type { Log } from '../log.ts';
-import { type Sending, sendWebhook } from './send-webhook.ts';
+import { type Resolve, type Sending, sendWebhook } from './send-webhook.ts';
 import { type ClaimedDelivery, TriggeredWebhookStore } from './triggered-webhook-store.ts';
 import { webhookLog } from './webhook-log.ts';
 import type { WebhookPolicy } from './webhook-policy.ts';
 import { WebhookStore } from './webhook-store.ts';
 
-const AT_ONCE = 4;
+/** How many calls are under way at most, and of how many a webhook is passed over, so that one whose target hangs cannot hold up the others. */
+const AT_ONCE = 16;
+const OF_ONE_WEBHOOK = 4;
 /** How often the queue is looked at without being told: retries, and what another hub left behind. */
 const POLL_MS = 1_000;
 /** How long attempts under way may go on when the hub closes. */
 const CLOSING_MS = 2_000;
-/** Longer than an attempt can last: who holds a delivery longer is dead. */
+/** A claim lasts this much longer than an attempt can; the clocks of hubs on one database have to agree this well. */
 const CLAIM_SLACK_MS = 15_000;
 
 export interface DeliveryOptions {
   readonly db: Database;
   readonly policy: WebhookPolicy;
+  readonly resolve: Resolve;
   /** How long a target may take. */
   readonly timeoutMs: number;
   readonly now: () => Date;
@@ -32,8 +35,9 @@ export interface DeliveryOptions {
 export class WebhookDelivery {
   readonly #options: DeliveryOptions;
   readonly #closing = new AbortController();
+  readonly #underWay = new Map<Promise<void>, number | null>();
   #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> | undefined;
+  #taking: Promise<void> | undefined;
   #isWanted = false;
   #isClosed = false;
 
@@ -49,9 +53,9 @@ export class WebhookDelivery {
   /** Something may be due; never waits. */
   wake(): void {
     this.#isWanted = true;
-    if (this.#isClosed || this.#running !== undefined) return;
-    this.#running = this.#run().finally(() => {
-      this.#running = undefined;
+    if (this.#isClosed || this.#taking !== undefined) return;
+    this.#taking = this.#takeAll().finally(() => {
+      this.#taking = undefined;
       if (this.#isWanted) this.wake();
     });
   }
@@ -61,52 +65,72 @@ export class WebhookDelivery {
     this.#isClosed = true;
     clearInterval(this.#timer);
     const giveUp = setTimeout(() => this.#closing.abort(), CLOSING_MS);
-    await this.#running;
+    await this.#taking;
+    await Promise.all(this.#underWay.keys());
     clearTimeout(giveUp);
   }
 
-  async #run(): Promise<void> {
+  async #takeAll(): Promise<void> {
     this.#isWanted = false;
     try {
-      while (!this.#isClosed && (await this.deliverDue()) > 0);
+      while (!this.#isClosed && this.#underWay.size < AT_ONCE && (await this.#takeSome()));
     } catch (error) {
-      this.#options.log('error', 'webhooks could not be delivered and are tried again', {
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      });
+      this.#logError('the queue of webhooks could not be read and is read again', error);
     }
   }
 
-  /** Makes some of the deliveries that are due; answers how many. */
-  async deliverDue(): Promise<number> {
+  /** Starts some of the deliveries that are due; false when there are none. */
+  async #takeSome(): Promise<boolean> {
     const { db, now, timeoutMs } = this.#options;
     const at = now();
     const claimed = await new TriggeredWebhookStore(db).claim({
       now: at.toISOString(),
       until: new Date(at.getTime() + timeoutMs + CLAIM_SLACK_MS).toISOString(),
-      limit: AT_ONCE,
+      limit: Math.min(OF_ONE_WEBHOOK, AT_ONCE - this.#underWay.size),
+      busy: this.#busyWebhooks(),
     });
-    const made = await Promise.allSettled(claimed.map((delivery) => this.#deliver(delivery)));
-    const broken = made.find((result) => result.status === 'rejected');
-    if (broken !== undefined) throw broken.reason;
-    return claimed.length;
+    for (const delivery of claimed) this.#begin(delivery);
+    return claimed.length > 0;
+  }
+
+  #busyWebhooks(): readonly number[] {
+    const counts = new Map<number, number>();
+    for (const webhookId of this.#underWay.values()) {
+      if (webhookId !== null) counts.set(webhookId, (counts.get(webhookId) ?? 0) + 1);
+    }
+    return [...counts].flatMap(([id, count]) => (count >= OF_ONE_WEBHOOK ? id : []));
+  }
+
+  /** What cannot be written down is tried again when its claim has run out. */
+  #begin(delivery: ClaimedDelivery): void {
+    const work = this.#deliver(delivery)
+      .catch((error: unknown) =>
+        this.#logError('what became of a webhook could not be written down', error),
+      )
+      .finally(() => {
+        this.#underWay.delete(work);
+        this.wake();
+      });
+    this.#underWay.set(work, delivery.webhookId);
   }
 
   async #deliver(delivery: ClaimedDelivery): Promise<void> {
-    const { db, policy, timeoutMs } = this.#options;
+    const { db, now } = this.#options;
+    const queue = new TriggeredWebhookStore(db);
     const webhook =
       delivery.webhookId === null
         ? undefined
         : await new WebhookStore(db).findById(delivery.webhookId);
-    // Deleted between taking it and now: nobody waits for it any more.
-    if (webhook === undefined) return;
+    if (webhook === undefined) return queue.abandon(delivery);
     const { signal } = this.#closing;
-    const options = { policy, timeoutMs, signal };
-    const sending = await sendWebhook(webhook.call, delivery.parameters, options);
+    const sending = await sendWebhook(webhook.call, delivery.parameters, {
+      ...this.#options,
+      signal,
+    });
     if ('error' in sending && signal.aborted) {
-      await new TriggeredWebhookStore(db).giveBack(delivery.id, this.#options.now().toISOString());
-    } else {
-      await this.#finish(delivery, sending);
+      return queue.giveBack(delivery, now().toISOString());
     }
+    await this.#finish(delivery, sending);
   }
 
   async #finish(delivery: ClaimedDelivery, sending: Sending): Promise<void> {
@@ -116,24 +140,28 @@ export class WebhookDelivery {
     const { retrySchedule } = policy.config;
     const { status, retryInSeconds } = attemptOutcome({ success, attemptsMade, retrySchedule });
     const at = now();
-    const showsAnswer = policy.hosts.hasList;
     const { context } = delivery;
-    await transact(db, (tx) =>
-      new TriggeredWebhookStore(tx).finishAttempt({
-        id: delivery.id,
-        attemptsMade,
-        status,
-        dueAt:
-          retryInSeconds === undefined
-            ? null
-            : new Date(at.getTime() + retryInSeconds * 1000).toISOString(),
-        logs: webhookLog({ sending, context, success, showsAnswer, at }),
-        at: at.toISOString(),
-      }),
-    );
-    if (status === 'failure') {
+    const attempt = {
+      delivery,
+      attemptsMade,
+      status,
+      dueAt:
+        retryInSeconds === undefined
+          ? null
+          : new Date(at.getTime() + retryInSeconds * 1000).toISOString(),
+      logs: webhookLog({ sending, context, success, policy, at }),
+      at: at.toISOString(),
+    };
+    const isOurs = await transact(db, (tx) => new TriggeredWebhookStore(tx).finishAttempt(attempt));
+    if (isOurs && status === 'failure') {
       log('warn', 'a webhook failed for good', { delivery: delivery.id, attemptsMade });
     }
+  }
+
+  #logError(message: string, error: unknown): void {
+    this.#options.log('error', message, {
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
   }
 }
 

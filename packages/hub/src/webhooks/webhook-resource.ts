@@ -1,25 +1,36 @@
-import { REDACTED, redactHeaders, type WebhookSelector, webhookScope } from '@concordat/domain';
+import {
+  REDACTED,
+  redactHeaders,
+  type WebhookSelector,
+  webhookScope,
+  writeJson,
+} from '@concordat/domain';
 import { halTimestamps, type Link, type Links, pathTo } from '../http/hal.ts';
+import { ExactJson } from './exact-json.ts';
 import { hostOf } from './webhook-policy.ts';
 import type { StoredWebhook } from './webhook-store.ts';
 
-/** A webhook as every answer shows it: secrets hidden. */
+/** A webhook as every answer shows it, for `exactText`: secrets hidden. */
 export function webhookResource(webhook: StoredWebhook, baseUrl: string): object {
   const { call } = webhook;
+  const { branches, tags } = webhook.consumerVersions;
   const description = descriptionOf(webhook);
   return {
     uuid: webhook.uuid,
     description,
     ...side('consumer', webhook.consumer),
     ...side('provider', webhook.provider),
+    ...(branches.length === 0 ? {} : { consumerVersionBranches: branches }),
+    ...(tags.length === 0 ? {} : { consumerVersionTags: tags }),
     enabled: webhook.enabled,
     request: {
       method: call.method,
       url: call.url,
       ...(Object.keys(call.headers).length === 0 ? {} : { headers: redactHeaders(call.headers) }),
-      ...(call.body === undefined ? {} : { body: call.body }),
+      ...(call.body === undefined ? {} : { body: new ExactJson(writeJson(call.body)) }),
       ...(call.username === undefined ? {} : { username: call.username }),
       ...(call.password === undefined ? {} : { password: REDACTED }),
+      ...(call.signingSecret === undefined ? {} : { signingSecret: REDACTED }),
     },
     events: webhook.events.map((name) => ({ name })),
     ...halTimestamps({ created_at: webhook.createdAt, updated_at: webhook.updatedAt }),

@@ -4,11 +4,11 @@ import { transact } from '../database/transact.ts';
 import { createRouter } from '../http/app.ts';
 import { baseUrlOf, pathTo } from '../http/hal.ts';
 import { documentNotFound, HubError } from '../http/hub-error.ts';
-import { readJsonObject } from '../http/read-json-object.ts';
 import { parameter, resource } from '../http/resource.ts';
-import { sendEmpty, sendHal } from '../http/send.ts';
+import { HAL_JSON, send, sendEmpty, sendHal } from '../http/send.ts';
+import { exactText } from './exact-json.ts';
 import { executeWebhook, type TrialDeps } from './execute-webhook.ts';
-import { readWebhook, withSecretsOf } from './webhook-requests.ts';
+import { readDescription, readWebhook, withSecretsOf } from './webhook-requests.ts';
 import { webhookListResource, webhookResource, webhookUrl } from './webhook-resource.ts';
 import { type StoredWebhook, type WebhookPair, WebhookStore } from './webhook-store.ts';
 
@@ -38,7 +38,7 @@ export function webhooksRoutes(deps: TrialDeps): Router {
   resource(router, '/webhooks/:uuid', {
     GET: async (request, response) => {
       const webhook = await findWebhook(new WebhookStore(deps.db), request);
-      sendHal(response, webhookResource(webhook, baseUrlOf(response)));
+      sendExact(response, webhookResource(webhook, baseUrlOf(response)));
     },
     PUT: (request, response) => put(request, response, deps),
     DELETE: async (request, response) => {
@@ -66,26 +66,27 @@ async function list(request: Request, response: Response, { db }: TrialDeps): Pr
 }
 
 async function create(request: Request, response: Response, deps: TrialDeps): Promise<void> {
-  const body = await readJsonObject(request);
+  const described = await readDescription(request);
   const at = deps.now().toISOString();
   const webhook = await transact(deps.db, async (tx) => {
     const store = new WebhookStore(tx);
     await namedIn(request, store);
-    const sent = await readWebhook({ ...body, ...sidesIn(request) }, { store, ...deps });
+    const fields = { ...described.fields, ...sidesIn(request) };
+    const sent = await readWebhook({ ...described, fields }, { store, ...deps });
     return store.find(await store.add(sent, at));
   });
   answer(response, webhook, 201);
 }
 
 async function put(request: Request, response: Response, deps: TrialDeps): Promise<void> {
-  const body = await readJsonObject(request);
+  const described = await readDescription(request);
   const at = deps.now().toISOString();
   const uuid = parameter(request, 'uuid');
   const { webhook, created } = await transact(deps.db, async (tx) => {
     const store = new WebhookStore(tx);
     const stored = await store.find(uuid);
     const defects = stored === undefined ? uuidDefects(uuid) : {};
-    const sent = await readWebhook(body, { store, ...deps, defects });
+    const sent = await readWebhook(described, { store, ...deps, defects });
     if (stored === undefined) await store.add(sent, at, uuid);
     else await store.replace(stored.id, withSecretsOf(stored, sent), at);
     return { webhook: await store.find(uuid), created: stored === undefined };
@@ -94,8 +95,8 @@ async function put(request: Request, response: Response, deps: TrialDeps): Promi
 }
 
 async function tryUnsaved(request: Request, response: Response, deps: TrialDeps): Promise<void> {
-  const body = await readJsonObject(request);
-  const webhook = await readWebhook(body, { store: new WebhookStore(deps.db), ...deps });
+  const described = await readDescription(request);
+  const webhook = await readWebhook(described, { store: new WebhookStore(deps.db), ...deps });
   const baseUrl = baseUrlOf(response);
   const links = { 'try-again': tryAgain(`${baseUrl}/webhooks/execute`) };
   await tryOut(response, webhook, { ...deps, links });
@@ -113,7 +114,7 @@ async function tryOut(
   webhook: WebhookRequest,
   deps: TrialDeps & { readonly links: object },
 ): Promise<void> {
-  sendHal(response, await executeWebhook(webhook, { ...deps, baseUrl: baseUrlOf(response) }));
+  sendExact(response, await executeWebhook(webhook, { ...deps, baseUrl: baseUrlOf(response) }));
 }
 
 function tryAgain(href: string): object {
@@ -124,7 +125,11 @@ function answer(response: Response, webhook: StoredWebhook | undefined, status: 
   if (webhook === undefined) throw documentNotFound();
   const baseUrl = baseUrlOf(response);
   if (status === 201) response.setHeader('Location', webhookUrl(webhook, baseUrl));
-  sendHal(response, webhookResource(webhook, baseUrl), status);
+  sendExact(response, webhookResource(webhook, baseUrl), status);
+}
+
+function sendExact(response: Response, resource: object, status = 200): void {
+  send(response, { status, type: HAL_JSON, text: exactText(resource) });
 }
 
 async function findWebhook(store: WebhookStore, request: Request): Promise<StoredWebhook> {

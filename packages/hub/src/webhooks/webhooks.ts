@@ -1,8 +1,10 @@
+import { lookup } from 'node:dns/promises';
 import type { Router } from 'express';
 import type { Database } from '../database/database.ts';
 import { createRouter } from '../http/app.ts';
 import type { Link } from '../http/hal.ts';
 import type { Log } from '../log.ts';
+import type { Resolve } from './send-webhook.ts';
 import {
   type PublishedPactEvent,
   type PublishedResultEvent,
@@ -16,10 +18,9 @@ import { triggeredWebhooksRoutes } from './triggered-webhooks-routes.ts';
 import type { WebhookConfig } from './webhook-config.ts';
 import { WebhookDelivery } from './webhook-delivery.ts';
 import { WebhookPolicy } from './webhook-policy.ts';
+import { WebhookRetention } from './webhook-retention.ts';
 import type { WebhookPair } from './webhook-store.ts';
 import { webhooksRoutes } from './webhooks-routes.ts';
-
-const TIMEOUT_MS = 15_000;
 
 /** What the rest of the hub sees of webhooks. */
 export interface Webhooks {
@@ -53,13 +54,15 @@ export function openWebhooks(deps: {
     readonly consumerVersion: string | undefined;
   };
 }): Webhooks {
-  const { db, log } = deps;
-  const { retrySchedule } = deps.config;
+  const { db, log, config } = deps;
+  const { retrySchedule } = config;
   const now = (): Date => new Date();
-  const policy = new WebhookPolicy(deps.config);
-  const shared = { db, policy, timeoutMs: TIMEOUT_MS, now };
+  const policy = new WebhookPolicy(config);
+  const shared = { db, policy, resolve: addressesOf, timeoutMs: config.timeoutSeconds * 1000, now };
   const delivery = new WebhookDelivery({ ...shared, log });
   delivery.start();
+  const retention = new WebhookRetention({ db, config, now, log });
+  retention.start();
   return {
     routes: createRouter().use(
       webhooksRoutes(shared),
@@ -83,6 +86,12 @@ export function openWebhooks(deps: {
       const triggered = await new TriggeredWebhookStore(db).ofVerification(verificationId);
       return triggeredWebhooksResource(triggered, { baseUrl, retrySchedule, self });
     },
-    close: () => delivery.close(),
+    close: async () => {
+      await Promise.all([delivery.close(), retention.close()]);
+    },
   };
+}
+
+function addressesOf(host: string): ReturnType<Resolve> {
+  return lookup(host, { all: true, verbatim: false });
 }

@@ -20,6 +20,10 @@ export interface WebhooksTable {
   readonly body: string | null;
   readonly username: string | null;
   readonly password: string | null;
+  readonly signing_secret: string | null;
+  /** JSON lists of patterns for the consumer version; empty for all versions. */
+  readonly consumer_branches: string;
+  readonly consumer_tags: string;
   readonly created_at: string;
   readonly updated_at: string;
 }
