@@ -7,6 +7,21 @@ export {
   pactStanding,
 } from './badges/badge.ts';
 export { drawBadge } from './badges/draw-badge.ts';
+export type { CleanBranch, CleanHistory, CleanPlacement } from './clean/clean-history.ts';
+export {
+  type CleanPolicy,
+  type CleanPolicyReading,
+  defaultCleanPolicy,
+  readCleanPolicy,
+} from './clean/clean-policy.ts';
+export { type CronSchedule, nextOf, readCronSchedule } from './clean/cron-schedule.ts';
+export {
+  type CleanDecision,
+  type CleanQuestion,
+  type CleanVerdict,
+  decideClean,
+} from './clean/decide-clean.ts';
+export { type KeepSelector, writeKeepSelector } from './clean/keep-selector.ts';
 export { contentDiff, documentDiff } from './diff/content-diff.ts';
 export { timeAgo } from './diff/time-ago.ts';
 export { type EdgeFacts, type EdgeState, edgeState } from './edges/edge-state.ts';
