@@ -33,7 +33,7 @@ describe('reading JSON', () => {
     ['nothing', '', 'unexpected end of input at line 1 column 1'],
     ['cut after a colon', '{"name": ', 'unexpected end of input at line 1 column 10'],
     ['a bare key', '{nope', "expected object key, got 'nope' at line 1 column 2"],
-    ['cut after the opening brace', '{', 'unexpected end of input at line 1 column 2'],
+    ['cut after the opening brace', '{', 'expected object key, got EOF at line 1 column 2'],
     ['no colon', '{"a"', "expected ':' after object key at line 1 column 5"],
     [
       'no comma in an object',

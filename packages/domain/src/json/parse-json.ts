@@ -108,7 +108,7 @@ class Reader {
     if (this.#takes(CLOSE_OBJECT)) return entries;
     for (;;) {
       this.#skipSpace();
-      if (this.#text.charCodeAt(this.#at) !== QUOTE) throw this.#expected('object key');
+      if (this.#text.charCodeAt(this.#at) !== QUOTE) throw this.#noKey();
       const key = this.#string();
       if (!this.#takes(COLON)) throw new Syntax("expected ':' after object key", this.#at);
       entries.set(key, this.#value());
@@ -215,6 +215,12 @@ class Reader {
       if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
       this.#at += 1;
     }
+  }
+
+  /** Where a text ends before a key, the broker says so with a word of its own. */
+  #noKey(): Syntax {
+    if (this.#at < this.#text.length) return this.#expected('object key');
+    return new Syntax('expected object key, got EOF', this.#at);
   }
 
   #expected(what: string): Syntax {

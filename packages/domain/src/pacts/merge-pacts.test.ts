@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../json/json-value.ts';
 import { parseJson } from '../json/parse-json.ts';
 import { writeJson } from '../json/write-json.ts';
-import { mergeConflicts, mergePacts } from './merge-pacts.ts';
+import { changedByMerge, mergeConflicts, mergePacts } from './merge-pacts.ts';
 
 function json(text: string): JsonValue {
   const result = parseJson(text);
@@ -86,5 +86,35 @@ describe('conflicts', () => {
     ['other JSON has none', '[]', []],
   ])('%s', (_caption, added, expected) => {
     expect(mergeConflicts(json(old), json(added))).toEqual(expected);
+  });
+});
+
+describe('what a merge would change', () => {
+  const old =
+    '{"interactions":[{"_id":"x","description":"a","request":{},"response":{}}],"messages":[{"description":"m","contents":1},{}]}';
+  test.each<[string, string, readonly string[]]>([
+    [
+      'an interaction said again, id or not',
+      '{"interactions":[{"request":{},"response":{},"description":"a"}]}',
+      [],
+    ],
+    [
+      'a new interaction',
+      '{"interactions":[{"description":"b"}],"messages":[{"description":"n"}]}',
+      [],
+    ],
+    [
+      'another response',
+      '{"interactions":[{"description":"a","request":{},"response":{"status":1}}]}',
+      ['a'],
+    ],
+    [
+      'other contents of a message',
+      '{"messages":[{"description":"m","contents":2},{"x":1}]}',
+      ['m', ''],
+    ],
+    ['what is no pact', '[]', []],
+  ])('%s', (_caption, added, changed) => {
+    expect(changedByMerge(json(old), json(added))).toEqual(changed);
   });
 });

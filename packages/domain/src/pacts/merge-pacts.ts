@@ -17,6 +17,21 @@ export function mergeConflicts(existing: JsonValue, added: JsonValue): readonly 
     .map((item) => String(item.get('description') ?? ''));
 }
 
+/** Descriptions of the existing interactions and messages that a merge would replace with something else, not only add to. */
+export function changedByMerge(existing: JsonValue, added: JsonValue): readonly string[] {
+  return LISTS.flatMap((list) => {
+    const olds = new Map(
+      itemsOf(existing, list).map((item) => [identityOf(item), contentOf(item)]),
+    );
+    return itemsOf(added, list)
+      .filter((item) => {
+        const content = olds.get(identityOf(item));
+        return content !== undefined && content !== contentOf(item);
+      })
+      .map((item) => String(item.get('description') ?? ''));
+  });
+}
+
 /**
  * The existing document with the added one's interactions and messages: one with the same description and provider state
  * replaces the old one in its place, others come after. All else stays as it was.
@@ -40,8 +55,19 @@ function mergeLists(olds: readonly JsonValue[], news: readonly JsonValue[]): rea
 }
 
 function interactionsOf(document: JsonValue): readonly JsonObject[] {
-  const items = isJsonObject(document) ? document.get('interactions') : undefined;
+  return itemsOf(document, 'interactions');
+}
+
+function itemsOf(document: JsonValue, list: (typeof LISTS)[number]): readonly JsonObject[] {
+  const items = isJsonObject(document) ? document.get(list) : undefined;
   return isJsonArray(items) ? items.filter(isJsonObject) : [];
+}
+
+/** Without the id that the broker gives. */
+function contentOf(item: JsonObject): string {
+  const bare = new Map(item);
+  bare.delete('_id');
+  return writeSortedJson(bare);
 }
 
 /** What is no interaction at all is only the same as itself. */

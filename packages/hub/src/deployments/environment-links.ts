@@ -21,7 +21,7 @@ export function versionEnvironmentLinks(places: VersionPlaces, baseUrl: string):
       href: `${self}/${kind}/environment/${uuid}`,
     }));
   return {
-    'pb:deployed-environments': deployed.map((record) => deployedLink(record, baseUrl)),
+    ...deployedEnvironmentLinks(deployed, baseUrl),
     'pb:released-environments': released.map(({ uuid, displayName, isCurrent }) => ({
       title: `Version released to ${displayName}`,
       name: displayName,
@@ -30,6 +30,16 @@ export function versionEnvironmentLinks(places: VersionPlaces, baseUrl: string):
     })),
     'pb:record-deployment': recording('Record deployment', 'deployed-versions'),
     'pb:record-release': recording('Record release', 'released-versions'),
+  };
+}
+
+/** Where a version was deployed, oldest record first. */
+export function deployedEnvironmentLinks(
+  deployed: readonly PlacedRecord[],
+  baseUrl: string,
+): Links {
+  return {
+    'pb:deployed-environments': deployed.map((record) => deployedLink(record, baseUrl)),
   };
 }
 

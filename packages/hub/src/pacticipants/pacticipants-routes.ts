@@ -88,9 +88,21 @@ async function create(request: Request, response: Response, deps: PacticipantDep
 async function show(request: Request, response: Response, deps: PacticipantDeps): Promise<void> {
   const name = parameter(request, 'pacticipant');
   const details = required(await new PacticipantStore(deps.db).find(name), name);
+  await send(response, { details, deps });
+}
+
+async function send(
+  response: Response,
+  sent: {
+    readonly details: PacticipantDetails;
+    readonly deps: PacticipantDeps;
+    readonly status?: number;
+  },
+): Promise<void> {
+  const { details, deps, status = 200 } = sent;
   const baseUrl = baseUrlOf(response);
   const links = await deps.environmentLinks(details.pacticipant.id, baseUrl);
-  sendHal(response, pacticipantBody(details, baseUrl, links));
+  sendHal(response, pacticipantBody(details, baseUrl, links), status);
 }
 
 async function replace(request: Request, response: Response, deps: PacticipantDeps): Promise<void> {
@@ -103,7 +115,7 @@ async function replace(request: Request, response: Response, deps: PacticipantDe
     await store.update(pacticipant.id, changes, deps.now());
     return required(await store.find(name), name);
   });
-  sendHal(response, pacticipantBody(details, baseUrlOf(response)));
+  await send(response, { details, deps });
 }
 
 async function patch(request: Request, response: Response, deps: PacticipantDeps): Promise<void> {
@@ -118,9 +130,9 @@ async function patch(request: Request, response: Response, deps: PacticipantDeps
     await store.update(id, changes, at);
     return { details: required(await store.find(name), name), created };
   });
-  const baseUrl = baseUrlOf(response);
-  if (created) response.setHeader('Location', `${baseUrl}${pathTo('pacticipants', name)}`);
-  sendHal(response, pacticipantBody(details, baseUrl), created ? 201 : 200);
+  const url = `${baseUrlOf(response)}${pathTo('pacticipants', name)}`;
+  if (created) response.setHeader('Location', url);
+  await send(response, { details, deps, status: created ? 201 : 200 });
 }
 
 async function remove(request: Request, response: Response, deps: PacticipantDeps): Promise<void> {

@@ -8,11 +8,7 @@ export function latestPactsBody(pacts: readonly PublishedPact[], baseUrl: string
     pacts: pacts.map((pact) => latestPact(pact, baseUrl)),
     _links: {
       self: { href: `${baseUrl}/pacts/latest` },
-      'pb:pacts': pacts.map((pact) => ({
-        title: 'Pact',
-        name: pactName(pact),
-        href: pactUrl(pact, baseUrl),
-      })),
+      'pb:pacts': pactLinks(pacts, baseUrl),
       pacts: pacts.map((pact) => ({
         title: 'DEPRECATED - please use the pb:pacts relation',
         name: pactName(pact),
@@ -63,6 +59,8 @@ export function pactVersionsBody(list: {
   readonly pacts: readonly PublishedPact[];
   readonly path: string;
   readonly baseUrl: string;
+  /** Whether the pacts are linked once more, under the name that `pact-broker get-pacts` reads. */
+  readonly withPactLinks: boolean;
 }): object {
   const { consumer, provider, pacts, baseUrl } = list;
   return {
@@ -87,13 +85,17 @@ export function pactVersionsBody(list: {
         name: `Version ${pact.version} - ${britishDate(pact.createdAt)}`,
         href: pactUrl(pact, baseUrl),
       })),
-      'pb:pacts': pacts.map((pact) => ({
-        title: 'Pact',
-        name: pactName(pact),
-        href: pactUrl(pact, baseUrl),
-      })),
+      ...(list.withPactLinks ? { 'pb:pacts': pactLinks(pacts, baseUrl) } : {}),
     },
   };
+}
+
+function pactLinks(pacts: readonly PublishedPact[], baseUrl: string): readonly object[] {
+  return pacts.map((pact) => ({
+    title: 'Pact',
+    name: pactName(pact),
+    href: pactUrl(pact, baseUrl),
+  }));
 }
 
 function pactVersion(pact: PublishedPact, baseUrl: string): object {

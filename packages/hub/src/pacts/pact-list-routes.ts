@@ -135,6 +135,7 @@ async function showPair(
       pacts,
       path: request.path,
       baseUrl: baseUrlOf(response),
+      withPactLinks: list.path.startsWith('/branch') && !list.path.endsWith('/versions'),
     }),
   );
 }

@@ -12,8 +12,14 @@ export interface PactMetadata {
 export function decodePactMetadata(segment: string): PactMetadata {
   const query = parseRackQuery(Buffer.from(segment, 'base64url').toString('utf8'));
   const selectors = query.s;
-  const ids = isList(selectors) ? selectors.map(versionIdOf).filter(Number.isInteger) : [];
+  const named = [...(isList(selectors) ? selectors : []), query];
+  const ids = named.map(versionIdOf).filter(Number.isInteger);
   return { versionIds: [...new Set(ids)], consumerVersion: textParameter(query, 'cvn') };
+}
+
+/** The segment of a pact that was read as the newest one, which is this consumer version's. */
+export function versionMetadata(versionId: number): string {
+  return Buffer.from(`cv=${versionId}`).toString('base64url');
 }
 
 function versionIdOf(selector: RackValue): number {

@@ -60,6 +60,9 @@ export function versionsBody(list: {
   readonly items: readonly VersionDetails[];
   readonly baseUrl: string;
   readonly selfUrl: string;
+  readonly title: string;
+  /** Links of single versions, by their id. */
+  readonly deployments: ReadonlyMap<number, Links>;
   readonly pageLinks: object;
   readonly pageMembers: object;
 }): object {
@@ -72,10 +75,13 @@ export function versionsBody(list: {
   return {
     ...list.pageMembers,
     _embedded: {
-      versions: items.map((details) => versionBody({ pacticipant, details, baseUrl })),
+      versions: items.map((details) => {
+        const environmentLinks = list.deployments.get(details.version.id) ?? {};
+        return versionBody({ pacticipant, details, baseUrl, environmentLinks });
+      }),
     },
     _links: {
-      self: { title: `All application versions of ${pacticipant}`, href: list.selfUrl },
+      self: { title: list.title, href: list.selfUrl },
       'pb:pacticipant': { title: pacticipant, href },
       'pb:versions': links,
       pacticipant: { title: 'Deprecated - please use pb:pacticipant', href },

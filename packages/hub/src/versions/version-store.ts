@@ -40,13 +40,14 @@ export class VersionStore {
     return row?.id;
   }
 
-  async hasEnvironment(uuid: string): Promise<boolean> {
+  /** What the environment is called; undefined when there is none. */
+  async environmentName(uuid: string): Promise<string | undefined> {
     const row = await this.#db
       .selectFrom('environments')
-      .select('id')
+      .select('display_name')
       .where('uuid', '=', uuid)
       .executeTakeFirst();
-    return row !== undefined;
+    return row?.display_name;
   }
 
   async find(pacticipantId: number, number: string): Promise<VersionDetails | undefined> {

@@ -31,6 +31,8 @@ export interface VersionDeps {
     version: { readonly pacticipant: string; readonly version: Version },
     baseUrl: string,
   ) => Promise<Links>;
+  /** `pb:deployed-environments` alone. */
+  readonly deployedLinks: (versionId: number, baseUrl: string) => Promise<Links>;
   readonly events: Events;
   readonly now: () => Date;
 }
@@ -64,8 +66,9 @@ export function versionsRoutes(deps: VersionDeps): Router {
   resource(router, `${PACTICIPANT}/environments/:uuid/versions`, {
     GET: async (request, response) => {
       const environment = parameter(request, 'uuid');
-      if (!(await new VersionStore(deps.db).hasEnvironment(environment))) throw documentNotFound();
-      await list(request, response, { deps, filter: { environment } });
+      const environmentName = await new VersionStore(deps.db).environmentName(environment);
+      if (environmentName === undefined) throw documentNotFound();
+      await list(request, response, { deps, filter: { environment }, environmentName });
     },
   });
   resource(router, `${PACTICIPANT}/latest-version`, {
@@ -108,9 +111,11 @@ async function list(
     readonly filter: VersionFilter;
     readonly mustExist?: boolean;
     readonly firstPage?: Page;
+    /** Of the list of one environment, which says where its versions run. */
+    readonly environmentName?: string;
   },
 ): Promise<void> {
-  const { deps, filter } = context;
+  const { deps, filter, environmentName } = context;
   const page = pageOf(request.query as RackMap) ?? context.firstPage;
   const store = new VersionStore(deps.db);
   const pacticipant = parameter(request, 'pacticipant');
@@ -124,9 +129,23 @@ async function list(
   const selfUrl = `${baseUrl}${request.originalUrl}`;
   const { links, members } = pageParts(page, { total, url: `${baseUrl}${request.path}` });
   const items = await store.list(id, filter, page);
+  const deployments = new Map<number, Links>();
+  if (environmentName !== undefined) {
+    for (const { version } of items) {
+      deployments.set(version.id, await deps.deployedLinks(version.id, baseUrl));
+    }
+  }
+  const title =
+    environmentName === undefined
+      ? `All application versions of ${pacticipant}`
+      : `Versions for ${pacticipant} in environment ${environmentName}`;
   sendHal(
     response,
-    versionsBody({ pacticipant, items, baseUrl, selfUrl, pageLinks: links, pageMembers: members }),
+    versionsBody({
+      ...{ pacticipant, items, baseUrl, selfUrl, title, deployments },
+      pageLinks: links,
+      pageMembers: members,
+    }),
   );
 }
 
