@@ -1,6 +1,16 @@
 import type { Selectable } from 'kysely';
 import type { Database } from './database.ts';
-import { statement } from './statement.ts';
+import {
+  type BranchKey,
+  branchOfVersion,
+  heldVersion,
+  newBranch,
+  newBranchVersion,
+  newHead,
+  newVersion,
+  pacticipantsNamed,
+  tagOfVersion,
+} from './registry-statements.ts';
 import type { PacticipantsTable, VersionsTable } from './tables/contract-tables.ts';
 
 export type PacticipantRow = Selectable<PacticipantsTable>;
@@ -33,44 +43,59 @@ const FIRST_TAG_AGE_MS = 10_000;
 export class VersionRegistry {
   readonly #tx: Database;
   readonly #rules: RegistryRules;
+  /** One request names the same pacticipants many times. */
+  readonly #pacticipants = new Map<string, PacticipantRow>();
+  readonly #createdVersions = new Set<number>();
 
   constructor(tx: Database, rules: RegistryRules) {
     this.#tx = tx;
     this.#rules = rules;
   }
 
-  findPacticipant(name: string): Promise<PacticipantRow | undefined> {
-    return pacticipantNamed.first(this.#tx, { name });
+  /** Those of the names that nobody has. */
+  async unknownNames(names: readonly string[]): Promise<readonly string[]> {
+    const wanted = [...new Set(names)].filter((name) => !this.#pacticipants.has(name));
+    const rows =
+      wanted.length === 0 ? [] : await pacticipantsNamed.all(this.#tx, { names: wanted });
+    for (const row of rows) this.#pacticipants.set(row.name, row);
+    return wanted.filter((name) => !this.#pacticipants.has(name));
   }
 
   async pacticipant(name: string, at: Date): Promise<PacticipantRow> {
-    const known = await this.findPacticipant(name);
+    await this.unknownNames([name]);
+    const known = this.#pacticipants.get(name);
     if (known !== undefined) return known;
     const time = at.toISOString();
-    return this.#tx
+    const row = await this.#tx
       .insertInto('pacticipants')
       .values({ name, created_at: time, updated_at: time })
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ name }))
       .returningAll()
       .executeTakeFirstOrThrow();
+    this.#pacticipants.set(name, row);
+    return row;
   }
 
-  findVersion(pacticipantId: number, number: string): Promise<VersionRow | undefined> {
-    return versionNumbered.first(this.#tx, { pacticipantId, number });
-  }
-
-  /** `created` tells whether the version is new; its place in the pacticipant's order is the end. */
+  /**
+   * `created` tells whether the version is new; its place in the pacticipant's order is the end. Until the transaction ends nobody
+   * else can write about the version, in another hub either.
+   */
   async version(
     pacticipant: PacticipantRow,
     number: string,
     at: Date,
   ): Promise<{ readonly row: VersionRow; readonly created: boolean }> {
-    const known = await this.findVersion(pacticipant.id, number);
-    if (known !== undefined) return { row: known, created: false };
-    const time = at.toISOString();
-    const row = await newVersion.first(this.#tx, { pacticipantId: pacticipant.id, number, time });
-    if (row === undefined) throw new Error(`Version ${number} was not stored.`);
-    return { row, created: true };
+    const key = { pacticipantId: pacticipant.id, number };
+    for (;;) {
+      const added = await newVersion.first(this.#tx, { ...key, time: at.toISOString() });
+      if (added !== undefined) {
+        this.#createdVersions.add(added.id);
+        return { row: added, created: true };
+      }
+      // Neither is there when another hub takes the version away between the two.
+      const known = await heldVersion.first(this.#tx, key);
+      if (known !== undefined) return { row: known, created: false };
+    }
   }
 
   /** Null clears the build URL. */
@@ -91,16 +116,16 @@ export class VersionRegistry {
     options: { readonly at: Date; readonly autoCreated?: boolean },
   ): Promise<{ readonly created: boolean }> {
     const time = options.at.toISOString();
-    const branch = await this.#branch(version.pacticipant_id, branchName, time);
+    const branch = { pacticipantId: version.pacticipant_id, name: branchName };
+    if (await this.#isOnBranch(version.id, branch)) return { created: false };
     const added = await newBranchVersion.first(this.#tx, {
-      branchId: branch.id,
+      // The head comes first: it holds the branch, so that rows are added in the order of heads.
+      branchId: await this.#moveHead(version.id, branch, time),
       versionId: version.id,
       autoCreated: options.autoCreated === true ? 1 : 0,
       time,
     });
-    if (added === undefined) return { created: false };
-    await newHead.all(this.#tx, { branchId: branch.id, versionId: version.id });
-    return { created: true };
+    return { created: added !== undefined };
   }
 
   /** Puts the tag on the version, with all that the broker lets a tag mean. */
@@ -120,7 +145,7 @@ export class VersionRegistry {
       await this.addToBranch(version, name, { at, autoCreated: true });
       await this.#touch(version, at);
     }
-    await this.setMainBranch(version.pacticipant_id, name);
+    await this.#setMainBranch(version.pacticipant_id, name, at.toISOString());
     await this.#insertTag(version, name, at);
     await this.#rules.onTagged(this.#tx, tagged);
     return { created: true };
@@ -139,30 +164,31 @@ export class VersionRegistry {
   }
 
   /** Sets the main branch when `name` is a candidate and none is set yet. */
-  async setMainBranch(pacticipantId: number, name: string): Promise<void> {
+  async #setMainBranch(pacticipantId: number, name: string, time: string): Promise<void> {
     if (!this.#rules.mainBranchCandidates.includes(name)) return;
     await this.#tx
       .updateTable('pacticipants')
-      .set({ main_branch: name })
+      .set({ main_branch: name, updated_at: time })
       .where('id', '=', pacticipantId)
       .where('main_branch', 'is', null)
       .execute();
+    this.#pacticipants.clear();
   }
 
-  async #branch(
-    pacticipantId: number,
-    name: string,
-    time: string,
-  ): Promise<{ readonly id: number }> {
-    const known = await branchNamed.first(this.#tx, { pacticipantId, name });
-    if (known !== undefined) return known;
-    await this.setMainBranch(pacticipantId, name);
-    return this.#tx
-      .insertInto('branches')
-      .values({ pacticipant_id: pacticipantId, name, created_at: time })
-      .onConflict((conflict) => conflict.columns(['pacticipant_id', 'name']).doUpdateSet({ name }))
-      .returning('id')
-      .executeTakeFirstOrThrow();
+  /** Nobody asks about a version that was just created: to be added once more changes nothing. */
+  async #isOnBranch(versionId: number, branch: BranchKey): Promise<boolean> {
+    if (this.#createdVersions.has(versionId)) return false;
+    return (await branchOfVersion.first(this.#tx, { ...branch, versionId })) !== undefined;
+  }
+
+  /** Answers the branch's id; the branch is created when it is not there. */
+  async #moveHead(versionId: number, branch: BranchKey, time: string): Promise<number> {
+    const moved = await newHead.first(this.#tx, { ...branch, versionId });
+    if (moved !== undefined) return moved.id;
+    await this.#setMainBranch(branch.pacticipantId, branch.name, time);
+    const created = await newBranch.first(this.#tx, { ...branch, versionId, time });
+    if (created === undefined) throw new Error(`Branch ${branch.name} was not stored.`);
+    return created.id;
   }
 
   async #insertTag(version: VersionRow, name: string, at: Date): Promise<void> {
@@ -207,73 +233,3 @@ export class VersionRegistry {
       .execute();
   }
 }
-
-const pacticipantNamed = statement((db, { name }: { readonly name: string }) =>
-  db.selectFrom('pacticipants').selectAll().where('name', '=', name),
-);
-
-interface VersionKey {
-  readonly pacticipantId: number;
-  readonly number: string;
-}
-
-const versionNumbered = statement((db, { pacticipantId, number }: VersionKey) =>
-  db
-    .selectFrom('versions')
-    .selectAll()
-    .where('pacticipant_id', '=', pacticipantId)
-    .where('number', '=', number),
-);
-
-const newVersion = statement(
-  (db, { pacticipantId, number, time }: VersionKey & { readonly time: string }) =>
-    db
-      .insertInto('versions')
-      .values({ pacticipant_id: pacticipantId, number, created_at: time, updated_at: time })
-      .onConflict((conflict) =>
-        conflict.columns(['pacticipant_id', 'number']).doUpdateSet({ number }),
-      )
-      .returningAll(),
-);
-
-interface BranchVersionKey {
-  readonly branchId: number;
-  readonly versionId: number;
-}
-
-const newBranchVersion = statement(
-  (db, row: BranchVersionKey & { readonly autoCreated: number; readonly time: string }) =>
-    db
-      .insertInto('branch_versions')
-      .values({
-        branch_id: row.branchId,
-        version_id: row.versionId,
-        auto_created: row.autoCreated,
-        created_at: row.time,
-        updated_at: row.time,
-      })
-      .onConflict((conflict) => conflict.columns(['branch_id', 'version_id']).doNothing())
-      .returning('id'),
-);
-
-const newHead = statement((db, { branchId, versionId }: BranchVersionKey) =>
-  db.updateTable('branches').set({ head_version_id: versionId }).where('id', '=', branchId),
-);
-
-const branchNamed = statement(
-  (db, { pacticipantId, name }: { readonly pacticipantId: number; readonly name: string }) =>
-    db
-      .selectFrom('branches')
-      .select('id')
-      .where('pacticipant_id', '=', pacticipantId)
-      .where('name', '=', name),
-);
-
-const tagOfVersion = statement(
-  (db, { versionId, name }: { readonly versionId: number; readonly name: string }) =>
-    db
-      .selectFrom('tags')
-      .select('name')
-      .where('version_id', '=', versionId)
-      .where('name', '=', name),
-);

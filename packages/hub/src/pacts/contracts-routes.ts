@@ -10,6 +10,7 @@ import { HubError } from '../http/hub-error.ts';
 import { readJsonObject } from '../http/read-json-object.ts';
 import { resource } from '../http/resource.ts';
 import { sendHal } from '../http/send.ts';
+import { KnownContent } from './known-content.ts';
 import { PactStore, type Pair } from './pact-store.ts';
 import { type PublishedContracts, publishContracts } from './publish-contracts.ts';
 import { type ContractsToPublish, readContractsToPublish } from './publish-contracts-request.ts';
@@ -53,14 +54,19 @@ export interface PublicationWebhooks {
 /** `POST /contracts/publish`. */
 export function contractsRoutes(deps: PublishingDeps): Router {
   const router = createRouter();
+  const known = new KnownContent();
   resource(router, '/contracts/publish', {
-    POST: (request, response) => publish(request, response, deps),
+    POST: (request, response) => publish(request, response, { ...deps, known }),
   });
   return router;
 }
 
-async function publish(request: Request, response: Response, deps: PublishingDeps): Promise<void> {
-  const reading = readContractsToPublish(await readJsonObject(request));
+async function publish(
+  request: Request,
+  response: Response,
+  deps: PublishingDeps & { readonly known: KnownContent },
+): Promise<void> {
+  const reading = readContractsToPublish(await readJsonObject(request), deps.known);
   if (!reading.ok) {
     throw new HubError('VALIDATION_FAILED', 'The contracts cannot be published as they are.', {
       errors: reading.errors,
@@ -69,7 +75,7 @@ async function publish(request: Request, response: Response, deps: PublishingDep
   const { request: contracts } = reading;
   const baseUrl = baseUrlOf(response);
   const at = deps.now();
-  const { published, notices } = await transact(deps.db, async (tx) => {
+  const { published, told } = await transact(deps.db, async (tx) => {
     const published = await publishContracts(contracts, {
       registry: deps.registryFor(tx),
       pacts: new PactStore(tx),
@@ -78,14 +84,15 @@ async function publish(request: Request, response: Response, deps: PublishingDep
       baseUrl,
       at,
     });
-    return { published, notices: await noticesOf({ contracts, published, tx, baseUrl, at }, deps) };
+    return { published, told: await tell({ contracts, published, tx, baseUrl, at }, deps) };
   });
-  deps.webhooks.wake();
+  if (told.hasTriggered) deps.webhooks.wake();
   await announce({ contracts, published, at }, deps.events);
-  sendHal(response, publishAnswer({ contracts, notices, baseUrl }));
+  sendHal(response, publishAnswer({ contracts, notices: told.notices, baseUrl }));
 }
 
-async function noticesOf(
+/** Tells webhooks of each pact, and the client of everything. */
+async function tell(
   input: {
     readonly contracts: ContractsToPublish;
     readonly published: PublishedContracts;
@@ -94,12 +101,13 @@ async function noticesOf(
     readonly at: Date;
   },
   deps: PublishingDeps,
-): Promise<readonly Notice[]> {
+): Promise<{ readonly notices: readonly Notice[]; readonly hasTriggered: boolean }> {
   const { contracts, published, tx, baseUrl, at } = input;
   const { pacticipant: consumer, version, branch, tags } = contracts;
   const notices = [
     ...versionNotices({ name: consumer, version, created: published.created, branch, tags }),
   ];
+  let hasTriggered = false;
   for (const publication of published.pacts) {
     const everVerified = await deps.everVerified(tx, publication);
     const { consumerId, providerId, pactVersionId, change } = publication;
@@ -112,6 +120,7 @@ async function noticesOf(
       baseUrl,
       at,
     });
+    hasTriggered ||= webhooks.triggered.length > 0;
     const provider = publication.provider.name;
     notices.push(
       ...pactNotices({
@@ -125,7 +134,7 @@ async function noticesOf(
       }),
     );
   }
-  return notices;
+  return { notices, hasTriggered };
 }
 
 async function announce(

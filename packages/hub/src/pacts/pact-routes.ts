@@ -9,7 +9,8 @@ import { invalidJson, readText } from '../http/read-body.ts';
 import { mediaTypeOf, parameter, resource } from '../http/resource.ts';
 import { HAL_JSON, send, sendHal } from '../http/send.ts';
 import type { PublishingDeps } from './contracts-routes.ts';
-import { decodePactMetadata } from './pact-metadata.ts';
+import { KnownContent, type SentContent } from './known-content.ts';
+import { decodePactMetadata, versionMetadata } from './pact-metadata.ts';
 import { pactPage } from './pact-page.ts';
 import { extendedPactBody, type PactView, pactBody, pairUrl } from './pact-resource.ts';
 import { type PactFilter, PactStore, type PublishedPact } from './pact-store.ts';
@@ -24,6 +25,7 @@ const MAX_DEPTH = 50;
 /** One pact: written and read by consumer version, read by content, and the newest by tag or branch. */
 export function pactRoutes(deps: PublishingDeps): Router {
   const router = createRouter();
+  const known = new KnownContent();
   const provides = [HAL_JSON, 'application/json', 'text/html', EXTENDED];
   resource(
     router,
@@ -32,8 +34,9 @@ export function pactRoutes(deps: PublishingDeps): Router {
       provides,
       consumes: { PATCH: ['application/json', 'application/merge-patch+json'] },
       GET: (request, response) => showVersion(request, response, deps),
-      PUT: (request, response) => write(request, response, { deps, onConflict: 'overwrite' }),
-      PATCH: (request, response) => write(request, response, { deps, onConflict: 'merge' }),
+      PUT: (request, response) =>
+        write(request, response, { deps, known, onConflict: 'overwrite' }),
+      PATCH: (request, response) => write(request, response, { deps, known, onConflict: 'merge' }),
       DELETE: (request, response) => remove(request, response, deps),
     },
   );
@@ -91,10 +94,14 @@ export async function removedBody(
 async function write(
   request: Request,
   response: Response,
-  context: { readonly deps: PublishingDeps; readonly onConflict: 'overwrite' | 'merge' },
+  context: {
+    readonly deps: PublishingDeps;
+    readonly known: KnownContent;
+    readonly onConflict: 'overwrite' | 'merge';
+  },
 ): Promise<void> {
   const { deps, onConflict } = context;
-  const document = await readDocument(request);
+  const content = readContent(await readText(request), context.known);
   const at = deps.now();
   const baseUrl = baseUrlOf(response);
   const written = await transact(deps.db, async (tx) => {
@@ -103,7 +110,7 @@ async function write(
         consumer: parameter(request, 'consumer'),
         provider: parameter(request, 'provider'),
         version: parameter(request, 'version'),
-        document,
+        content,
         onConflict,
         at,
       },
@@ -113,7 +120,7 @@ async function write(
     const { consumerId, providerId, versionId, pactVersionId } = pact;
     const contentChanged = publication.change.changed;
     const pair = { consumerId, providerId };
-    await deps.webhooks.trigger(tx, {
+    const { triggered } = await deps.webhooks.trigger(tx, {
       ...pair,
       versionId,
       pactVersionId,
@@ -121,9 +128,9 @@ async function write(
       baseUrl,
       at,
     });
-    return written;
+    return { ...written, hasTriggered: triggered.length > 0 };
   });
-  deps.webhooks.wake();
+  if (written.hasTriggered) deps.webhooks.wake();
   await announce(written, { deps, at });
   const status = written.publication.outcome === 'created' ? 201 : 200;
   await show(response, { pact: written.pact, deps, status });
@@ -146,11 +153,17 @@ async function announce(
   });
 }
 
-async function readDocument(request: Request): Promise<JsonObject> {
-  const result = parseJson(await readText(request), MAX_DEPTH);
-  if (!result.ok) throw invalidJson(describeJsonDefect(result.defect));
-  if (isJsonObject(result.value)) return result.value;
+function readContent(text: string, known: KnownContent): SentContent {
+  const content = known.recall(text, () => readDocument(text));
+  if (content !== undefined) return content;
   throw new HubError('INVALID_JSON', 'A pact is a JSON object; this body is another kind of JSON.');
+}
+
+/** Undefined for JSON that is no object. */
+function readDocument(text: string): JsonObject | undefined {
+  const result = parseJson(text, MAX_DEPTH);
+  if (!result.ok) throw invalidJson(describeJsonDefect(result.defect));
+  return isJsonObject(result.value) ? result.value : undefined;
 }
 
 async function showVersion(
@@ -159,20 +172,31 @@ async function showVersion(
   deps: PublishingDeps,
 ): Promise<void> {
   const version = parameter(request, 'version');
-  await showLatest(request, response, { deps, filter: { version } });
+  const pact = await findPact(request, response, { deps, filter: { version } });
+  await show(response, { pact, deps });
 }
 
+/** Results of the newest pact name the consumer version it was read for, which webhooks then tell of. */
 async function showLatest(
   request: Request,
   response: Response,
   context: { readonly deps: PublishingDeps; readonly filter: PactFilter },
 ): Promise<void> {
-  const { deps, filter } = context;
+  const pact = await findPact(request, response, context);
+  const metadata = versionMetadata(pact.versionId);
+  await show(response, { pact, deps: context.deps, metadata });
+}
+
+async function findPact(
+  request: Request,
+  response: Response,
+  { deps, filter }: { readonly deps: PublishingDeps; readonly filter: PactFilter },
+): Promise<PublishedPact> {
   const pacts = new PactStore(deps.db);
   const pact = await pacts.latest({ ...(await pairFilter(request, pacts)), ...filter });
   if (pact === undefined) throw documentNotFound();
   response.setHeader('X-Pact-Consumer-Version', encodeURIComponent(pact.version));
-  await show(response, { pact, deps });
+  return pact;
 }
 
 async function showPreviousDistinct(

@@ -4,7 +4,8 @@ import {
   contentOfPair,
   latestPublication,
   newPublication,
-  pacticipantsNamed,
+  type PreviousFilter,
+  previousContent,
   publicationsOfVersion,
   selectPublications,
   touchedIntegration,
@@ -47,6 +48,11 @@ export class PactStore {
   /** All that fit, oldest consumer version first. */
   list(filter: PactFilter): Promise<readonly PublishedPact[]> {
     return this.#select(filter).orderBy('p.consumer_version_id').execute();
+  }
+
+  /** Of the newest publication of a pair before a version: by a version with the tag, or by one without any. */
+  async shaBefore(filter: PreviousFilter): Promise<string | undefined> {
+    return (await previousContent.first(this.#db, filter))?.sha;
   }
 
   /** What one consumer version has published. */
@@ -182,13 +188,6 @@ export class PactStore {
   async pacticipantNames(): Promise<readonly string[]> {
     const rows = await this.#db.selectFrom('pacticipants').select('name').execute();
     return rows.map((row) => row.name);
-  }
-
-  /** Those of the names that belong to a pacticipant. */
-  async knownNames(names: readonly string[]): Promise<ReadonlySet<string>> {
-    if (names.length === 0) return new Set();
-    const rows = await pacticipantsNamed.all(this.#db, { names });
-    return new Set(rows.map((row) => row.name));
   }
 
   async pacticipantId(name: string): Promise<number | undefined> {

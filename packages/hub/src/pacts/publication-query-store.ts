@@ -42,6 +42,33 @@ export const publicationsOfVersion = statement(
     selectPublications(db, {}).where('p.consumer_version_id', '=', versionId),
 );
 
+export interface PreviousFilter extends Pair {
+  readonly beforeVersionId: number;
+  readonly tag?: string;
+}
+
+/** The content of the newest publication before a version, by one that has the tag, or no tag at all. */
+export const previousContent = statement((db, filter: PreviousFilter) =>
+  db
+    .selectFrom('pact_publications as p')
+    .innerJoin('pact_versions as content', 'content.id', 'p.pact_version_id')
+    .select('content.sha')
+    .where('p.provider_id', '=', filter.providerId)
+    .where('p.consumer_id', '=', filter.consumerId)
+    .where('p.is_current', '=', 1)
+    .where('p.consumer_version_id', '<', filter.beforeVersionId)
+    .where(({ exists, not, selectFrom }) => {
+      const tags = selectFrom('tags')
+        .select('tags.name')
+        .whereRef('tags.version_id', '=', 'p.consumer_version_id');
+      return filter.tag === undefined
+        ? not(exists(tags))
+        : exists(tags.where('tags.name', '=', filter.tag));
+    })
+    .orderBy('p.consumer_version_id', 'desc')
+    .limit(1),
+);
+
 interface Pair {
   readonly consumerId: number;
   readonly providerId: number;
@@ -90,8 +117,4 @@ export const touchedIntegration = statement((db, pair: Pair & { readonly at: str
         .columns(['consumer_id', 'provider_id'])
         .doUpdateSet({ contract_data_updated_at: pair.at }),
     ),
-);
-
-export const pacticipantsNamed = statement((db, { names }: { readonly names: readonly string[] }) =>
-  db.selectFrom('pacticipants').select('name').where('name', 'in', names),
 );

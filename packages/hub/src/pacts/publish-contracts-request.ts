@@ -1,10 +1,11 @@
-import { type JsonValue, nameInContent, parseJson } from '@concordat/domain';
+import { type JsonValue, parseJson } from '@concordat/domain';
 import type { FieldErrors } from '../http/hub-error.ts';
+import type { KnownContent, SentContent } from './known-content.ts';
 
-/** One contract of a publication, its content decoded. */
+/** One contract of a publication, its content checked. */
 export interface ContractToPublish {
   readonly provider: string;
-  readonly document: JsonValue;
+  readonly content: SentContent;
   readonly onConflict: 'overwrite' | 'merge';
 }
 
@@ -25,8 +26,8 @@ type Body = Readonly<Record<string, unknown>>;
 
 const MAX_DEPTH = 50;
 
-/** Checks the body of `POST /contracts/publish` under the broker's rules and words, and decodes the contents. */
-export function readContractsToPublish(body: Body): ContractsReading {
+/** Checks the body of `POST /contracts/publish` under the broker's rules and words, and reads the contents that are not known. */
+export function readContractsToPublish(body: Body, known: KnownContent): ContractsReading {
   const errors = new ErrorList();
   errors.addAll('pacticipantName', requiredText(body.pacticipantName));
   errors.addAll('pacticipantVersionNumber', [
@@ -36,7 +37,7 @@ export function readContractsToPublish(body: Body): ContractsReading {
   errors.addAll('branch', optionalText(body.branch));
   errors.addAll('buildUrl', optionalLine(body.buildUrl));
   errors.addAll('tags', tagErrors(body.tags));
-  const contracts = readContracts(body, errors);
+  const contracts = readContracts(body, { errors, known });
   if (errors.any) return { ok: false, errors: errors.byField() };
   return {
     ok: true,
@@ -100,7 +101,10 @@ function tagErrors(tags: unknown): readonly string[] {
   );
 }
 
-function readContracts(body: Body, errors: ErrorList): readonly ContractToPublish[] {
+function readContracts(
+  body: Body,
+  { errors, known }: { readonly errors: ErrorList; readonly known: KnownContent },
+): readonly ContractToPublish[] {
   if (body.contracts === undefined || body.contracts === null) {
     errors.addAll('contracts', ['is missing']);
     return [];
@@ -110,7 +114,10 @@ function readContracts(body: Body, errors: ErrorList): readonly ContractToPublis
     return [];
   }
   return body.contracts.flatMap((contract: unknown, index) => {
-    const { messages, contract: read } = readContract(contract, body.pacticipantName);
+    const { messages, contract: read } = readContract(contract, {
+      pacticipant: body.pacticipantName,
+      known,
+    });
     errors.addAll(
       'contracts',
       messages.map((message) => `${message} (at index ${index})`),
@@ -124,25 +131,28 @@ interface ContractReading {
   readonly contract: ContractToPublish | undefined;
 }
 
-function readContract(contract: unknown, pacticipant: unknown): ContractReading {
+function readContract(
+  contract: unknown,
+  { pacticipant, known }: { readonly pacticipant: unknown; readonly known: KnownContent },
+): ContractReading {
   if (typeof contract !== 'object' || contract === null || Array.isArray(contract)) {
     return { messages: ['must be a hash'], contract: undefined };
   }
   const fields = contract as Body;
-  const content = readContent(fields.content);
+  const { messages: defects, content } = readContent(fields.content, known);
   const messages = [
     ...fieldMessages(fields),
-    ...content.messages,
-    ...nameMessages({ fields, pacticipant, document: content.document }),
+    ...defects,
+    ...nameMessages({ fields, pacticipant, content }),
   ];
-  if (messages.length > 0 || content.document === undefined) {
+  if (messages.length > 0 || content === undefined) {
     return { messages, contract: undefined };
   }
   return {
     messages,
     contract: {
       provider: String(fields.providerName),
-      document: content.document,
+      content,
       onConflict: fields.onConflict === 'merge' ? 'merge' : 'overwrite',
     },
   };
@@ -174,16 +184,29 @@ function oneOf(value: unknown, allowed: readonly string[]): readonly string[] {
 
 interface ContentReading {
   readonly messages: readonly string[];
+  readonly content: SentContent | undefined;
+}
+
+interface DocumentReading {
+  readonly messages: readonly string[];
   readonly document: JsonValue | undefined;
 }
 
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const UNPARSEABLE = 'content could not be parsed as application/json';
 
-function readContent(content: unknown): ContentReading {
-  if (typeof content !== 'string') {
-    return { messages: ['is not valid Base64'], document: undefined };
-  }
+function readContent(sent: unknown, known: KnownContent): ContentReading {
+  if (typeof sent !== 'string') return { messages: ['is not valid Base64'], content: undefined };
+  let messages: readonly string[] = [];
+  const content = known.recall(sent, () => {
+    const reading = decodeContent(sent);
+    messages = reading.messages;
+    return reading.document;
+  });
+  return { messages, content };
+}
+
+function decodeContent(content: string): DocumentReading {
   if (!BASE64.test(content)) {
     return { messages: ['is not valid Base64', UNPARSEABLE], document: undefined };
   }
@@ -221,7 +244,7 @@ function rubyClassOf(value: JsonValue): string {
 function nameMessages(input: {
   readonly fields: Body;
   readonly pacticipant: unknown;
-  readonly document: JsonValue | undefined;
+  readonly content: SentContent | undefined;
 }): readonly string[] {
   const { consumerName, providerName } = input.fields;
   const messages: string[] = [];
@@ -230,12 +253,12 @@ function nameMessages(input: {
       `consumerName ('${consumerName}') must match pacticipantName ('${input.pacticipant ?? ''}')`,
     );
   }
-  if (input.document === undefined) return messages;
+  if (input.content === undefined) return messages;
   for (const [side, outer] of [
     ['consumer', consumerName],
     ['provider', providerName],
   ] as const) {
-    const inner = nameInContent(input.document, side);
+    const inner = input.content[side];
     if (inner !== undefined && typeof outer === 'string' && outer !== '' && inner !== outer) {
       messages.push(
         `${side} name in contract content ('${inner}') must match ${side}Name in contract params ('${outer}')`,

@@ -1,11 +1,11 @@
-import { contentDiff, contentSha, similarNames } from '@concordat/domain';
+import { changedByMerge, contentDiff, mergePacts, similarNames } from '@concordat/domain';
 import type { BrokerConfig } from '../config.ts';
 import type { PacticipantRow, VersionRegistry, VersionRow } from '../database/version-registry.ts';
 import { HubError } from '../http/hub-error.ts';
-import type { PactStore, Pair } from './pact-store.ts';
+import type { PactStore, Pair, PublishedPact } from './pact-store.ts';
 import type { ContractsToPublish } from './publish-contracts-request.ts';
 import { contentConflict, type Notice, similarNameConflict } from './publish-notices.ts';
-import { type PactPublication, publishPact, readContent, sha1 } from './publish-pact.ts';
+import { type PactPublication, publishPact, readContent } from './publish-pact.ts';
 import type { VersionTagStore } from './version-tag-store.ts';
 
 /** What a publication of contracts did, in the order it did it. */
@@ -30,23 +30,27 @@ export async function publishContracts(
   request: ContractsToPublish,
   context: PublishContractsContext,
 ): Promise<PublishedContracts> {
-  const notices = await conflicts(request, context);
-  if (notices.length > 0) throw conflictRefusal(notices);
   const { registry, at } = context;
+  const suspicious = await similarNameConflicts(request, context);
   const consumer = await registry.pacticipant(request.pacticipant, at);
   const { row, created } = await registry.version(consumer, request.version, at);
+  let published = created ? [] : await context.pacts.ofVersion(row.id);
+  const conflicts = await contentConflicts(request, { ...context, published });
+  if (suspicious.length + conflicts.length > 0) {
+    throw conflictRefusal([...suspicious, ...conflicts]);
+  }
   const version = await registry.setBuildUrl(row, request.buildUrl ?? row.build_url, at);
   if (request.branch !== undefined) await registry.addToBranch(version, request.branch, { at });
   for (const tag of request.tags) await registry.addTag(version, tag, at);
-  let published = created ? [] : await context.pacts.ofVersion(version.id);
-  const tags = await context.tags.tagsOf(version.id);
+  const isUntagged = created && request.tags.length === 0;
+  const tags = isUntagged ? [] : await context.tags.tagsOf(version.id);
   const pacts: PublishedContracts['pacts'][number][] = [];
   for (const contract of request.contracts) {
     const provider = await registry.pacticipant(contract.provider, at);
     if (pacts.some((pact) => pact.providerId === provider.id)) {
       published = await context.pacts.ofVersion(version.id);
     }
-    const { document, onConflict } = contract;
+    const { content, onConflict } = contract;
     const existing = published.find((pact) => pact.providerId === provider.id);
     const publication = await publishPact(context.pacts, {
       consumer,
@@ -54,7 +58,7 @@ export async function publishContracts(
       version,
       tags,
       existing,
-      document,
+      content,
       onConflict,
       at,
     });
@@ -66,10 +70,9 @@ export async function publishContracts(
 /** The names that look like a misspelling of existing ones, each with what it resembles. */
 export async function suspiciousNames(
   names: readonly string[],
-  pacts: PactStore,
+  { registry, pacts }: Pick<PublishContractsContext, 'registry' | 'pacts'>,
 ): Promise<readonly { readonly name: string; readonly similar: readonly string[] }[]> {
-  const known = await pacts.knownNames([...new Set(names)]);
-  const unknown = [...new Set(names)].filter((name) => !known.has(name));
+  const unknown = await registry.unknownNames(names);
   if (unknown.length === 0) return [];
   const existing = await pacts.pacticipantNames();
   return unknown
@@ -77,36 +80,31 @@ export async function suspiciousNames(
     .filter(({ similar }) => similar.length > 0);
 }
 
-async function conflicts(
+async function similarNameConflicts(
   request: ContractsToPublish,
   context: PublishContractsContext,
 ): Promise<readonly Notice[]> {
-  const notices: Notice[] = [];
-  if (context.config.checkForPotentialDuplicatePacticipantNames) {
-    const names = request.contracts.flatMap(({ provider }) => [request.pacticipant, provider]);
-    for (const suspicious of await suspiciousNames(names, context.pacts)) {
-      notices.push(similarNameConflict(suspicious, context.baseUrl));
-    }
-  }
-  if (context.config.allowDangerousContractModification) return notices;
-  return [...notices, ...(await contentConflicts(request, context))];
+  if (!context.config.checkForPotentialDuplicatePacticipantNames) return [];
+  const names = request.contracts.flatMap(({ provider }) => [request.pacticipant, provider]);
+  const suspicious = await suspiciousNames(names, context);
+  return suspicious.map((each) => similarNameConflict(each, context.baseUrl));
 }
 
-/** The new content itself is compared, also when it asks to be merged: that is what the broker does. */
+/** A merge may add to what the version published; what it would replace with something else is a conflict like any other. */
 async function contentConflicts(
   request: ContractsToPublish,
-  { pacts, registry }: PublishContractsContext,
+  context: PublishContractsContext & { readonly published: readonly PublishedPact[] },
 ): Promise<readonly Notice[]> {
-  const consumer = await registry.findPacticipant(request.pacticipant);
-  if (consumer === undefined) return [];
-  const version = await registry.findVersion(consumer.id, request.version);
-  if (version === undefined) return [];
-  const published = await pacts.ofVersion(version.id);
+  if (context.config.allowDangerousContractModification) return [];
   const notices: Notice[] = [];
-  for (const { provider, document } of request.contracts) {
-    const existing = published.find((pact) => pact.provider === provider);
-    if (existing === undefined || existing.sha === contentSha(document, sha1)) continue;
-    const diff = contentDiff(await readContent(pacts, existing), document);
+  for (const { provider, content, onConflict } of request.contracts) {
+    const existing = context.published.find((pact) => pact.provider === provider);
+    if (existing === undefined || existing.sha === content.sha) continue;
+    const old = await readContent(context.pacts, existing);
+    const document = content.document();
+    const merges = onConflict === 'merge';
+    if (merges && changedByMerge(old, document).length === 0) continue;
+    const diff = contentDiff(old, merges ? mergePacts(old, document) : document);
     notices.push({ type: 'error', text: contentConflict(existing) }, { type: 'info', text: diff });
   }
   return notices;

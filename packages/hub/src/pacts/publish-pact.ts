@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type ContentChange,
   contentSha,
@@ -11,6 +10,7 @@ import {
   servedContent,
 } from '@concordat/domain';
 import type { PacticipantRow, VersionRow } from '../database/version-registry.ts';
+import { type SentContent, sha1 } from './known-content.ts';
 import type { PactStore, PublishedPact } from './pact-store.ts';
 
 /** What a consumer version says about one provider. */
@@ -22,7 +22,7 @@ export interface PactToPublish {
   readonly tags: readonly string[];
   /** What the version published before for this provider. */
   readonly existing: PublishedPact | undefined;
-  readonly document: JsonValue;
+  readonly content: SentContent;
   /** `merge` keeps the interactions of an existing publication of the same version. */
   readonly onConflict: 'overwrite' | 'merge';
   readonly at: Date;
@@ -40,18 +40,18 @@ export async function publishPact(
   pacts: PactStore,
   request: PactToPublish,
 ): Promise<PactPublication> {
-  const { consumer, provider, version, existing } = request;
+  const { consumer, provider, version, existing, content } = request;
   const pair = { consumerId: consumer.id, providerId: provider.id };
   const merges = existing !== undefined && request.onConflict === 'merge';
-  const document = merges
-    ? mergePacts(await readContent(pacts, existing), request.document)
-    : request.document;
-  const sha = contentSha(document, sha1);
+  const merged = merges
+    ? mergePacts(await readContent(pacts, existing), content.document())
+    : undefined;
+  const sha = merged === undefined ? content.sha : contentSha(merged, sha1);
   const at = request.at.toISOString();
   const pactVersionId = await pacts.saveContent({
     ...pair,
     sha,
-    text: () => servedContent(document, sha1),
+    text: () => servedContent(merged ?? content.document(), sha1),
     at,
   });
   const change =
@@ -76,11 +76,6 @@ export async function readContent(pacts: PactStore, pact: PublishedPact): Promis
   return result.value;
 }
 
-/** SHA-1 names content as the broker does; it protects nothing. */
-export function sha1(text: string): string {
-  return createHash('sha1').update(text).digest('hex');
-}
-
 function outcomeOf(state: {
   readonly existing: PublishedPact | undefined;
   readonly merges: boolean;
@@ -101,13 +96,9 @@ async function previousPacts(
     beforeVersionId: version.id,
   };
   if (tags.length === 0) {
-    const previous = await pacts.latest({ ...before, untagged: true });
-    return [{ tag: undefined, sha: previous?.sha }];
+    return [{ tag: undefined, sha: await pacts.shaBefore(before) }];
   }
   const lines: PreviousPact[] = [];
-  for (const tag of tags) {
-    const previous = await pacts.latest({ ...before, tag });
-    lines.push({ tag, sha: previous?.sha });
-  }
+  for (const tag of tags) lines.push({ tag, sha: await pacts.shaBefore({ ...before, tag }) });
   return lines;
 }

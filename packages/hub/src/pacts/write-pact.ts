@@ -1,12 +1,13 @@
-import { contentSha, type JsonValue, mergeConflicts, nameInContent } from '@concordat/domain';
+import { mergeConflicts } from '@concordat/domain';
 import type { BrokerConfig } from '../config.ts';
 import type { Database } from '../database/database.ts';
 import type { VersionRegistry } from '../database/version-registry.ts';
 import { HubError } from '../http/hub-error.ts';
+import type { SentContent } from './known-content.ts';
 import { PactStore, type PublishedPact } from './pact-store.ts';
 import { suspiciousNames } from './publish-contracts.ts';
 import { contentConflict, similarNameConflict } from './publish-notices.ts';
-import { type PactPublication, publishPact, readContent, sha1 } from './publish-pact.ts';
+import { type PactPublication, publishPact, readContent } from './publish-pact.ts';
 import { VersionTagStore } from './version-tag-store.ts';
 
 /** A pact sent to its own URL. */
@@ -14,7 +15,7 @@ export interface PactWrite {
   readonly consumer: string;
   readonly provider: string;
   readonly version: string;
-  readonly document: JsonValue;
+  readonly content: SentContent;
   /** PATCH merges with what the version published before, PUT replaces it. */
   readonly onConflict: 'overwrite' | 'merge';
   readonly at: Date;
@@ -39,22 +40,22 @@ export async function writePact(
   const pacts = new PactStore(context.tx);
   checkNames(write);
   if (context.config.checkForPotentialDuplicatePacticipantNames) {
-    await checkSuspiciousNames(write, { pacts, baseUrl: context.baseUrl });
+    await checkSuspiciousNames(write, { ...context, pacts });
   }
   const consumer = await registry.pacticipant(write.consumer, write.at);
   const provider = await registry.pacticipant(write.provider, write.at);
   const filter = { consumerId: consumer.id, providerId: provider.id, version: write.version };
-  const existing = await pacts.latest(filter);
-  if (existing !== undefined) await checkConflict(write, { existing, pacts, ...context });
-  const { row: version } = await registry.version(consumer, write.version, write.at);
-  const { document, onConflict, at } = write;
+  const { row: version, created } = await registry.version(consumer, write.version, write.at);
+  const existing = created ? undefined : await pacts.latest(filter);
+  if (existing !== undefined) await checkConflict(write, { ...context, existing, pacts });
+  const { content, onConflict, at } = write;
   const publication = await publishPact(pacts, {
     consumer,
     provider,
     version,
     tags: await new VersionTagStore(context.tx).tagsOf(version.id),
     existing,
-    document,
+    content,
     onConflict,
     at,
   });
@@ -66,7 +67,7 @@ export async function writePact(
 function checkNames(write: PactWrite): void {
   const errors = Object.fromEntries(
     (['consumer', 'provider'] as const).flatMap((side) => {
-      const name = nameInContent(write.document, side);
+      const name = write.content[side];
       if (name === undefined || name === write[side]) return [];
       const message = `name in pact '${name}' does not match name in URL path '${write[side]}'.`;
       return [[`${side}.name`, [message]]];
@@ -81,10 +82,15 @@ function checkNames(write: PactWrite): void {
 
 async function checkSuspiciousNames(
   { consumer, provider }: PactWrite,
-  { pacts, baseUrl }: { readonly pacts: PactStore; readonly baseUrl: string },
+  context: {
+    readonly pacts: PactStore;
+    readonly registry: VersionRegistry;
+    readonly baseUrl: string;
+  },
 ): Promise<void> {
-  const suspicious = await suspiciousNames([consumer, provider], pacts);
+  const suspicious = await suspiciousNames([consumer, provider], context);
   if (suspicious.length === 0) return;
+  const { baseUrl } = context;
   const text = suspicious.map((each) => similarNameConflict(each, baseUrl).text).join('\n');
   throw new HubError('CONFLICT', text, { body: { type: 'text/plain', text } });
 }
@@ -99,13 +105,13 @@ async function checkConflict(
 ): Promise<void> {
   const { existing, pacts } = context;
   if (write.onConflict === 'merge') {
-    const conflicts = mergeConflicts(await readContent(pacts, existing), write.document);
+    const conflicts = mergeConflicts(await readContent(pacts, existing), write.content.document());
     if (conflicts.length === 0) return;
     const text = `These interactions exist with another request: ${conflicts.join(', ')}`;
     throw new HubError('CONFLICT', text, { body: { type: 'application/hal+json', text: '' } });
   }
   if (context.config.allowDangerousContractModification) return;
-  if (contentSha(write.document, sha1) !== existing.sha) {
+  if (write.content.sha !== existing.sha) {
     throw new HubError('CONFLICT', contentConflict(existing));
   }
 }
