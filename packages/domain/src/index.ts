@@ -22,6 +22,7 @@ export {
   decideClean,
 } from './clean/decide-clean.ts';
 export { type KeepSelector, writeKeepSelector } from './clean/keep-selector.ts';
+export { type CleanResult, ResultFold } from './clean/result-fold.ts';
 export { contentDiff, documentDiff } from './diff/content-diff.ts';
 export { timeAgo } from './diff/time-ago.ts';
 export { type EdgeFacts, type EdgeState, edgeState } from './edges/edge-state.ts';
@@ -75,7 +76,15 @@ export {
   type MatrixFacts,
   markIgnored,
 } from './matrix/considered-rows.ts';
+export type { ContentHistory, ContentResult } from './matrix/content-history.ts';
 export { decideDeployment, type MatrixVerdict } from './matrix/decide-deployment.ts';
+export { type Blocker, deploymentBlockers } from './matrix/deployment-blockers.ts';
+export {
+  type BlockerExplanation,
+  type BlockerSituation,
+  explainBlocker,
+  type KeptLast,
+} from './matrix/explain-blocker.ts';
 export {
   type AskedIgnore,
   type AskedMatrix,

@@ -21,11 +21,10 @@ export interface CleanHistory {
     readonly providerId: number;
     readonly contentId: number;
   }[];
-  /** Of each content that has any: the provider versions of its newest result and of its newest success. */
+  /** Of each content with results the provider versions that its standing rests on. */
   readonly results: readonly {
     readonly contentId: number;
-    readonly newest: number;
-    readonly newestSuccess: number | undefined;
+    readonly neededVersions: readonly number[];
   }[];
   /** Contents with a result of a provider version that runs or is supported somewhere now. */
   readonly reliedOn: readonly number[];

@@ -138,7 +138,7 @@ describe('stays whatever the policy says', () => {
     expect(removedBy(aHistory(changes))).not.toContain(12);
   });
 
-  test('the versions that gave the newest result and the newest success of a content that stays', () => {
+  test('the versions that the standing of a content that stays rests on', () => {
     const history = aHistory({
       publications: [
         { versionId: 15, providerId: SHOP, contentId: 1 },
@@ -146,9 +146,9 @@ describe('stays whatever the policy says', () => {
         { versionId: 22, providerId: 99, contentId: 3 },
       ],
       results: [
-        { contentId: 1, newest: 22, newestSuccess: 21 },
-        { contentId: 2, newest: 12, newestSuccess: undefined },
-        { contentId: 7, newest: 11, newestSuccess: 11 },
+        { contentId: 1, neededVersions: [22, 21] },
+        { contentId: 2, neededVersions: [12] },
+        { contentId: 7, neededVersions: [11] },
       ],
     });
     expect(removedBy(history)).toEqual([11, 13, 14]);
@@ -295,4 +295,15 @@ test('beyond the limit the newest wait for the next run', () => {
   const policy = { ...strict, deletionLimit: 2 };
   expect(removedBy(aHistory(), { policy })).toEqual([11, 12]);
   expect(reasonOf(aHistory(), 13, policy)).toEqual(['over-limit', undefined]);
+});
+
+test('a history that was read while it grew may name versions it does not have', () => {
+  const history = aHistory({
+    publications: [{ versionId: 90, providerId: SHOP, contentId: 1 }],
+    results: [{ contentId: 1, neededVersions: [91] }],
+    reliedOn: [1],
+  });
+  const { kept, removed } = decideClean(history, { policy: strict, now: NOW });
+  expect(kept.map(({ versionId }) => versionId)).toEqual([15, 23]);
+  expect(removed).toHaveLength(6);
 });

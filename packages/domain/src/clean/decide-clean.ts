@@ -43,8 +43,8 @@ const DAY_MS = 86_400_000;
 /**
  * Which versions go. Whatever the policy says these stay: what runs or is supported, the newest version of a pacticipant, the head
  * and the newest version of each branch that stays, the newest pact of a pair, what is younger than the minimum age, the newest
- * publisher of a content that a running provider has verified, and the versions that gave the newest result, and the newest
- * success, of a content that stays. Deciding again about what is left removes nothing more, unless a limit held something back.
+ * publisher of a content that a running provider has verified, and the versions that the standing of a content that stays rests on.
+ * Deciding again about what is left removes nothing more, unless a limit held something back.
  */
 export function decideClean(history: CleanHistory, question: CleanQuestion): CleanDecision {
   const index = indexHistory(history);
@@ -66,7 +66,8 @@ export function decideClean(history: CleanHistory, question: CleanQuestion): Cle
   const removed = context.versions
     .filter(({ id }) => !verdicts.has(id))
     .map(({ id }) => removalOf(id, context));
-  return { removed, kept: [...verdicts.values()], branches };
+  const kept = [...verdicts.values()].filter(({ versionId }) => index.versions.has(versionId));
+  return { removed, kept, branches };
 }
 
 /** The first that speaks gives the reason; the last two build on what the others keep. */

@@ -94,8 +94,8 @@ export function keepSelected(context: KeepContext): void {
 }
 
 /**
- * What the kept ones need: the newest publisher of a content that a running provider has verified, and the provider versions whose
- * results say how the contents of kept versions stand; these bring contents of their own.
+ * What the kept ones need: the newest publisher of a content that a running provider has verified, and the provider versions that the
+ * standing of the contents of kept versions rests on; these bring contents of their own.
  */
 export function keepNeeded(context: KeepContext): void {
   const { history, versions, isKept, keep } = context;
@@ -104,7 +104,9 @@ export function keepNeeded(context: KeepContext): void {
     const publisher = newestPublisher.get(contentId);
     if (publisher !== undefined) keep(publisher, 'relied-on');
   }
-  const results = new Map(history.results.map((result) => [result.contentId, result]));
+  const results = new Map(
+    history.results.map(({ contentId, neededVersions }) => [contentId, neededVersions]),
+  );
   const waiting = versions.map(({ id }) => id).filter(isKept);
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     for (const needed of resultsNeededBy(id, context, results)) {
@@ -123,17 +125,14 @@ function newestPublishers({ publications }: CleanHistory): ReadonlyMap<number, n
   return newest;
 }
 
-/** The provider versions that gave the newest result and the newest success of the contents a version has published. */
+/** The provider versions that the standing of what a version has published rests on. */
 function resultsNeededBy(
   versionId: number,
   { index }: KeepContext,
-  results: ReadonlyMap<number, CleanHistory['results'][number]>,
+  results: ReadonlyMap<number, readonly number[]>,
 ): readonly number[] {
   const contents = index.publicationsOf.get(versionId) ?? [];
-  return contents.flatMap(({ contentId }) => {
-    const { newest, newestSuccess } = results.get(contentId) ?? {};
-    return [newest, newestSuccess].filter((id) => id !== undefined);
-  });
+  return contents.flatMap(({ contentId }) => results.get(contentId) ?? []);
 }
 
 /** The newest of those that would go stay for the next run. */

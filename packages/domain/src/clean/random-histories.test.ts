@@ -121,15 +121,27 @@ function randomPolicy(seed: number): CleanPolicy {
 /** What the store hands over: folded results, and the contents that running versions have verified. */
 function historyOf({ history, results }: World): CleanHistory {
   const placed = new Set(history.placements.map(({ versionId }) => versionId));
-  const folded = new Map<number, { newest: number; newestSuccess: number | undefined }>();
-  for (const { contentId, providerVersionId, success } of results) {
-    const before = folded.get(contentId)?.newestSuccess;
-    const newestSuccess = success ? providerVersionId : before;
-    folded.set(contentId, { newest: providerVersionId, newestSuccess });
-  }
+  const mainBranches = history.pacticipants.flatMap(({ id, mainBranch }) =>
+    history.branches
+      .filter(({ pacticipantId, name }) => pacticipantId === id && name === mainBranch)
+      .map((branch) => branch.id),
+  );
+  const onMain = new Set(
+    history.branchVersions
+      .filter(({ branchId }) => mainBranches.includes(branchId))
+      .map(({ versionId }) => versionId),
+  );
+  const newest = (of: readonly Result[]): readonly number[] =>
+    of.slice(-1).map(({ providerVersionId }) => providerVersionId);
+  const contents = [...new Set(results.map(({ contentId }) => contentId))];
   return {
     ...history,
-    results: [...folded].map(([contentId, result]) => ({ contentId, ...result })),
+    results: contents.map((contentId) => {
+      const own = results.filter((result) => result.contentId === contentId);
+      const good = own.filter(({ success }) => success);
+      const goodOnMain = good.filter(({ providerVersionId }) => onMain.has(providerVersionId));
+      return { contentId, neededVersions: [own, good, goodOnMain].flatMap(newest) };
+    }),
     reliedOn: results
       .filter(({ providerVersionId }) => placed.has(providerVersionId))
       .map(({ contentId }) => contentId),
@@ -248,10 +260,13 @@ holds('contents that running versions rest on stay', ({ history, leftContents })
   expect(needed.filter((contentId) => !leftContents.has(contentId))).toEqual([]);
 });
 
-holds('newest result and newest success of a content that stays are the same', (each) => {
-  const before = each.history.results.filter(({ contentId }) => each.leftContents.has(contentId));
-  expect(byContent(historyOf(each.left).results)).toEqual(byContent(before));
-});
+holds(
+  'newest result, newest success and newest success on main of a content that stays are the same',
+  (each) => {
+    const before = each.history.results.filter(({ contentId }) => each.leftContents.has(contentId));
+    expect(byContent(historyOf(each.left).results)).toEqual(byContent(before));
+  },
+);
 
 holds('the newest pact of a pair is the same', ({ left, world }) => {
   expect(newestPacts(left, world)).toEqual(newestPacts(world, world));
