@@ -36,13 +36,11 @@ async function fill(hub: TestHub): Promise<void> {
   });
 }
 
-const SEED = { PACT_BROKER_SEED_EXAMPLE_DATA: 'false' };
-
 /** On SQLite, and on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL when there is one. */
 describe.each(relationalDatabases)('badges of shields.io, on %s', (database) => {
   let hub: TestHub;
   beforeAll(async () => {
-    hub = await startHubOn(database, SEED);
+    hub = await startHubOn(database);
     await fill(hub);
   });
   afterAll(() => hub.close());
@@ -114,7 +112,7 @@ describe.each(relationalDatabases)('badges of shields.io, on %s', (database) => 
 });
 
 test('a hub that draws badges itself answers a picture and sends nobody away', async () => {
-  const hub = await startHubOn('SQLite', { ...SEED, CONCORDAT_BADGE_PROVIDER_MODE: 'proxy' });
+  const hub = await startHubOn('SQLite', { CONCORDAT_BADGE_PROVIDER_MODE: 'proxy' });
   try {
     await fill(hub);
     const answer = await ask(hub, `GET ${PAIR}/latest/prod/badge.svg`, { headers: image });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anInteraction, aPact, ask } from './publishing.ts';
 import { relationalDatabases, startHubOn } from './relational-databases.ts';
-import type { TestHub } from './start-hub.ts';
+import { type TestHub, withEnvironments } from './start-hub.ts';
 
 const PAIR = '/pacts/provider/shop/consumer/web';
 
@@ -17,7 +17,7 @@ describe.each(relationalDatabases)('on %s', (database) => {
 
   /** web 1 (tag prod, passed), 2 (nothing), 3 (deployed, failed), 4 (feat), 5 (newest); app 1. */
   beforeAll(async () => {
-    hub = await startHubOn(database);
+    hub = await startHubOn(database, withEnvironments);
     const publish = (consumer: string, version: string) =>
       ask(hub, `PUT /pacts/provider/shop/consumer/${consumer}/version/${version}`, {
         json: aPact({

@@ -4,7 +4,7 @@ import { dashboardJson, dashboards } from '../../dashboards/build.ts';
 import { type DashboardJson, type TargetJson, withoutVariables } from '../../dashboards/lint.ts';
 import { eventSpans, otlpBody, requestSpans, type Sender } from './observed-traffic.ts';
 import { RunningPrometheus, type Series } from './running-prometheus.ts';
-import { startTestHub, type TestHub } from './start-hub.ts';
+import { startTestHub, type TestHub, withEnvironments } from './start-hub.ts';
 
 /** Two scrapes are seconds apart, and a machine that builds at the same time is slow to answer them. */
 const patience = { timeout: 90_000 };
@@ -36,7 +36,11 @@ describe.runIf(program !== '')(
 
     beforeAll(async () => {
       hub = await startTestHub({
-        env: { CONCORDAT_EVIDENCE_MINIMUM_CALLS: '1', CONCORDAT_PAIRING_WINDOW_SECONDS: '1' },
+        env: {
+          ...withEnvironments,
+          CONCORDAT_EVIDENCE_MINIMUM_CALLS: '1',
+          CONCORDAT_PAIRING_WINDOW_SECONDS: '1',
+        },
       });
       await publishAndVerify(hub.url);
       await recordDeployment(hub.url);

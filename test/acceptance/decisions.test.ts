@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, aContract, anInteraction, aPact, ask } from './publishing.ts';
-import { startTestHub, type TestHub } from './start-hub.ts';
+import { startTestHub, type TestHub, withEnvironments } from './start-hub.ts';
 
 /** Runs on SQLite always, and on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL when there is one. */
 const postgres = process.env.CONCORDAT_TEST_DATABASE_URL;
@@ -15,11 +15,11 @@ describe.each(databases)('what decides, on %s', (database) => {
 
   beforeAll(async () => {
     if (database === 'SQLite' || postgres === undefined) {
-      hub = await startTestHub();
+      hub = await startTestHub({ env: withEnvironments });
     } else {
       const own = await ownDatabase(postgres);
       drop = own.drop;
-      hub = await startTestHub({ flags: { databaseUrl: own.url } });
+      hub = await startTestHub({ flags: { databaseUrl: own.url }, env: withEnvironments });
     }
     production = await environment('production');
   });

@@ -11,13 +11,14 @@ import {
   type SentSpans,
 } from './observed-traffic.ts';
 import { observeRequest, senders, startTracedService } from './otel-services.ts';
-import { startTestHub, type TestHub } from './start-hub.ts';
+import { startTestHub, type TestHub, withEnvironments } from './start-hub.ts';
 
 let hub: TestHub;
 
 beforeAll(async () => {
   hub = await startTestHub({
     env: {
+      ...withEnvironments,
       CONCORDAT_EVIDENCE_MINIMUM_WINDOW_SECONDS: '0',
       CONCORDAT_PAIRING_WINDOW_SECONDS: '1',
     },

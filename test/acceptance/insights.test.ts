@@ -1,17 +1,13 @@
+// Runs on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL too.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInsightsClient } from '@concordat/api';
 import { type RunningHub, readConfig, startHub } from '@concordat/hub';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import {
-  eventSpans,
-  otlpBody,
-  randomId,
-  requestSpans,
-  type SentSpans,
-} from './observed-traffic.ts';
+import { eventSpans, otlpBody, requestSpans, type SentSpans } from './observed-traffic.ts';
+import { createDatabase, type OwnDatabase, relationalDatabases } from './relational-databases.ts';
+import { withEnvironments } from './start-hub.ts';
 
 const web = { name: 'web', version: 'w1', environment: 'production' };
 const shop = { name: 'shop', version: 's1', environment: 'production' };
@@ -56,33 +52,7 @@ const messagePact = {
   ],
 };
 
-/** Runs on SQLite always, and on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL when there is one. */
-const postgres = process.env.CONCORDAT_TEST_DATABASE_URL;
-const databases = postgres === undefined ? ['SQLite'] : ['SQLite', 'PostgreSQL'];
-
-interface OwnDatabase {
-  readonly url: string | undefined;
-  readonly drop: () => Promise<void>;
-}
-
-async function ownDatabase(database: string): Promise<OwnDatabase> {
-  if (database === 'SQLite' || postgres === undefined) {
-    return { url: undefined, drop: async () => undefined };
-  }
-  const name = `insights_${randomId(6)}`;
-  await administer(postgres, `create database ${name}`);
-  const url = new URL(postgres);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => administer(postgres, `drop database ${name} with (force)`) };
-}
-
-async function administer(connectionString: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  await client.query(statement).finally(() => client.end());
-}
-
-describe.each(databases)('insights on %s', (database) => {
+describe.each(relationalDatabases)('insights on %s', (database) => {
   let hub: RunningHub;
   let dataDir = '';
   let own: OwnDatabase;
@@ -94,7 +64,9 @@ describe.each(databases)('insights on %s', (database) => {
       ...{ host: '127.0.0.1', dataDir: folder, ...ports },
       ...(url === undefined ? {} : { databaseUrl: url }),
     };
-    return await startHub(readConfig({ flags, env: { CONCORDAT_PAIRING_WINDOW_SECONDS: '1' } }));
+    return await startHub(
+      readConfig({ flags, env: { ...withEnvironments, CONCORDAT_PAIRING_WINDOW_SECONDS: '1' } }),
+    );
   }
 
   async function call(method: string, path: string, body?: object): Promise<Response> {
@@ -117,7 +89,7 @@ describe.each(databases)('insights on %s', (database) => {
   const insights = () => createInsightsClient(hub.url, fetch);
 
   beforeAll(async () => {
-    own = await ownDatabase(database);
+    own = await createDatabase(database);
     dataDir = await mkdtemp(join(tmpdir(), 'concordat-'));
     hub = await start();
     const published = await call('PUT', '/pacts/provider/shop/consumer/web/version/w1', pact);
@@ -289,10 +261,9 @@ describe.each(databases)('insights on %s', (database) => {
           await insights().findings({ kind: 'unrecorded-version', environment: 'production' })
         ).findings.map(({ provider, versions }) => `${provider} ${versions.provider.join()}`);
       expect((await unrecorded()).sort()).toEqual(['mail m1', 'shop s1', 'web w1']);
-      const { _embedded } = (await (await call('GET', '/environments')).json()) as {
-        readonly _embedded: { readonly environments: readonly { name: string; uuid: string }[] };
-      };
-      const uuid = _embedded.environments.find(({ name }) => name === 'production')?.uuid;
+      const production = { name: 'production', production: true };
+      const created = await call('POST', '/environments', production);
+      const { uuid } = (await created.json()) as { readonly uuid: string };
       const deploy = async (name: string, version: string) => {
         const path = `/pacticipants/${name}/versions/${version}/deployed-versions/environment/${uuid}`;
         expect((await call('POST', path, {})).status).toBe(201);
@@ -356,7 +327,7 @@ describe.each(databases)('insights on %s', (database) => {
       ['/insights/edges?since=yesterday', 400, 'since is \\"yesterday\\"; use ISO 8601'],
       ['/insights/edges?until=99999999999999999999', 400, 'until is'],
       ['/insights/edges?environment[]=a&environment[]=b', 400, 'environment must stand once'],
-      ['/insights/findings?kind=drift', 400, 'findings are of kind uncovered-call'],
+      ['/insights/findings?kind=drift', 400, 'use one of uncovered-call'],
       ['/insights/edges/web/nobody', 404, 'No pact and no call is known between consumer'],
       ['/insights/nothing', 404, 'not found'],
     ])('GET %s', async (...[path, status, words]) => {

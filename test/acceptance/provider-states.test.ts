@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { anInteraction, aPact, ask } from './publishing.ts';
 import { relationalDatabases, startHubOn } from './relational-databases.ts';
-import type { TestHub } from './start-hub.ts';
+import { type TestHub, withEnvironments } from './start-hub.ts';
 
 /** On SQLite, and on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL when there is one. */
 describe.each(relationalDatabases)('on %s', (database) => {
@@ -10,7 +10,7 @@ describe.each(relationalDatabases)('on %s', (database) => {
 
   /** web 1 (main, deployed to test) and 2 (feat); app 1 without a branch, with messages and parameters. */
   beforeAll(async () => {
-    hub = await startHubOn(database);
+    hub = await startHubOn(database, withEnvironments);
     const publish = (consumer: string, version: string, content: object) =>
       ask(hub, `PUT /pacts/provider/shop/consumer/${consumer}/version/${version}`, {
         json: aPact({ consumer: { name: consumer }, ...content }),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aPact, ask } from './publishing.ts';
-import { startTestHub, type TestHub } from './start-hub.ts';
+import { startTestHub, type TestHub, withEnvironments } from './start-hub.ts';
 
 const CLI = new URL('../../node_modules/.bin/pact-broker', import.meta.url).pathname;
 
@@ -37,7 +37,7 @@ describe('the official command line works unchanged', () => {
   }
 
   beforeAll(async () => {
-    hub = await startTestHub();
+    hub = await startTestHub({ env: withEnvironments });
     folder = await mkdtemp(join(tmpdir(), 'concordat-cli-'));
     await writeFile(join(folder, 'web-shop.json'), JSON.stringify(aPact()));
     const published = await cli(

@@ -7,6 +7,9 @@ export interface TestHub extends RunningHub {
   readonly dataDir: string;
 }
 
+/** Gives the empty database the environments `test` and `production`. */
+export const withEnvironments = { PACT_BROKER_SEED_EXAMPLE_DATA: 'true' };
+
 /**
  * A hub on free ports with a database of its own, closed and removed by `close()`. `env` takes the variables of the
  * hub's configuration, `flags` its options; without either it is open to everybody.

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestHub, type TestHub } from '../acceptance/start-hub.ts';
+import { startTestHub, type TestHub, withEnvironments } from '../acceptance/start-hub.ts';
 import { concordatInside, type Ended } from './concordat.ts';
 import { createTillProject, type TillProject } from './till-project.ts';
 
@@ -7,7 +7,7 @@ let hub: TestHub;
 let project: TillProject;
 
 beforeAll(async () => {
-  hub = await startTestHub();
+  hub = await startTestHub({ env: withEnvironments });
   project = await createTillProject();
 });
 
