@@ -4,6 +4,8 @@ import { decisions } from './migrations/002-decisions.ts';
 import { insights } from './migrations/004-insights.ts';
 import { providerContracts } from './migrations/005-provider-contracts.ts';
 import { webhooks } from './migrations/006-webhooks.ts';
+import { clean } from './migrations/007-clean.ts';
+import { audit } from './migrations/008-audit.ts';
 import { tokens } from './migrations/009-tokens.ts';
 import { pendingFailures } from './migrations/010-pending-failures.ts';
 import { webhookSettings } from './migrations/011-webhook-settings.ts';
@@ -16,6 +18,8 @@ export const migrations: readonly Migration[] = [
   insights,
   providerContracts,
   webhooks,
+  clean,
+  audit,
   tokens,
   pendingFailures,
   webhookSettings,

@@ -1,3 +1,5 @@
+import type { AuditTables } from './tables/audit-tables.ts';
+import type { CleanTables } from './tables/clean-tables.ts';
 import type { ContractTables } from './tables/contract-tables.ts';
 import type { DecisionTables } from './tables/decision-tables.ts';
 import type { InsightTables } from './tables/insight-tables.ts';
@@ -8,7 +10,9 @@ import type { WebhookTables } from './tables/webhook-tables.ts';
 
 /** Every table of the relational database; a feature adds its own `tables/<feature>-tables.ts` to the list. */
 export interface Tables
-  extends ContractTables,
+  extends AuditTables,
+    CleanTables,
+    ContractTables,
     DecisionTables,
     ProviderContractTables,
     InsightTables,
