@@ -60,7 +60,7 @@ export interface Answer {
 
 /** Sends a request as the clients do; an object becomes a JSON body. */
 export async function ask(
-  hub: TestHub,
+  hub: Pick<TestHub, 'url'>,
   target: string,
   options: {
     readonly json?: unknown;

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { attemptOutcome, attemptsRemaining } from './webhook-attempts.ts';
 import { publicationEvents, verificationEvents } from './webhook-event.ts';
-import { keepSecretHeaders, REDACTED, redactHeaders } from './webhook-secrets.ts';
+import {
+  hideSecrets,
+  keepSecretHeaders,
+  REDACTED,
+  redactHeaders,
+  secretsOf,
+} from './webhook-secrets.ts';
 import { webhookScope } from './webhook-texts.ts';
 
 describe('events', () => {
@@ -92,5 +98,24 @@ describe('the scope in words', () => {
     [label, shop, "A webhook for all pacts with consumer labeled 'x' and provider shop"],
   ])('%j and %j', (consumer, provider, text) => {
     expect(webhookScope({ consumer, provider })).toBe(text);
+  });
+});
+
+describe('secrets that were sent', () => {
+  const headers = { authorization: 'Bearer s3cr"t', 'x-token': 'ab/cd', accept: 'text/plain' };
+  const secrets = secretsOf(headers, ['pass word', undefined, 'abc']);
+
+  test.each([
+    ['the whole header', 'authorization: Bearer s3cr"t', `authorization: ${REDACTED}`],
+    ['what stands behind its scheme', 'got s3cr"t', `got ${REDACTED}`],
+    ['JSON', '{"echo":"s3cr\\"t"}', `{"echo":"${REDACTED}"}`],
+    ['a URL', '/x?t=ab%2Fcd', `/x?t=${REDACTED}`],
+    ['a password', 'pass word', REDACTED],
+  ])('are hidden in a text that has them as %s', (...[, text, hidden]) => {
+    expect(hideSecrets(text, secrets)).toBe(hidden);
+  });
+
+  test('are not looked for when they are so short that they stand everywhere', () => {
+    expect(hideSecrets('abc text/plain', secrets)).toBe('abc text/plain');
   });
 });

@@ -115,11 +115,12 @@ function exchange(
             : found(null, address.address, address.family),
       },
       (response) => {
+        client.off('close', closed);
         readAnswer(response, () => client.destroy()).then(resolve, reject);
       },
     );
-    client.on('error', reject);
-    client.on('close', () => reject(new Error('The connection was closed without an answer.')));
+    const closed = (): void => reject(new Error('The connection was closed without an answer.'));
+    client.on('error', reject).on('close', closed);
     client.end(sent.body ?? 'null');
   });
 }
