@@ -7,6 +7,7 @@ import { problemHandler } from './problem-handler.ts';
 import { parseRackQuery } from './rack-query.ts';
 import { PROBLEM_JSON } from './send.ts';
 import { suffixRules } from './suffix-rules.ts';
+import { unencodedSlashes } from './unencoded-slashes.ts';
 
 /** The version of the Pact Broker whose API this is; old tools look at it before they use a route. */
 const BROKER_API_VERSION = '2.120.0';
@@ -32,6 +33,7 @@ export function createApp(parts: AppParts): Express {
   app.use(pathRules);
   app.use(parts.guard);
   app.use(suffixRules);
+  app.use(unencodedSlashes);
   for (const router of parts.routers) app.use(router);
   app.use(() => {
     throw documentNotFound();
