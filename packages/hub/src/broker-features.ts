@@ -34,7 +34,9 @@ import { pactRoutes } from './pacts/pact-routes.ts';
 import { providerStatesRoutes } from './pacts/provider-states-routes.ts';
 import { providerContractRoutes } from './provider-contracts/provider-contracts-routes.ts';
 import { tagsRoutes } from './tags/tags-routes.ts';
-import { VerificationStore } from './verifications/verification-store.ts';
+import { transferRoutes } from './transfer/transfer-routes.ts';
+import { keepResultDetails } from './verifications/keep-result-details.ts';
+import { FIRST_RESULT_NUMBER, VerificationStore } from './verifications/verification-store.ts';
 import { verificationsRoutes } from './verifications/verifications-routes.ts';
 import { type VersionDeps, versionsRoutes } from './versions/versions-routes.ts';
 import { openWebhooks, type Webhooks } from './webhooks/webhooks.ts';
@@ -60,7 +62,17 @@ export function brokerFeatures(parts: BrokerParts): readonly Feature[] {
     ...decisionFeatures(all),
     ...contractFeatures(all),
     { routes: webhooks.routes, close: webhooks.close },
+    transferFeature(parts),
   ];
+}
+
+/** Everything out, and in again. */
+function transferFeature({ db, config, events }: BrokerParts): Feature {
+  const { dataDir, databaseUrl } = config;
+  const results = { firstResultNumber: FIRST_RESULT_NUMBER, keepDetails: keepResultDetails };
+  const now = (): Date => new Date();
+  const imported = () => events.emit({ kind: 'contractsImported', at: now() });
+  return { routes: transferRoutes({ db, dataDir, databaseUrl, results, imported, now }) };
 }
 
 /** Pacts and those who take part in them: the Pact Broker's own resources. */

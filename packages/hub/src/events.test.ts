@@ -40,6 +40,7 @@ test.each([
   [{ kind: 'deploymentRecorded', pacticipant: 'web' }, ['web']],
   [{ kind: 'providerContractPublished', provider: 'shop' }, ['shop']],
   [{ kind: 'contractsDeleted' }, undefined],
+  [{ kind: 'contractsImported' }, undefined],
 ])('%j is about %j', (told, pacticipants) => {
   expect(pacticipantsOf({ at: new Date(0), ...told } as BusinessEvent)).toEqual(pacticipants);
 });

@@ -20,6 +20,12 @@ export interface ContractsDeleted {
   readonly at: Date;
 }
 
+/** An export was read in: anything may be new. */
+export interface ContractsImported {
+  readonly kind: 'contractsImported';
+  readonly at: Date;
+}
+
 /** Branches or tags of versions changed, and with them perhaps which pacts are in force. */
 export interface VersionLabelsChanged {
   readonly kind: 'versionLabelsChanged';
@@ -57,6 +63,7 @@ export interface ProviderContractPublished {
 export type BusinessEvent =
   | ContractPublished
   | ContractsDeleted
+  | ContractsImported
   | VersionLabelsChanged
   | VerificationPublished
   | DeploymentRecorded
@@ -106,6 +113,7 @@ export function pacticipantsOf(event: BusinessEvent): readonly string[] | undefi
     case 'providerContractPublished':
       return [event.provider];
     case 'contractsDeleted':
+    case 'contractsImported':
       return undefined;
   }
 }

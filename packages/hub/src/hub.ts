@@ -19,6 +19,7 @@ import { countBroker } from './metrics/count-broker.ts';
 import { HubMetrics } from './metrics/hub-metrics.ts';
 import { metricsRoutes } from './metrics/metrics-routes.ts';
 import { openTraces, type Traces } from './traces/traces.ts';
+import { removeLeftImports } from './transfer/spool-folder.ts';
 import { uiRoutes } from './ui/ui-routes.ts';
 
 const DRAIN_MS = 10_000;
@@ -44,6 +45,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   if (config.broker.seedExampleData) {
     await new EnvironmentStore(db).preset(new Date().toISOString());
   }
+  await removeLeftImports(config.dataDir);
   const guard = createGuard(config.auth);
   let isClosing = false;
 

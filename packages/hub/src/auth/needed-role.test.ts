@@ -16,6 +16,9 @@ test.each([
   ['DELETE', '/integrations/provider/a/consumer/b', 'admin'],
   ['POST', '/environments', 'admin'],
   ['PUT', '/webhooks/1', 'admin'],
+  ['GET', '/tokens', 'admin'],
+  ['GET', '/transfer/export', 'admin'],
+  ['POST', '/transfer/import', 'admin'],
 ])('%s %s needs the role %s', (method, path, role) => {
   expect(neededRole({ method, path }, auth)).toBe(role);
 });
@@ -29,7 +32,8 @@ test.each([
   expect(neededRole({ method, path }, { ...auth, ...setting })).toBeUndefined();
 });
 
-test('writing is never public', () => {
+test('writing and administration are never public', () => {
   const open = { ...auth, publicRead: true, publicBadges: true, publicHeartbeat: true };
   expect(neededRole({ method: 'PUT', path: '/pacticipants/a' }, open)).toBe('publish');
+  expect(neededRole({ method: 'GET', path: '/transfer/export' }, open)).toBe('admin');
 });

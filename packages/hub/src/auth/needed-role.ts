@@ -11,11 +11,15 @@ const ARRANGEMENTS = [
   { method: /^(POST|PUT|PATCH|DELETE)$/, path: /^\/(environments|webhooks)(\/.*)?$/ },
 ] as const;
 
+/** Shows secrets or all there is, or writes past every rule of publishing. */
+const ADMINISTRATION = /^\/(tokens|transfer)(\/.*)?$/;
+
 /** The role a request needs; undefined when the settings make it public. */
 export function neededRole(
   { method, path }: { readonly method: string; readonly path: string },
   auth: AuthConfig,
 ): Role | undefined {
+  if (ADMINISTRATION.test(path)) return 'admin';
   if (READS.has(method)) return readRole(method, path, auth);
   if (method === 'POST' && FOR_VERIFICATION.test(path)) return auth.publicRead ? undefined : 'read';
   const isArrangement = ARRANGEMENTS.some(

@@ -10,6 +10,7 @@ export const problemCatalogue = {
   INVALID_JSON: { status: 400, title: 'Invalid JSON', type: 'invalid-json' },
   INVALID_BODY: { status: 400, title: 'Invalid body', type: 'invalid-body' },
   INVALID_DOCUMENT: { status: 400, title: 'Invalid document', type: 'invalid-document' },
+  INVALID_IMPORT: { status: 400, title: 'Invalid import', type: 'invalid-import' },
   INVALID_PARAMETER: { status: 400, title: 'Invalid parameter', type: 'invalid-parameter' },
   VALIDATION_FAILED: { status: 400, title: 'Validation errors', type: 'validation-error' },
   UNSUPPORTED_SCHEME: {

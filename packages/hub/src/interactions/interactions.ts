@@ -14,7 +14,7 @@ export function openInteractions(deps: {
 }): Feature {
   const index = new InteractionIndex(deps);
   deps.events.subscribe((event) => {
-    if (event.kind === 'contractPublished') index.wake();
+    if (event.kind === 'contractPublished' || event.kind === 'contractsImported') index.wake();
   });
   index.wake();
   return {

@@ -4,7 +4,7 @@ import { statement } from '../database/statement.ts';
 import { VerifiedInteractionStore } from './verified-interaction-store.ts';
 
 /** Clients know results by a number that counts over all pacts and starts here, as the broker's does. */
-const FIRST_NUMBER = 200;
+export const FIRST_RESULT_NUMBER = 200;
 
 /** One content of a pair, named by its sha. */
 export interface ContentKey {
@@ -254,7 +254,7 @@ export class VerificationStore {
 }
 
 function numberOf(id: number): number {
-  return id + FIRST_NUMBER - 1;
+  return id + FIRST_RESULT_NUMBER - 1;
 }
 
 function stored(
