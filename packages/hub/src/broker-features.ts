@@ -17,6 +17,7 @@ import { environmentResource, environmentSummary } from './environments/environm
 import { environmentsRoutes } from './environments/environments-routes.ts';
 import type { Events } from './events.ts';
 import type { Feature } from './feature.ts';
+import { contentPending } from './for-verification/content-pending.ts';
 import { forVerificationRoutes } from './for-verification/for-verification-routes.ts';
 import { docRoutes } from './index-page/doc-routes.ts';
 import { indexRoutes } from './index-page/index-routes.ts';
@@ -24,7 +25,7 @@ import { integrationsRoutes } from './integrations/integrations-routes.ts';
 import { openInteractions } from './interactions/interactions.ts';
 import type { Log } from './log.ts';
 import { answerQuestion } from './matrix/answer-question.ts';
-import { matrixRoutes } from './matrix/matrix-routes.ts';
+import { type MatrixDeps, matrixRoutes } from './matrix/matrix-routes.ts';
 import { labelsRoutes } from './pacticipants/labels-routes.ts';
 import { type PacticipantDeps, pacticipantsRoutes } from './pacticipants/pacticipants-routes.ts';
 import { contractsRoutes, type PublishingDeps } from './pacts/contracts-routes.ts';
@@ -35,6 +36,7 @@ import { providerStatesRoutes } from './pacts/provider-states-routes.ts';
 import { providerContractRoutes } from './provider-contracts/provider-contracts-routes.ts';
 import { tagsRoutes } from './tags/tags-routes.ts';
 import { transferRoutes } from './transfer/transfer-routes.ts';
+import { failedInteractions } from './verifications/failed-interactions.ts';
 import { keepResultDetails } from './verifications/keep-result-details.ts';
 import { FIRST_RESULT_NUMBER, VerificationStore } from './verifications/verification-store.ts';
 import { verificationsRoutes } from './verifications/verifications-routes.ts';
@@ -150,11 +152,19 @@ function decisionFeatures(deps: Parts): readonly Feature[] {
       }),
     },
     { routes: forVerificationRoutes({ db }) },
-    { routes: matrixRoutes({ db, environmentSummary }) },
+    { routes: matrixRoutes({ db, environmentSummary, now, ...explanations(db) }) },
     { routes: environmentsRoutes({ db, now }) },
     { routes: deployedVersionsRoutes(placement) },
     { routes: releasedVersionsRoutes(placement) },
   ];
+}
+
+/** What explains a verdict beside the matrix itself. */
+function explanations(db: Database): Pick<MatrixDeps, 'failedInteractions' | 'isPending'> {
+  return {
+    failedInteractions: (verificationId) => failedInteractions(verificationId, db),
+    isPending: (run) => contentPending(run, db),
+  };
 }
 
 /** The question a badge asks, put to the matrix as `can-i-deploy` would. */

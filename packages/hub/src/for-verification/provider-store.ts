@@ -34,6 +34,19 @@ export class ProviderStore {
     return { name, createdAt: row?.created_at };
   }
 
+  /** The branch that the version was put on last. */
+  async branchOf(versionId: number): Promise<string | undefined> {
+    const row = await this.#db
+      .selectFrom('branch_versions as bv')
+      .innerJoin('branches as b', 'b.id', 'bv.branch_id')
+      .select('b.name')
+      .where('bv.version_id', '=', versionId)
+      .orderBy('bv.id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    return row?.name;
+  }
+
   /** A tag exists since it was first put on a version. */
   async tag(providerId: number, name: string): Promise<ProviderLine> {
     const row = await this.#db

@@ -7,6 +7,7 @@ import {
   isLatestBy,
   type JudgedRow,
   keepLatest,
+  type MatrixFacts,
   type MatrixRow,
   type MatrixSelector,
   type MatrixVerdict,
@@ -26,6 +27,8 @@ import { type Pacticipant, VersionStore } from './version-store.ts';
 const SHOWN_ROWS = 100;
 
 export interface MatrixAnswer {
+  /** What the verdict rests on. */
+  readonly facts: MatrixFacts;
   readonly verdict: MatrixVerdict;
   readonly rows: readonly JudgedRow[];
   readonly hasIgnored: boolean;
@@ -54,14 +57,16 @@ export async function answerQuestion(
     showsAllRows: options.showsAllRows,
   });
   const ignored = await ignoreSelectors(question, known, versions);
-  const facts = { selectors, ignored, destination: question.destination };
-  const verdict = decideDeployment({
-    ...facts,
+  const facts: MatrixFacts = {
+    selectors,
+    ignored,
+    destination: question.destination,
     integrations: required(integrations),
     rows: rows.all,
-  });
+  };
   return {
-    verdict,
+    facts,
+    verdict: decideDeployment(facts),
     rows: markIgnored(rows.shown, ignored),
     hasIgnored: question.ignored.length > 0,
   };
