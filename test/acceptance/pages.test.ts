@@ -26,8 +26,8 @@ test.each(['/version/1', '/latest'])(
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
     expect(text).toContain('<title>Pact between web and shop</title>');
     expect(text).not.toContain('<script');
-    expect(text).toContain('<li>&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;</li>');
-    expect(text).toContain('<li>without a description</li>');
+    expect(text).toContain('<li><h3>&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;</h3>');
+    expect(text).toContain('<li><h3>without a description</h3>');
     expect(text).toContain('&quot;status&quot;: 1.0');
   },
 );

@@ -1,3 +1,4 @@
+// Runs on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL too.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,34 +7,21 @@ import {
   providerContractSchema,
   providerContractsSchema,
 } from '@concordat/api';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { startTestHub, type TestHub } from './start-hub.ts';
+import { relationalDatabases, startHubOn } from './relational-databases.ts';
+import type { TestHub } from './start-hub.ts';
 
-/** Runs on SQLite always, and on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL when there is one. */
-const postgres = process.env.CONCORDAT_TEST_DATABASE_URL;
-const databases = postgres === undefined ? ['SQLite'] : ['SQLite', 'PostgreSQL'];
 const contracts = join(import.meta.dirname, '../../contracts');
 
-describe.each(databases)('provider contracts on %s', (database) => {
+describe.each(relationalDatabases)('provider contracts on %s', (database) => {
   let hub: TestHub;
-  let drop = async (): Promise<void> => undefined;
 
   beforeAll(async () => {
-    if (database === 'SQLite' || postgres === undefined) {
-      hub = await startTestHub();
-      return;
-    }
-    const own = await ownDatabase(postgres);
-    drop = own.drop;
-    hub = await startTestHub({ flags: { databaseUrl: own.url } });
+    hub = await startHubOn(database);
   });
 
-  afterAll(async () => {
-    await hub.close();
-    await drop();
-  });
+  afterAll(() => hub.close());
 
   const url = (path: string): string => `${hub.url}/contracts/provider${path}`;
 
@@ -221,21 +209,4 @@ const problemSchema = z.object({
 
 async function problemOf(answer: Response): Promise<z.infer<typeof problemSchema>> {
   return problemSchema.parse(await answer.json());
-}
-
-async function ownDatabase(
-  server: string,
-): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
-  const name = `provider_contracts_${process.pid}_${Date.now()}`;
-  await onServer(server, `create database ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => onServer(server, `drop database ${name} with (force)`) };
-}
-
-async function onServer(server: string, statement: string): Promise<void> {
-  const client = new pg.Client(server);
-  await client.connect();
-  await client.query(statement);
-  await client.end();
 }

@@ -13,22 +13,35 @@ export type RelationalDatabase = 'SQLite' | 'PostgreSQL';
 export const relationalDatabases: readonly RelationalDatabase[] =
   server === undefined ? ['SQLite'] : ['SQLite', 'PostgreSQL'];
 
+/** A database of its own, empty; `url` is undefined for SQLite, which lives in the hub's data folder. */
+export interface OwnDatabase {
+  readonly url: string | undefined;
+  readonly drop: () => Promise<void>;
+}
+
+export async function createDatabase(database: RelationalDatabase): Promise<OwnDatabase> {
+  if (database === 'SQLite' || server === undefined) {
+    return { url: undefined, drop: async () => undefined };
+  }
+  const name = `concordat_${randomUUID().replaceAll('-', '')}`;
+  await run(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => run(server, `DROP DATABASE ${name} WITH (FORCE)`) };
+}
+
 /** A hub on an empty database of the kind, which goes away with it. */
 export async function startHubOn(
   database: RelationalDatabase,
   env: Readonly<Record<string, string>> = {},
 ): Promise<TestHub> {
-  if (database === 'SQLite' || server === undefined) return startTestHub({ env });
-  const name = `concordat_${randomUUID().replaceAll('-', '')}`;
-  await run(server, `CREATE DATABASE ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  const hub = await startTestHub({ env, flags: { databaseUrl: url.href } });
+  const { url, drop } = await createDatabase(database);
+  const hub = await startTestHub({ env, flags: url === undefined ? {} : { databaseUrl: url } });
   return {
     ...hub,
     close: async () => {
       await hub.close();
-      await run(server, `DROP DATABASE ${name} WITH (FORCE)`);
+      await drop();
     },
   };
 }
