@@ -1,4 +1,4 @@
-import { aContract, aPact, aPublication, anInteraction, ask } from './publishing.ts';
+import { aContract, anInteraction, aPact, aPublication, ask } from './publishing.ts';
 import type { TestHub } from './start-hub.ts';
 
 const json = {
@@ -88,7 +88,12 @@ async function verifyAll(hub: TestHub, send: Send): Promise<void> {
 
 async function deployAll(hub: TestHub, send: Send): Promise<void> {
   const contacts = [{ name: 'ops', details: { email: 'ops@example.org' } }];
-  await send('POST /environments', { name: 'uat', displayName: 'UAT', production: false, contacts });
+  await send('POST /environments', {
+    name: 'uat',
+    displayName: 'UAT',
+    production: false,
+    contacts,
+  });
   await send('POST /environments', { name: 'production', production: true });
   const list = await ask(hub, 'GET /environments');
   const uuids = new Map<string, string>(
@@ -97,19 +102,13 @@ async function deployAll(hub: TestHub, send: Send): Promise<void> {
       uuid,
     ]),
   );
-  const deploy = (pacticipant: string, version: string, environment: string, body = {}) =>
-    send(
-      `POST /pacticipants/${pacticipant}/versions/${version}/deployed-versions/environment/${uuids.get(environment)}`,
-      body,
-    );
-  await deploy('shop', '5', 'production');
-  await deploy('shop', '7', 'production');
-  await deploy('shop', '7', 'uat', { applicationInstance: 'blue' });
-  await deploy('web', '1', 'production');
-  await send(
-    `POST /pacticipants/web/versions/3/released-versions/environment/${uuids.get('uat')}`,
-    {},
-  );
+  const place = (version: string, kind: string, environment: string) =>
+    `POST /pacticipants/${version}/${kind}-versions/environment/${uuids.get(environment)}`;
+  await send(place('shop/versions/5', 'deployed', 'production'));
+  await send(place('shop/versions/7', 'deployed', 'production'));
+  await send(place('shop/versions/7', 'deployed', 'uat'), { applicationInstance: 'blue' });
+  await send(place('web/versions/1', 'deployed', 'production'));
+  await send(place('web/versions/3', 'released', 'uat'));
 }
 
 /** The answers that people and builds decide by; equal where the contracts are. */

@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { ask } from './publishing.ts';
-import { type RelationalDatabase, relationalDatabases, startHubOn } from './relational-databases.ts';
+import {
+  type RelationalDatabase,
+  relationalDatabases,
+  startHubOn,
+} from './relational-databases.ts';
 import type { TestHub } from './start-hub.ts';
 import { decidingAnswers, fillHub } from './transfer-scene.ts';
 

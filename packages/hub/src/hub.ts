@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { createGuard, guardMiddleware } from './auth/guard.ts';
+import { createGuard, guardMiddleware, isOpen } from './auth/guard.ts';
 import { brokerFeatures } from './broker-features.ts';
 import type { HubConfig } from './config.ts';
 import { type Database, openDatabase } from './database/database.ts';
@@ -18,6 +18,7 @@ import { BrokerCountStore } from './metrics/broker-count-store.ts';
 import { countBroker } from './metrics/count-broker.ts';
 import { HubMetrics } from './metrics/hub-metrics.ts';
 import { metricsRoutes } from './metrics/metrics-routes.ts';
+import { openTokens, type Tokens } from './tokens/tokens.ts';
 import { openTraces, type Traces } from './traces/traces.ts';
 import { removeLeftImports } from './transfer/spool-folder.ts';
 import { uiRoutes } from './ui/ui-routes.ts';
@@ -41,12 +42,8 @@ export interface RunningHub {
 export async function startHub(config: HubConfig): Promise<RunningHub> {
   const log = createLog(config.logLevel, (line) => process.stderr.write(line));
   const events = new Events(log);
-  const db = await openDatabase(config);
-  if (config.broker.seedExampleData) {
-    await new EnvironmentStore(db).preset(new Date().toISOString());
-  }
-  await removeLeftImports(config.dataDir);
-  const guard = createGuard(config.auth);
+  const { db, tokens } = await openStorage(config, log);
+  const guard = createGuard(config.auth, tokens.find);
   let isClosing = false;
 
   const insights = openInsights({ db, config, events, log });
@@ -55,6 +52,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     ingest: () => ({ ...traces.counts(), droppedCalls: insights.droppedCalls }),
   });
   events.subscribe((event) => metrics.observeEvent(event));
+  events.subscribe((event) => (event.kind === 'contractsImported' ? tokens.refresh() : undefined));
   const traces = await openTraces({
     ...config,
     guard,
@@ -78,6 +76,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     // Before the API's index: a browser at / is sent to the page.
     { routes: uiRoutes() },
     ...brokerFeatures({ db, config, events, log }),
+    tokens,
   ];
   const diagnostics = diagnosticsRoutes({
     dependencies: features.flatMap((feature) => feature.dependencies ?? []),
@@ -115,6 +114,22 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
       return closed;
     },
   };
+}
+
+async function openStorage(
+  config: HubConfig,
+  log: Log,
+): Promise<{ readonly db: Database; readonly tokens: Tokens }> {
+  await removeLeftImports(config.dataDir);
+  const db = await openDatabase(config);
+  const now = (): Date => new Date();
+  try {
+    if (config.broker.seedExampleData) await new EnvironmentStore(db).preset(now().toISOString());
+    return { db, tokens: await openTokens({ db, isOpen: isOpen(config.auth), now, log }) };
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
 }
 
 function traceFeature(traces: Traces): Feature {

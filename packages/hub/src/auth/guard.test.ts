@@ -14,6 +14,8 @@ const closed: AuthConfig = {
   publicHeartbeat: false,
 };
 
+const noTokens = () => undefined;
+
 test.each([
   ['the write user is known by name', basic('ada', 'lovelace'), 'PUT', ['user', 'ada', 'admin']],
   [
@@ -30,14 +32,24 @@ test.each([
   ],
 ])('%s', (...[, authorization, method, [kind, name, role]]) => {
   const request = requestWith(authorization, method);
-  createGuard(closed)(request, '/pacticipants/shop');
+  createGuard(closed, noTokens)(request, '/pacticipants/shop');
   expect(actorOf(request)).toEqual({ kind, name, role });
+});
+
+test('a token that was made while the hub ran is known by its description', () => {
+  const made = { description: 'nightly build', role: 'publish' } as const;
+  const hash = Buffer.from(hashToken('made-secret')).toString('hex');
+  const guard = createGuard(closed, (sha256) => (sha256 === hash ? made : undefined));
+  const request = requestWith('Bearer made-secret', 'PUT');
+  guard(request, '/pacticipants/shop');
+  expect(actorOf(request)).toEqual({ kind: 'token', name: 'nightly build', role: 'publish' });
+  expect(() => guard(requestWith('Bearer other', 'PUT'), '/pacticipants/shop')).toThrow();
 });
 
 test('an open hub believes no name that nobody has checked', () => {
   const open = { ...closed, writeUser: undefined, readUser: undefined, tokens: [] };
   const request = requestWith(basic('ada', 'lovelace'), 'PUT');
-  createGuard(open)(request, '/pacticipants/shop');
+  createGuard(open, noTokens)(request, '/pacticipants/shop');
   expect(actorOf(request).kind).toBe('anonymous');
 });
 

@@ -12,15 +12,23 @@ const ranks: Readonly<Record<Role, number>> = { read: 1, publish: 2, admin: 3 };
 /** Throws NOT_AUTHENTICATED unless the request's credentials, or the lack of any, allow its method on its path. */
 export type Guard = (request: IncomingMessage, path: string) => void;
 
+/** A token that was made while the hub ran, by the SHA-256 of its secret in hex. */
+export type FindToken = (
+  sha256: string,
+) => { readonly description: string; readonly role: Role } | undefined;
+
+/** True with no user and no token configured: then nobody is asked for anything. */
+export function isOpen(auth: AuthConfig): boolean {
+  return auth.writeUser === undefined && auth.readUser === undefined && auth.tokens.length === 0;
+}
+
 /** With no user and no token configured everything is open; the broker's answers otherwise: never 403, always a challenge. */
-export function createGuard(auth: AuthConfig): Guard {
-  const isOpen =
-    auth.writeUser === undefined && auth.readUser === undefined && auth.tokens.length === 0;
-  if (isOpen) return () => undefined;
+export function createGuard(auth: AuthConfig, findToken: FindToken): Guard {
+  if (isOpen(auth)) return () => undefined;
   return (request, path) => {
     const needed = neededRole({ method: request.method ?? 'GET', path }, auth);
     if (needed === undefined) return;
-    const actor = actorBehind(request.headers.authorization, auth);
+    const actor = actorBehind(request.headers.authorization, { auth, findToken });
     if (actor === undefined || ranks[actor.role] < ranks[needed]) throw notAuthenticated();
     rememberActor(request, actor);
   };
@@ -34,14 +42,19 @@ export function guardMiddleware(guard: Guard): RequestHandler {
   };
 }
 
-function actorBehind(header: string | undefined, auth: AuthConfig): Actor | undefined {
+interface Known {
+  readonly auth: AuthConfig;
+  readonly findToken: FindToken;
+}
+
+function actorBehind(header: string | undefined, known: Known): Actor | undefined {
   if (header === undefined) return undefined;
   const [, scheme = '', credentials = ''] = /^(\S+)\s+(.*)$/.exec(header) ?? [];
   switch (scheme.toLowerCase()) {
     case 'basic':
-      return userBehind(credentials, auth);
+      return userBehind(credentials, known.auth);
     case 'bearer':
-      return tokenBehind(credentials.trim(), auth);
+      return tokenBehind(credentials.trim(), known);
     default:
       throw new HubError('UNSUPPORTED_SCHEME', 'Authenticate with Basic or Bearer.', {
         body: { type: 'text/plain', text: '' },
@@ -68,13 +81,15 @@ function userBehind(credentials: string, auth: AuthConfig): Actor | undefined {
   return found;
 }
 
-function tokenBehind(token: string, auth: AuthConfig): Actor | undefined {
+function tokenBehind(token: string, { auth, findToken }: Known): Actor | undefined {
   const hash = hashToken(token);
   let found: AccessToken | undefined;
   for (const known of auth.tokens) {
     if (timingSafeEqual(known.hash, hash)) found = known;
   }
-  return found && { kind: 'token', name: describeToken(found), role: found.role };
+  if (found !== undefined) return { kind: 'token', name: describeToken(found), role: found.role };
+  const made = findToken(Buffer.from(hash).toString('hex'));
+  return made && { kind: 'token', name: made.description, role: made.role };
 }
 
 /** A token without a description is told from others by the start of its hash, which does not help to guess it. */
