@@ -133,6 +133,57 @@ describe.each(relationalDatabases)('on %s', (database) => {
     });
   });
 
+  test('what fails while it is pending is told apart, on its badge too, until it fails in earnest', async () => {
+    const pair = '/pacts/provider/wait/consumer/fresh';
+    const json = aPact({ consumer: { name: 'fresh' }, provider: { name: 'wait' } });
+    await ask(hub, `PUT ${pair}/version/1`, { json });
+    const { body } = await ask(hub, 'POST /pacts/provider/wait/for-verification', {
+      json: { includePendingStatus: true, providerVersionBranch: 'main' },
+    });
+    const [{ _links: pact }] = body._embedded.pacts;
+    const fails = (path: string) =>
+      ask(hub, `POST ${path}/verification-results`, {
+        json: { success: false, providerApplicationVersion: '1' },
+      });
+    const standing = async () => {
+      const { items } = (await ask(hub, `GET /dashboard/provider/wait/consumer/fresh`)).body;
+      const badge = await fetch(`${hub.url}${pair}/latest/badge`, {
+        headers: { accept: 'image/svg+xml' },
+        redirect: 'manual',
+      });
+      return [items[0].verificationStatus, badge.headers.get('location')?.split('/').at(-1)];
+    };
+    const path = new URL(pact.self.href).pathname;
+    expect((await fails(path)).status).toBe(201);
+    expect(await standing()).toEqual([
+      'failed_pending',
+      'fresh%2Fwait%20pact-failed%20%28pending%29-red.svg',
+    ]);
+    expect((await fails(path.replace(/\/metadata\/.*/, ''))).status).toBe(201);
+    expect(await standing()).toEqual(['failed', 'fresh%2Fwait%20pact-failed-red.svg']);
+    await ask(hub, 'DELETE /integrations/provider/wait/consumer/fresh', {
+      headers: { accept: '*/*' },
+    });
+  });
+
+  test('more than thirty pacts come in pages, asked for or not', async () => {
+    const versions = Array.from({ length: 31 }, (_, index) => `${index}`);
+    for (const version of versions) {
+      const json = aPact({ consumer: { name: 'many' }, provider: { name: 'tags' } });
+      await ask(hub, `PUT /pacts/provider/tags/consumer/many/version/${version}`, { json });
+      await ask(hub, `PUT /pacticipants/many/versions/${version}/tags/t${version}`, { json: {} });
+    }
+    const { body } = await ask(hub, 'GET /dashboard/provider/tags/consumer/many?x=1');
+    expect([body.items.length, body.page.totalElements]).toEqual([30, 31]);
+    const next = new URL(body._links.next.href);
+    expect(next.search).toBe('?size=30&page=2&x=1');
+    const rest = await ask(hub, `GET ${next.pathname}${next.search}`);
+    expect(rest.body.items.length).toBe(1);
+    await ask(hub, 'DELETE /integrations/provider/tags/consumer/many', {
+      headers: { accept: '*/*' },
+    });
+  });
+
   test('text is a table by names, the newest version first', async () => {
     const { text } = await ask(hub, 'GET /dashboard', { headers: { accept: 'text/plain' } });
     const cells = text.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));

@@ -2,6 +2,7 @@ export {
   type Badge,
   canIDeployBadge,
   canIMergeBadge,
+  type LatestResult,
   notFoundBadge,
   pactBadge,
   pactStanding,

@@ -14,10 +14,11 @@ const text = ({ left, right, colour }: Badge): string => `${left} | ${right} | $
 test.each([
   ['no pact', undefined, undefined, 'unknown'],
   ['no result', 'a', undefined, 'unknown'],
-  ['passed', 'a', { sha: 'a', success: true }, 'verified'],
-  ['passed with other content', 'a', { sha: 'b', success: true }, 'changed'],
-  ['failed', 'a', { sha: 'a', success: false }, 'failed'],
-  ['failed with other content', 'a', { sha: 'b', success: false }, 'failed'],
+  ['passed', 'a', { sha: 'a', success: true, isPending: false }, 'verified'],
+  ['passed with other content', 'a', { sha: 'b', success: true, isPending: false }, 'changed'],
+  ['failed', 'a', { sha: 'a', success: false, isPending: false }, 'failed'],
+  ['failed with other content', 'a', { sha: 'b', success: false, isPending: false }, 'failed'],
+  ['failed while pending', 'a', { sha: 'a', success: false, isPending: true }, 'failed (pending)'],
 ] as const)('a pact stands as its latest result says: %s', (...[, sha, result, expected]) => {
   expect(pactStanding(sha, result)).toBe(expected);
 });

@@ -8,22 +8,30 @@ export interface Badge {
 }
 
 /** How a pact stands with its provider; `changed`: it passed, and has other content since. */
-export type PactStanding = 'verified' | 'failed' | 'changed' | 'unknown';
+export type PactStanding = 'verified' | 'failed' | 'failed (pending)' | 'changed' | 'unknown';
 
 const standingColours: Readonly<Record<PactStanding, BadgeColour>> = {
   verified: 'brightgreen',
   failed: 'red',
+  'failed (pending)': 'red',
   changed: 'orange',
   unknown: 'lightgrey',
 };
 
-/** What the latest result says of the latest content; both are shas, undefined when there is none. */
+/** The newest result there is: of which content, and whether a failure was one of a pending pact. */
+export interface LatestResult {
+  readonly sha: string;
+  readonly success: boolean;
+  readonly isPending: boolean;
+}
+
+/** What the latest result says of the latest content; undefined when there is none. */
 export function pactStanding(
   latestSha: string | undefined,
-  result: { readonly sha: string; readonly success: boolean } | undefined,
+  result: LatestResult | undefined,
 ): PactStanding {
   if (latestSha === undefined || result === undefined) return 'unknown';
-  if (!result.success) return 'failed';
+  if (!result.success) return result.isPending ? 'failed (pending)' : 'failed';
   return result.sha === latestSha ? 'verified' : 'changed';
 }
 

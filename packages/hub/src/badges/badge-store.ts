@@ -1,3 +1,4 @@
+import type { LatestResult } from '@concordat/domain';
 import type { Database } from '../database/database.ts';
 
 /** Which pacts of a pair a badge is about: all, those of tagged consumer versions, or those of versions without tags. */
@@ -29,12 +30,11 @@ export class BadgeStore {
   }
 
   /** Of the newest consumer version that has results at all, the newest. */
-  async latestResult(
-    pick: BadgePick,
-  ): Promise<{ readonly sha: string; readonly success: boolean } | undefined> {
+  async latestResult(pick: BadgePick): Promise<LatestResult | undefined> {
     let query = this.#publications(pick)
       .innerJoin('verifications as ver', 'ver.pact_version_id', 'content.id')
-      .select(['content.sha', 'ver.success']);
+      .leftJoin('pending_runs as pending', 'pending.verification_id', 'ver.id')
+      .select(['content.sha', 'ver.success', 'pending.verification_id as pendingId']);
     const { providerTag } = pick;
     if (providerTag !== undefined) {
       query = query.where((where) =>
@@ -52,7 +52,7 @@ export class BadgeStore {
       .orderBy('ver.id', 'desc')
       .limit(1)
       .executeTakeFirst();
-    return row && { sha: row.sha, success: row.success === 1 };
+    return row && { sha: row.sha, success: row.success === 1, isPending: row.pendingId !== null };
   }
 
   async pacticipant(

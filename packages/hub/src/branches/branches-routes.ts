@@ -70,7 +70,7 @@ async function list(request: Request, response: Response, deps: BranchDeps): Pro
   const { id } = await requirePacticipant(store, pacticipant);
   const found = await store.list(id, textParameter(query, 'q'));
   const baseUrl = baseUrlOf(response);
-  const url = `${baseUrl}${request.path}`;
+  const url = `${baseUrl}${request.originalUrl}`;
   const { links, members } = pageParts(page, { total: found.length, url });
   sendHal(
     response,
@@ -78,7 +78,7 @@ async function list(request: Request, response: Response, deps: BranchDeps): Pro
       pacticipant,
       items: slicePage(found, page),
       baseUrl,
-      selfUrl: `${baseUrl}${request.originalUrl}`,
+      selfUrl: url,
       pageLinks: links,
       pageMembers: members,
     }),

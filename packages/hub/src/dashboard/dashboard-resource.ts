@@ -1,7 +1,7 @@
 import { halTimestamp, pathTo } from '../http/hal.ts';
 import type { DashboardRow, DashboardVerification } from './dashboard-store.ts';
 
-export type VerificationStatus = 'never' | 'success' | 'failed';
+export type VerificationStatus = 'never' | 'success' | 'failed' | 'failed_pending';
 
 /** What the broker's dashboard page shows of one pact. */
 export function dashboardItem(row: DashboardRow, baseUrl: string): object {
@@ -66,7 +66,8 @@ function result(
 
 function statusOf({ verification }: DashboardRow): VerificationStatus {
   if (verification === undefined) return 'never';
-  return verification.success ? 'success' : 'failed';
+  if (verification.success) return 'success';
+  return verification.isPendingFailure ? 'failed_pending' : 'failed';
 }
 
 const HEADINGS = [

@@ -3,7 +3,7 @@ import type { Database } from '../database/database.ts';
 import { createRouter } from '../http/app.ts';
 import { baseUrlOf } from '../http/hal.ts';
 import { HubError } from '../http/hub-error.ts';
-import { pageOf, pageParts, slicePage } from '../http/pagination.ts';
+import { type Page, pageOf, pageParts, slicePage } from '../http/pagination.ts';
 import type { RackMap } from '../http/rack-query.ts';
 import { mediaTypeOf, parameter, resource } from '../http/resource.ts';
 import { HAL_JSON, send, sendHal } from '../http/send.ts';
@@ -11,6 +11,7 @@ import { dashboardItem, dashboardText } from './dashboard-resource.ts';
 import { type DashboardPair, type DashboardRow, DashboardStore } from './dashboard-store.ts';
 
 const TEXT = 'text/plain';
+const FIRST_PAGE: Page = { number: 1, size: 30 };
 
 export interface DashboardDeps {
   readonly db: Database;
@@ -34,7 +35,9 @@ export function dashboardRoutes(deps: DashboardDeps): Router {
 
 /** Text is ordered by names, for reading; HAL JSON by what happened last. */
 function show(request: Request, response: Response, rows: readonly DashboardRow[]): void {
-  const page = pageOf(request.query as RackMap);
+  const asked = pageOf(request.query as RackMap);
+  // Nobody who asked for no page needs to be told of one when everything is on it.
+  const page = asked ?? (rows.length > FIRST_PAGE.size ? FIRST_PAGE : undefined);
   const isText = mediaTypeOf(response) === TEXT;
   const shown = slicePage([...rows].sort(isText ? byNames : byActivity), page);
   if (isText) {
@@ -43,7 +46,8 @@ function show(request: Request, response: Response, rows: readonly DashboardRow[
   }
   const baseUrl = baseUrlOf(response);
   const url = `${baseUrl}${request.path}`;
-  const { links, members } = pageParts(page, { total: rows.length, url });
+  const { search } = new URL(request.originalUrl, baseUrl);
+  const { links, members } = pageParts(page, { total: rows.length, url: `${url}${search}` });
   sendHal(response, {
     items: shown.map((row) => dashboardItem(row, baseUrl)),
     ...members,

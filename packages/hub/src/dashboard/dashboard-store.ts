@@ -8,6 +8,8 @@ const ASKED_AT_ONCE = 500;
 export interface DashboardVerification {
   readonly number: number;
   readonly success: boolean;
+  /** Failed, while the pact was pending. */
+  readonly isPendingFailure: boolean;
   readonly providerVersion: string;
   readonly verifiedAt: string;
   readonly tags: readonly string[];
@@ -184,8 +186,10 @@ export class DashboardStore {
       this.#db
         .selectFrom('verifications as ver')
         .innerJoin('versions as v', 'v.id', 'ver.provider_version_id')
+        .leftJoin('pending_runs as pending', 'pending.verification_id', 'ver.id')
         .select([
           'ver.id',
+          'pending.verification_id as pendingId',
           'ver.pact_version_id',
           'ver.success',
           'ver.created_at',
@@ -208,6 +212,7 @@ export class DashboardStore {
         {
           number: row.id + NUMBER_OFFSET,
           success: row.success === 1,
+          isPendingFailure: row.pendingId !== null,
           providerVersion: row.number,
           verifiedAt: row.created_at,
           tags: tags

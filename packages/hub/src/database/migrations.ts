@@ -10,6 +10,7 @@ import { tokens } from './migrations/009-tokens.ts';
 import { pendingFailures } from './migrations/010-pending-failures.ts';
 import { webhookSettings } from './migrations/011-webhook-settings.ts';
 import { interactions } from './migrations/014-interactions.ts';
+import { pendingRuns } from './migrations/015-pending-runs.ts';
 
 /** In the order they run; a feature appends its own and nobody changes one that has run somewhere. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   pendingFailures,
   webhookSettings,
   interactions,
+  pendingRuns,
 ];

@@ -8,6 +8,7 @@ export interface Page {
 }
 
 const DEFAULT_SIZE = 100;
+const PAGE_PARAMETER = /^(page|size|pageNumber|pageSize)(=|$)/;
 
 /** `page` and `size`, or the older `pageNumber` and `pageSize`; undefined, for everything, when neither is there. */
 export function pageOf(query: RackMap): Page | undefined {
@@ -39,15 +40,20 @@ export function slicePage<T>(items: readonly T[], page: Page | undefined): reado
   return items.slice(start, start + page.size);
 }
 
-/** What a paged list adds to its body: the links to its neighbours and the figures; nothing when it is not paged. */
+/**
+ * What a paged list adds to its body: the links to its neighbours and the figures; nothing when it is not paged. `url` is that of
+ * the list, with the query it was asked for: what else it says stays in the links.
+ */
 export function pageParts(
   page: Page | undefined,
   list: { readonly total: number; readonly url: string },
 ): { readonly links: object; readonly members: object } {
   if (page === undefined) return { links: {}, members: {} };
   const totalPages = Math.ceil(list.total / page.size);
+  const [path = '', query = ''] = list.url.split('?', 2);
+  const others = query.split('&').filter((part) => part !== '' && !PAGE_PARAMETER.test(part));
   const link = (number: number, title: string): object => ({
-    href: `${list.url}?size=${page.size}&page=${number}`,
+    href: `${path}?${[`size=${page.size}`, `page=${number}`, ...others].join('&')}`,
     title,
   });
   return {

@@ -59,7 +59,8 @@ async function list(request: Request, response: Response, store: IntegrationStor
   }
   const baseUrl = baseUrlOf(response);
   const url = `${baseUrl}/integrations`;
-  const { links, members } = pageParts(page, { total: all.length, url });
+  const { search } = new URL(request.originalUrl, baseUrl);
+  const { links, members } = pageParts(page, { total: all.length, url: `${url}${search}` });
   sendHal(response, {
     ...members,
     _embedded: { integrations: shown.map((each) => integrationBody(each, baseUrl)) },

@@ -57,7 +57,7 @@ async function list(request: Request, response: Response, deps: PacticipantDeps)
   const baseUrl = baseUrlOf(response);
   const { links, members } = pageParts(page, {
     total: found.length,
-    url: `${baseUrl}/pacticipants`,
+    url: `${baseUrl}${request.originalUrl}`,
   });
   const items = slicePage(found, page);
   const withOldCollection = true;

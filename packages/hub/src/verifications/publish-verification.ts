@@ -26,23 +26,27 @@ export function readVerification(text: string): VerificationRequest {
   });
 }
 
-/** Whether the URL that the result came to marks the run as work in progress; what cannot be read marks nothing. */
-export function isWipMetadata(segment: string | undefined): boolean {
-  if (segment === undefined) return false;
-  const query = parseRackQuery(Buffer.from(segment, 'base64url').toString('utf8'));
-  return query.w === 'true';
+/** How the URL that the result came to marks the run: the pact was work in progress, or pending. What cannot be read marks nothing. */
+export function runOf(segment: string | undefined): VerificationRun {
+  const query = parseRackQuery(Buffer.from(segment ?? '', 'base64url').toString('utf8'));
+  return { isWip: query.w === 'true', isPending: query.p === 'true' };
+}
+
+export interface VerificationRun {
+  readonly isWip: boolean;
+  readonly isPending: boolean;
 }
 
 export interface VerificationToPublish {
   readonly pair: { readonly consumer: string; readonly provider: string; readonly sha: string };
   readonly verification: VerificationRequest;
-  readonly isWip: boolean;
+  readonly run: VerificationRun;
   readonly at: Date;
 }
 
 /** Stores the result inside the caller's transaction; an unknown provider version comes into being, an unknown content is a 404. */
 export async function publishVerification(
-  { pair, verification, isWip, at }: VerificationToPublish,
+  { pair, verification, run, at }: VerificationToPublish,
   { tx, registry }: { readonly tx: Database; readonly registry: VersionRegistry },
 ): Promise<{ readonly content: ContentKey; readonly number: number }> {
   const store = new VerificationStore(tx);
@@ -63,7 +67,8 @@ export async function publishVerification(
     content,
     providerVersionId: version.id,
     success: verification.success,
-    isWip,
+    isWip: run.isWip,
+    isPendingRun: run.isPending && !verification.success,
     buildUrl: verification.buildUrl,
     verifiedBy: verifiedBy && writeJson(verifiedBy),
     testResults: testResults === undefined ? undefined : writeJson(testResults),

@@ -34,6 +34,8 @@ export interface NewVerification {
   readonly providerVersionId: number;
   readonly success: boolean;
   readonly isWip: boolean;
+  /** Failed, while the pact was pending. */
+  readonly isPendingRun: boolean;
   readonly buildUrl: string | undefined;
   readonly verifiedBy: string | undefined;
   readonly testResults: string | undefined;
@@ -152,6 +154,9 @@ export class VerificationStore {
     const interactions = new VerifiedInteractionStore(this.#db);
     await interactions.add(id, verification.interactions);
     if (verification.isPendingFailure) await interactions.addPendingFailure(id);
+    if (verification.isPendingRun) {
+      await this.#db.insertInto('pending_runs').values({ verification_id: id }).execute();
+    }
     return numberOf(id);
   }
 

@@ -11,7 +11,7 @@ import { mediaTypeOf, parameter, resource } from '../http/resource.ts';
 import { HAL_JSON, send, sendEmpty, sendHal } from '../http/send.ts';
 import { interactionsUrl } from './interaction-report-resource.ts';
 import { addInteractionsRoute } from './interactions-route.ts';
-import { isWipMetadata, publishVerification, readVerification } from './publish-verification.ts';
+import { publishVerification, readVerification, runOf } from './publish-verification.ts';
 import { verificationBody, verificationUrl } from './verification-resource.ts';
 import {
   type ContentKey,
@@ -121,7 +121,7 @@ async function publish(
   const at = now();
   const { content, number, found } = await transact(db, async (tx) => {
     const published = await publishVerification(
-      { pair: pairOf(request), verification, isWip: isWipMetadata(segmentOf(request)), at },
+      { pair: pairOf(request), verification, run: runOf(segmentOf(request)), at },
       { tx, registry: registryFor(tx) },
     );
     const { content } = published;

@@ -127,7 +127,7 @@ async function list(
   if (context.mustExist === true && total === 0) throw documentNotFound();
   const baseUrl = baseUrlOf(response);
   const selfUrl = `${baseUrl}${request.originalUrl}`;
-  const { links, members } = pageParts(page, { total, url: `${baseUrl}${request.path}` });
+  const { links, members } = pageParts(page, { total, url: selfUrl });
   const items = await store.list(id, filter, page);
   const deployments = new Map<number, Links>();
   if (environmentName !== undefined) {

@@ -75,6 +75,11 @@ export interface PendingFailuresTable {
   readonly verification_id: number;
 }
 
+/** Failed results of runs in which the pact was pending, which therefore broke no provider's build. */
+export interface PendingRunsTable {
+  readonly verification_id: number;
+}
+
 export interface DecisionTables {
   readonly environments: EnvironmentsTable;
   readonly deployed_versions: DeployedVersionsTable;
@@ -82,4 +87,5 @@ export interface DecisionTables {
   readonly verifications: VerificationsTable;
   readonly verified_interactions: VerifiedInteractionsTable;
   readonly pending_failures: PendingFailuresTable;
+  readonly pending_runs: PendingRunsTable;
 }
