@@ -1,16 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { aContract, aPublication, ask } from './publishing.ts';
+import { startHubProcess } from './hub-process.ts';
+import { ask } from './publishing.ts';
 import { startTestHub, type TestHub } from './start-hub.ts';
-import { startTarget, targetAllowed } from './webhook-target.ts';
-
-const VERSION = '/pacts/provider/shop/consumer/web/version/1';
+import {
+  addWebhook,
+  publishVersion,
+  type Reachable,
+  startTarget,
+  type Triggered,
+  targetAllowed,
+  triggeredBy,
+} from './webhook-target.ts';
 
 async function start(
   env: Readonly<Record<string, string>>,
@@ -22,17 +25,13 @@ async function start(
 }
 
 /** A webhook for everything that is published, and a publication. */
-async function trigger(hub: { readonly url: string }, url: string): Promise<void> {
-  const json = { events: [{ name: 'contract_published' }], request: { method: 'POST', url } };
-  expect((await ask(hub as TestHub, 'POST /webhooks', { json })).status).toBe(201);
-  await ask(hub as TestHub, 'POST /contracts/publish', {
-    json: aPublication({ contracts: [aContract()] }),
-  });
+async function trigger(hub: Reachable, url: string): Promise<void> {
+  expect((await addWebhook(hub, { url })).status).toBe(201);
+  await publishVersion(hub, '1');
 }
 
-async function triggered(hub: { readonly url: string }, version = VERSION) {
-  const { body } = await ask(hub as TestHub, `GET ${version}/triggered-webhooks`);
-  return body._embedded.triggeredWebhooks[0];
+async function triggered(hub: Reachable): Promise<Triggered | undefined> {
+  return (await triggeredBy(hub, '1'))[0];
 }
 
 test('a target that fails is called again until the schedule is used up, and every try is in the log', async () => {
@@ -42,8 +41,8 @@ test('a target that fails is called again until the schedule is used up, and eve
   const failed = await vi.waitFor(
     async () => {
       const found = await triggered(hub);
-      expect(found.status).toBe('failure');
-      return found;
+      expect(found?.status).toBe('failure');
+      return found as Triggered;
     },
     { timeout: 10_000 },
   );
@@ -100,7 +99,7 @@ test('a hub that closes gives a call that hangs back, and the next one makes it'
   await first.close();
   isHanging = false;
   const second = await start({}, { dataDir });
-  await vi.waitFor(async () => expect((await triggered(second)).status).toBe('success'), {
+  await vi.waitFor(async () => expect((await triggered(second))?.status).toBe('success'), {
     timeout: 5000,
   });
   expect(await triggered(second)).toMatchObject({ attemptsMade: 1 });
@@ -113,15 +112,14 @@ test('what was acknowledged before kill -9 is still delivered', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'concordat-webhooks-'));
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
   const env = { ...targetAllowed, PACT_BROKER_WEBHOOK_RETRY_SCHEDULE: '2 1' };
-  const { child, url } = await startChild(dataDir, env);
+  const { url, kill } = await startHubProcess(dataDir, env);
   await trigger({ url }, target.url);
-  await vi.waitFor(async () => expect((await triggered({ url })).status).toBe('retrying'), {
+  await vi.waitFor(async () => expect((await triggered({ url }))?.status).toBe('retrying'), {
     timeout: 5000,
   });
-  child.kill('SIGKILL');
-  await once(child, 'exit');
+  await kill();
   const hub = await start(env, { dataDir });
-  await vi.waitFor(async () => expect((await triggered(hub)).status).toBe('success'), {
+  await vi.waitFor(async () => expect((await triggered(hub))?.status).toBe('success'), {
     timeout: 10_000,
   });
   expect(await triggered(hub)).toMatchObject({ attemptsMade: 2, attemptsRemaining: 0 });
@@ -131,26 +129,10 @@ test('a webhook that is deleted is not tried again', async () => {
   const target = await startTarget({ '/': (response) => void response.writeHead(500).end() });
   const hub = await start({ PACT_BROKER_WEBHOOK_RETRY_SCHEDULE: '600' });
   await trigger(hub, target.url);
-  await vi.waitFor(async () => expect((await triggered(hub)).status).toBe('retrying'), {
+  await vi.waitFor(async () => expect((await triggered(hub))?.status).toBe('retrying'), {
     timeout: 5000,
   });
   const { body } = await ask(hub, 'GET /webhooks');
   await ask(hub, `DELETE ${new URL(body._links['pb:webhooks'][0].href).pathname}`);
   expect(await triggered(hub)).toMatchObject({ status: 'failure', name: 'deleted webhook' });
 });
-
-/** A hub in a process of its own, with these variables. */
-async function startChild(
-  dataDir: string,
-  env: Readonly<Record<string, string>>,
-): Promise<{ child: ChildProcess; url: string }> {
-  const main = fileURLToPath(new URL('./hub-child.ts', import.meta.url));
-  const options = ['--import', 'tsx', '--conditions=@concordat/source', main, dataDir];
-  const child = spawn(process.execPath, [...options, JSON.stringify(env)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  if (child.stdout === null) throw new Error('The child has no standard output.');
-  const [url] = await once(createInterface({ input: child.stdout }), 'line');
-  return { child, url: String(url) };
-}

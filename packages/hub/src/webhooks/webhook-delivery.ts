@@ -16,7 +16,7 @@ const POLL_MS = 1_000;
 /** How long attempts under way may go on when the hub closes. */
 const CLOSING_MS = 2_000;
 /** A claim lasts this much longer than an attempt can; the clocks of hubs on one database have to agree this well. */
-const CLAIM_SLACK_MS = 15_000;
+const CLAIM_SLACK_MS = 5_000;
 
 export interface DeliveryOptions {
   readonly db: Database;
