@@ -200,6 +200,7 @@ export {
   type ProviderLine,
   type ProviderView,
   pendingState,
+  settledWhereItRuns,
 } from './verifications/pending.ts';
 export {
   type VerificationNotice,

@@ -18,7 +18,10 @@ import { environmentsRoutes } from './environments/environments-routes.ts';
 import type { Events } from './events.ts';
 import type { Feature } from './feature.ts';
 import { contentPending } from './for-verification/content-pending.ts';
-import { forVerificationRoutes } from './for-verification/for-verification-routes.ts';
+import {
+  type ForVerificationDeps,
+  forVerificationRoutes,
+} from './for-verification/for-verification-routes.ts';
 import { docRoutes } from './index-page/doc-routes.ts';
 import { indexRoutes } from './index-page/index-routes.ts';
 import { integrationsRoutes } from './integrations/integrations-routes.ts';
@@ -141,6 +144,7 @@ function decisionFeatures(deps: Parts): readonly Feature[] {
   const { db, events, webhooks } = deps;
   const now = (): Date => new Date();
   const placement = { db, events, now, environmentResource };
+  const verifying = { db, settlesWhatRuns: deps.config.broker.deployedPactsNeverPending };
   return [
     {
       routes: verificationsRoutes({
@@ -151,8 +155,8 @@ function decisionFeatures(deps: Parts): readonly Feature[] {
         now,
       }),
     },
-    { routes: forVerificationRoutes({ db }) },
-    { routes: matrixRoutes({ db, environmentSummary, now, ...explanations(db) }) },
+    { routes: forVerificationRoutes(verifying) },
+    { routes: matrixRoutes({ db, environmentSummary, now, ...explanations(verifying) }) },
     { routes: environmentsRoutes({ db, now }) },
     { routes: deployedVersionsRoutes(placement) },
     { routes: releasedVersionsRoutes(placement) },
@@ -160,10 +164,12 @@ function decisionFeatures(deps: Parts): readonly Feature[] {
 }
 
 /** What explains a verdict beside the matrix itself. */
-function explanations(db: Database): Pick<MatrixDeps, 'failedInteractions' | 'isPending'> {
+function explanations(
+  deps: ForVerificationDeps,
+): Pick<MatrixDeps, 'failedInteractions' | 'isPending'> {
   return {
-    failedInteractions: (verificationId) => failedInteractions(verificationId, db),
-    isPending: (run) => contentPending(run, db),
+    failedInteractions: (verificationId) => failedInteractions(verificationId, deps.db),
+    isPending: (run) => contentPending(run, deps),
   };
 }
 

@@ -4,6 +4,7 @@ import {
   isWorkInProgress,
   type ProviderView,
   pendingState,
+  settledWhereItRuns,
 } from './pending.ts';
 
 const MONDAY = '2026-01-05T00:00:00.000Z';
@@ -139,5 +140,23 @@ describe('a head is work in progress', () => {
     },
   ])('$when', ({ successes, view, isWip }) => {
     expect(isWorkInProgress(successes, view)).toBe(isWip);
+  });
+});
+
+describe('what runs somewhere', () => {
+  const pending = { isPending: true, pendingTags: ['dev'] };
+
+  test('is not pending, and says where it runs', () => {
+    expect(settledWhereItRuns(pending, ['test', 'production'])).toEqual({
+      isPending: false,
+      pendingTags: [],
+      runsIn: ['test', 'production'],
+    });
+  });
+
+  test('stays what it is when it runs nowhere, or is not pending anyway', () => {
+    const verified = { isPending: false, pendingTags: [] };
+    expect(settledWhereItRuns(pending, [])).toBe(pending);
+    expect(settledWhereItRuns(verified, ['test'])).toBe(verified);
   });
 });

@@ -24,6 +24,17 @@ export interface PendingState {
   readonly isPending: boolean;
   /** Which of the provider's tags still miss a success; empty unless it verifies by tags. */
   readonly pendingTags: readonly string[];
+  /** Environments where it runs: only then it is not pending, although nobody verified it. */
+  readonly runsIn?: readonly string[];
+}
+
+/** What runs somewhere is not pending: a provider that fails it breaks a consumer that exists. */
+export function settledWhereItRuns(
+  state: PendingState,
+  environments: readonly string[],
+): PendingState {
+  if (!state.isPending || environments.length === 0) return state;
+  return { isPending: false, pendingTags: [], runsIn: environments };
 }
 
 /**

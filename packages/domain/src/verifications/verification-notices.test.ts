@@ -99,6 +99,15 @@ describe('what pending means', () => {
     );
   });
 
+  test('a pact that runs somewhere says that a failure counts although nobody verified it', () => {
+    const runsIn = ['test', 'production'];
+    const texts = notices({ pending: { isPending: false, pendingTags: [], runsIn } });
+    expect(texts).toHaveLength(2);
+    expect(texts[1]?.text).toBe(
+      "This pact is not in pending state for this version of Bar, although a successful verification result for a version of Bar from branch 'main' has not yet been published, because a consumer version with its content is deployed to or released in test and production. If this verification fails, it will fail the build. Read more at https://docs.pact.io/go/pending",
+    );
+  });
+
   test('a pact that was verified says that a failure counts', () => {
     const texts = notices({ view: tagged, pending: { isPending: false, pendingTags: [] } });
     expect(texts).toHaveLength(2);

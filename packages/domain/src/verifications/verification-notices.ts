@@ -60,7 +60,10 @@ function wipInclusion({ selected, provider, view, pactUrl }: NoticeFacts): strin
 }
 
 function pendingText({ provider, view, isWip }: NoticeFacts, pending: PendingState): string {
-  const { isPending, pendingTags } = pending;
+  const { isPending, pendingTags, runsIn } = pending;
+  if (runsIn !== undefined) {
+    return `This pact is not in pending state for this version of ${provider}, although a successful verification result for ${aVersion(provider, view, allTags(view))} has not yet been published, because a consumer version with its content is deployed to or released in ${joinWords(runsIn)}. If this verification fails, it will fail the build. ${READ_PENDING}`;
+  }
   if (!isPending) {
     return `This pact has previously been successfully verified by ${aVersion(provider, view, allTags(view))}. If this verification fails, it will fail the build. ${READ_PENDING}`;
   }

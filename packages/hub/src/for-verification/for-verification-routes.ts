@@ -19,19 +19,29 @@ const DEPRECATED = {
   text: 'The GET form of this resource is a deprecated beta; use POST, which knows all selectors.',
 };
 
+export interface ForVerificationDeps {
+  readonly db: Database;
+  /** Whether what is deployed or released is never pending. */
+  readonly settlesWhatRuns: boolean;
+}
+
 /** `/pacts/provider/{provider}/for-verification`: what a verifier asks first. */
-export function forVerificationRoutes({ db }: { readonly db: Database }): Router {
+export function forVerificationRoutes(deps: ForVerificationDeps): Router {
   const router = createRouter();
   resource(router, '/pacts/provider/:provider/for-verification', {
     GET: async (request, response) => {
       const query = request.query as unknown as RackMap;
       const defects = queryDefects(query);
       if (defects !== undefined) throw invalid(defects);
-      await answer(request, response, { db, body: bodyFromQuery(query), notices: [DEPRECATED] });
+      await answer(request, response, {
+        ...deps,
+        body: bodyFromQuery(query),
+        notices: [DEPRECATED],
+      });
     },
     POST: async (request, response) => {
       const body = await readOptionalJsonObject(request);
-      await answer(request, response, { db, body, notices: [] });
+      await answer(request, response, { ...deps, body, notices: [] });
     },
   });
   return router;
@@ -40,13 +50,12 @@ export function forVerificationRoutes({ db }: { readonly db: Database }): Router
 async function answer(
   request: Request,
   response: Response,
-  asked: {
-    readonly db: Database;
+  asked: ForVerificationDeps & {
     readonly body: object;
     readonly notices: readonly { readonly when: string; readonly text: string }[];
   },
 ): Promise<void> {
-  const { db, body, notices } = asked;
+  const { db, settlesWhatRuns, body, notices } = asked;
   const name = parameter(request, 'provider');
   const providers = new ProviderStore(db);
   const provider = await providers.find(name);
@@ -56,7 +65,8 @@ async function answer(
   const reading = readForVerificationRequest(body, await providers.environmentNames());
   if (!reading.ok) throw invalid(reading.defects);
   const selections = new SelectionStore(db, provider);
-  const pacts = await pactsToVerify(reading.request, { provider, providers, selections });
+  const facts = { provider, providers, selections, settlesWhatRuns };
+  const pacts = await pactsToVerify(reading.request, facts);
   const baseUrl = baseUrlOf(response);
   sendHal(response, pactsResource(pacts, { provider: name, baseUrl, firstNotices: notices }));
 }

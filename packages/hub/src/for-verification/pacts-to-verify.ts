@@ -12,6 +12,7 @@ import {
 import type { ProviderFacts, ProviderStore } from './provider-store.ts';
 import { selectPacts } from './select-pacts.ts';
 import type { SelectionStore } from './selection-store.ts';
+import { settleWhatRuns } from './settle-what-runs.ts';
 
 /** One pact to verify with what the verifier is told about it. */
 export interface PactToVerify {
@@ -33,9 +34,11 @@ export async function pactsToVerify(
     readonly provider: ProviderFacts;
     readonly providers: ProviderStore;
     readonly selections: SelectionStore;
+    /** Whether what is deployed or released is never pending. */
+    readonly settlesWhatRuns: boolean;
   },
 ): Promise<PactsToVerify> {
-  const { provider, providers, selections } = facts;
+  const { provider, providers, selections, settlesWhatRuns } = facts;
   const view = await viewOf(request, { provider, providers });
   if (provider.consumers.length === 0) return { view, pacts: [] };
   const picked = await selectPacts(request.selectors, {
@@ -49,14 +52,15 @@ export async function pactsToVerify(
   const of = ({ pact }: SelectedPact): readonly ContentSuccess[] =>
     successes.get(pact.pactVersionId) ?? [];
   const wip = candidates.filter((candidate) => isWorkInProgress(of(candidate), view));
+  const chosen = explicit.map((selected) => ({
+    selected,
+    pending: request.includePending ? pendingState(of(selected), view) : undefined,
+    isWip: false,
+  }));
   return {
     view,
     pacts: [
-      ...explicit.map((selected) => ({
-        selected,
-        pending: request.includePending ? pendingState(of(selected), view) : undefined,
-        isWip: false,
-      })),
+      ...(settlesWhatRuns ? await settleWhatRuns(chosen, selections) : chosen),
       ...wip.map((selected) => ({
         selected,
         pending: request.includePending ? { isPending: true, pendingTags: [] } : undefined,

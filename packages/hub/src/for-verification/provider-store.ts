@@ -47,6 +47,30 @@ export class ProviderStore {
     return row?.name;
   }
 
+  /** Whether a version that published the content is deployed or released anywhere. */
+  async runsSomewhere(pactVersionId: number): Promise<boolean> {
+    const deployed = await this.#db
+      .selectFrom('deployed_versions as d')
+      .innerJoin('pact_publications as pp', 'pp.consumer_version_id', 'd.version_id')
+      .select('d.id')
+      .where('pp.pact_version_id', '=', pactVersionId)
+      .where('pp.is_current', '=', 1)
+      .where('d.undeployed_at', 'is', null)
+      .limit(1)
+      .executeTakeFirst();
+    if (deployed !== undefined) return true;
+    const released = await this.#db
+      .selectFrom('released_versions as r')
+      .innerJoin('pact_publications as pp', 'pp.consumer_version_id', 'r.version_id')
+      .select('r.id')
+      .where('pp.pact_version_id', '=', pactVersionId)
+      .where('pp.is_current', '=', 1)
+      .where('r.support_ended_at', 'is', null)
+      .limit(1)
+      .executeTakeFirst();
+    return released !== undefined;
+  }
+
   /** A tag exists since it was first put on a version. */
   async tag(providerId: number, name: string): Promise<ProviderLine> {
     const row = await this.#db
