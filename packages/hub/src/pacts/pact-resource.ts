@@ -142,7 +142,6 @@ function versionLinks(view: PactView): Record<string, Link | readonly Link[]> {
   };
 }
 
-/** The consumer's link names the provider, as the broker's does: its own tools read it so. */
 function webhookLinks({ pact, baseUrl }: PactView): Record<string, Link> {
   return {
     'pb:pact-webhooks': {
@@ -150,8 +149,8 @@ function webhookLinks({ pact, baseUrl }: PactView): Record<string, Link> {
       href: `${baseUrl}${pathTo('webhooks', 'provider', pact.provider, 'consumer', pact.consumer)}`,
     },
     'pb:consumer-webhooks': {
-      title: `Webhooks for all pacts with provider ${pact.provider}`,
-      href: `${baseUrl}${pathTo('webhooks', 'consumer', pact.provider)}`,
+      title: `Webhooks for all pacts with consumer ${pact.consumer}`,
+      href: `${baseUrl}${pathTo('webhooks', 'consumer', pact.consumer)}`,
     },
   };
 }
