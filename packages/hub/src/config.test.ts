@@ -1,9 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { hashToken } from './auth/credentials.ts';
 import { ConfigError, type HubFlags, readConfig } from './config.ts';
+
+const CERTIFICATE = join(
+  import.meta.dirname,
+  '../../../test/cases/webhook-certificate/certificate.pem',
+);
 
 function defectsOf(env: Record<string, string>, flags: HubFlags = {}): readonly string[] {
   try {
@@ -103,6 +108,13 @@ describe('the configuration', () => {
       hosts: [],
       retrySchedule: [10, 60, 120, 300, 600, 1200],
       successCodes: [200, 201, 202, 203, 204, 205, 206],
+      timeoutSeconds: 15,
+      certificates: [],
+      verifiesCertificates: true,
+      redactsLogs: true,
+      userAgent: 'Pact Broker v2.120.0',
+      keepDays: 30,
+      keepCount: 100_000,
     });
   });
 
@@ -114,7 +126,7 @@ describe('the configuration', () => {
       PACT_BROKER_WEBHOOK_RETRY_SCHEDULE: '1 2',
       PACT_BROKER_WEBHOOK_HTTP_CODE_SUCCESS: '200',
     };
-    expect(readConfig({ flags: {}, env }).webhooks).toEqual({
+    expect(readConfig({ flags: {}, env }).webhooks).toMatchObject({
       methods: ['POST', 'PUT'],
       schemes: ['http', 'https'],
       hosts: ['*.example', '10.0.0.0/8'],
@@ -132,6 +144,33 @@ describe('the configuration', () => {
       "WEBHOOK_HOST_WHITELIST has '/[/', no name, pattern or range.",
       "WEBHOOK_HOST_WHITELIST has '10.0.0.0/99', no name, pattern or range.",
       "WEBHOOK_RETRY_SCHEDULE is '1 soon'; give whole numbers with spaces between.",
+    ]);
+  });
+
+  test('certificates are numbered, and given by their text or by their file', () => {
+    const text = readFileSync(CERTIFICATE, 'utf8');
+    const name = 'PACT_BROKER_WEBHOOK_CERTIFICATES';
+    const env = {
+      [`${name}__0__DESCRIPTION`]: 'CI',
+      [`${name}__0__CONTENT`]: text.replaceAll('\n', '\\n'),
+      [`${name}__1__PATH`]: CERTIFICATE,
+      [`${name}__3__CONTENT`]: 'behind a gap, so that nobody reads it',
+    };
+    expect(readConfig({ flags: {}, env }).webhooks.certificates).toEqual([text, text]);
+  });
+
+  test('what is no certificate, and seconds beyond reason, are defects', () => {
+    const env = {
+      CONCORDAT_WEBHOOK_CERTIFICATES__0__CONTENT: 'nonsense',
+      CONCORDAT_WEBHOOK_CERTIFICATES__1__PATH: '/does/not/exist',
+      CONCORDAT_WEBHOOK_CERTIFICATES__2__PATH: import.meta.filename,
+      CONCORDAT_WEBHOOK_TIMEOUT_SECONDS: '0',
+    };
+    expect([...defectsOf(env)].sort()).toEqual([
+      'WEBHOOK_CERTIFICATES__0__CONTENT is no certificate in PEM form.',
+      "WEBHOOK_CERTIFICATES__1__PATH '/does/not/exist' cannot be read.",
+      'WEBHOOK_CERTIFICATES__2__PATH is no certificate in PEM form.',
+      "WEBHOOK_TIMEOUT_SECONDS is '0'; give whole seconds from 1 to 600.",
     ]);
   });
 
