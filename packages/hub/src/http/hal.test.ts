@@ -43,6 +43,30 @@ describe('the base URL', () => {
       'https://b.example',
     ],
     ['does without a Host header', {}, [], 'http://localhost'],
+    [
+      'keeps the path below which a proxy shows the hub',
+      { ...own, 'x-forwarded-host': 'a.example', 'x-forwarded-prefix': '/team/pacts/' },
+      [],
+      'http://a.example/team/pacts',
+    ],
+    [
+      'leaves out a prefix that is no path',
+      { ...own, 'x-forwarded-prefix': '"><b' },
+      [],
+      'http://hub:9292',
+    ],
+    [
+      'is the configured one with the prefix that the proxy says',
+      { ...own, 'x-forwarded-prefix': '/b' },
+      ['http://hub:9292/a', 'http://hub:9292/b'],
+      'http://hub:9292/b',
+    ],
+    [
+      'is the configured one on the same host when the proxy says no prefix',
+      { ...own, 'x-forwarded-host': 'c.example', 'x-forwarded-proto': 'https' },
+      ['https://b.example/pacts', 'https://c.example/pacts'],
+      'https://c.example/pacts',
+    ],
   ])('%s', (...[, headers, configured, expected]) => {
     expect(chooseBaseUrl(requestWith(headers), configured)).toBe(expected);
   });

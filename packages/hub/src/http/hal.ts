@@ -18,15 +18,27 @@ export function baseUrlOf(response: Response): string {
 }
 
 /**
- * The configured base URL that equals the request's own (with X-Forwarded-*, else without), else the first configured,
- * else the request's own.
+ * The configured base URL that equals the request's own (with X-Forwarded-*, else without), else one on the same host, else
+ * the first configured; the request's own when none is configured.
  */
 export function chooseBaseUrl(request: Request, configured: readonly string[]): string {
   if (configured.length === 1 && configured[0] !== undefined) return configured[0];
   const forwarded = requestBaseUrl(request, true);
   if (configured.length === 0) return forwarded;
-  const own = [forwarded, requestBaseUrl(request, false)].find((url) => configured.includes(url));
-  return own ?? configured[0] ?? forwarded;
+  const own = [forwarded, requestBaseUrl(request, false)];
+  // A proxy that says no prefix still says the host.
+  const fits = own.find((url) => configured.includes(url)) ?? sameHost(own, configured);
+  return fits ?? configured[0] ?? forwarded;
+}
+
+function sameHost(own: readonly string[], configured: readonly string[]): string | undefined {
+  const hosts = own.map((url) => hostOf(url));
+  return configured.find((url) => hosts.includes(hostOf(url)));
+}
+
+/** Scheme and host, as text: what a client sends need be no URL. */
+function hostOf(url: string): string {
+  return url.split('/', 3).join('/');
 }
 
 /** Joins percent-encoded segments to a path below the base URL: `pathTo('pacticipants', 'a/b')` is `/pacticipants/a%2Fb`. */
@@ -69,7 +81,16 @@ function requestBaseUrl(request: Request, trustForwarded: boolean): string {
   const host = forwarded('x-forwarded-host') ?? request.get('host') ?? 'localhost';
   const port = forwarded('x-forwarded-port');
   const isDefault = port === (scheme === 'https' ? '443' : '80');
-  if (port === undefined) return `${scheme}://${host}`;
+  const prefix = pathPrefix(forwarded('x-forwarded-prefix'));
+  if (port === undefined) return `${scheme}://${host}${prefix}`;
   const bare = host.replace(/:\d+$/, '');
-  return isDefault ? `${scheme}://${bare}` : `${scheme}://${bare}:${port}`;
+  return `${scheme}://${bare}${isDefault ? '' : `:${port}`}${prefix}`;
+}
+
+const PREFIX = /^(?:\/[\w.~%@:-]+)+$/;
+
+/** The path below which a proxy shows the hub, which it takes away before it asks; anything that is no path counts as none. */
+function pathPrefix(sent = ''): string {
+  const prefix = sent.replace(/\/+$/, '');
+  return PREFIX.test(prefix) ? prefix : '';
 }

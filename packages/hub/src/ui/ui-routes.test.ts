@@ -62,7 +62,7 @@ describe('the page', () => {
     const sent = await get('/');
     expect(sent.status).toBe(200);
     expect(sent.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(await sent.text()).toContain('http-equiv="refresh" content="0; url=./ui/"');
+    expect(await sent.text()).toContain('http-equiv="refresh" content="0; url=/ui/"');
     expect((await get('/', 'application/hal+json')).status).toBe(404);
     expect((await get('/ui')).headers.get('location')).toBe('./ui/');
   });

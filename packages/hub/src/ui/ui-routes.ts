@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express, { type Request, type Response, type Router } from 'express';
 import { createRouter } from '../http/app.ts';
+import { baseUrlOf } from '../http/hal.ts';
+import { escapeHtml } from '../http/html.ts';
 import { documentNotFound } from '../http/hub-error.ts';
 
 /** The page loads nothing but its own files and talks to nobody but this hub. */
@@ -34,15 +36,16 @@ Everything else of the hub works: its API starts at / (ask with "Accept: applica
 and what the page shows is also at /insights/edges and /insights/findings.
 `;
 
-const onToPage = `<!doctype html>
+/** From the root of the host: below a proxy's path the address may come without a slash at its end, to which nothing is relative. */
+const onToPage = (base: string): string => `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
-    <meta http-equiv="refresh" content="0; url=./ui/" />
-    <link rel="icon" type="image/svg+xml" href="./ui/favicon.svg" />
+    <meta http-equiv="refresh" content="0; url=${base}/ui/" />
+    <link rel="icon" type="image/svg+xml" href="${base}/ui/favicon.svg" />
     <title>Concordat</title>
   </head>
-  <body><a href="./ui/">Concordat</a></body>
+  <body><a href="${base}/ui/">Concordat</a></body>
 </html>
 `;
 
@@ -102,7 +105,8 @@ export function wantsPage(accept: string | undefined): boolean {
 function sendOnToPage(response: Response): void {
   response.setHeader('content-security-policy', contentPolicy);
   response.setHeader('x-content-type-options', 'nosniff');
-  response.type('text/html').send(onToPage);
+  const path = baseUrlOf(response).replace(/^\w+:\/\/[^/]*/, '');
+  response.type('text/html').send(onToPage(escapeHtml(path)));
 }
 
 async function sendPage(request: Request, response: Response, folder: string): Promise<void> {
