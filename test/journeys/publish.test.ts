@@ -160,12 +160,15 @@ describe('after publishing', { timeout: 120_000 }, () => {
     const ask = ['can-i-deploy', '-a', 'web', '-e', 'w1', '--to-environment', 'production'];
     const unknown = await run([...ask, '--retry-while-unknown', '1', '--retry-interval', '0']);
     expect(unknown.stdout).toMatch(/^\? cannot tell yet\n {2}There is no verified pact/);
+    expect(unknown.stdout).toContain('till has never published a verification result.');
+    expect(unknown.stdout).toContain('turn of till (provider)');
     expect(unknown.code).toBe(2);
 
     await run(['verify', '--provider-version', 'v0'], { TILL_BUG: 'total' });
     await run(['record-deployment', '-a', 'till', '-e', 'v0', '--environment', 'production']);
     const no = await run(ask);
-    expect(no.stdout).toMatch(/^✕ no\n/);
+    expect(no.stdout).toMatch(/^✕ no\n {2}The verification .* failed\n {6}\d+ of \d+ interactions/);
+    expect(no.stdout).toMatch(/✕ .+\n {10}body \$\.\w+: /);
     expect(no.code).toBe(1);
 
     await run(['verify']);

@@ -1,4 +1,23 @@
 export {
+  type AuditEntry,
+  type AuditPage,
+  auditEntrySchema,
+  auditPageSchema,
+} from './audit/audit-schema.ts';
+export {
+  type Cleaned,
+  type CleanOverview,
+  type CleanPlan,
+  type CleanPreview,
+  type CleanRunResource,
+  type CleanRuns,
+  type CleanVersion,
+  cleanOverviewSchema,
+  cleanPreviewSchema,
+  cleanRunSchema,
+  cleanRunsSchema,
+} from './clean/clean-schema.ts';
+export {
   type Edge,
   type EdgeDetail,
   type EdgeState,
@@ -39,6 +58,11 @@ export {
   providerContractSchema,
   providerContractsSchema,
 } from './provider-contracts/provider-contract-schema.ts';
+export {
+  type FailedInteractionResource,
+  type ReasonResource,
+  reasonSchema,
+} from './reasons/reason-schema.ts';
 export {
   type CreatedToken,
   createdTokenSchema,

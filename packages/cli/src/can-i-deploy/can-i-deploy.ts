@@ -1,3 +1,4 @@
+import { type ReasonResource, reasonSchema } from '@concordat/api';
 import { type HubClient, jsonOf, refusalOf } from '../hub-client/hub-client.ts';
 import { CliError } from '../terminal/cli-error.ts';
 
@@ -16,6 +17,8 @@ export interface CanIDeployVerdict {
   readonly reason: string;
   readonly unknown: number;
   readonly notices: readonly { readonly type: string; readonly text: string }[];
+  /** What is behind the errors; empty when nothing is wrong, and when a Pact Broker answers. */
+  readonly reasons: readonly ReasonResource[];
 }
 
 /** Asks the hub; a question that it refuses (no such version or environment) is a `CliError`. */
@@ -24,7 +27,7 @@ export async function askCanIDeploy(
   question: CanIDeployQuestion,
 ): Promise<CanIDeployVerdict> {
   const { pacticipant, version, target, ignore = [] } = question;
-  const query = new URLSearchParams({ pacticipant, version });
+  const query = new URLSearchParams({ pacticipant, version, reasons: 'interactions' });
   query.set(target.kind === 'environment' ? 'environment' : 'to', target.name);
   for (const name of ignore) query.append('ignore[][pacticipant]', name);
   const answer = await hub.get(`/can-i-deploy?${query}`);
@@ -33,9 +36,10 @@ export async function askCanIDeploy(
 }
 
 function verdictOf(body: unknown): CanIDeployVerdict {
-  const { summary, notices } = body as {
+  const { summary, notices, reasons } = body as {
     summary?: { deployable?: boolean | null; reason?: string; unknown?: number };
     notices?: CanIDeployVerdict['notices'];
+    reasons?: unknown;
   };
   if (summary === undefined) throw new CliError('can-i-deploy: the answer has no summary.');
   return {
@@ -43,5 +47,6 @@ function verdictOf(body: unknown): CanIDeployVerdict {
     reason: summary.reason ?? '',
     unknown: summary.unknown ?? 0,
     notices: notices ?? [],
+    reasons: reasonSchema.array().safeParse(reasons).data ?? [],
   };
 }

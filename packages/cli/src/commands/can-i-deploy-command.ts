@@ -5,6 +5,7 @@ import {
   type CanIDeployQuestion,
   type CanIDeployVerdict,
 } from '../can-i-deploy/can-i-deploy.ts';
+import { describeVerdict } from '../can-i-deploy/describe-verdict.ts';
 import type { CliContext, ExitCode } from '../cli-context.ts';
 import { CliError } from '../terminal/cli-error.ts';
 import { collect, wholeNumber } from './argument-parsers.ts';
@@ -44,7 +45,9 @@ async function run(options: Options, context: CliContext): Promise<void> {
     await pause(options.retryInterval * 1000, undefined, { signal: context.signal });
     verdict = await askCanIDeploy(hub, question);
   }
-  context.output.result(options.json === true ? JSON.stringify(verdict) : describe(verdict));
+  context.output.result(
+    options.json === true ? JSON.stringify(verdict) : describeVerdict(verdict, new Date()),
+  );
   context.end(exitCodeOf(verdict));
 }
 
@@ -63,12 +66,6 @@ function questionOf({
       ? ({ kind: 'environment', name: toEnvironment ?? '' } as const)
       : ({ kind: 'tag', name: to } as const);
   return { pacticipant, version, target, ignore };
-}
-
-function describe(verdict: CanIDeployVerdict): string {
-  const word = { true: '✓ yes', false: '✕ no', null: '? cannot tell yet' }[`${verdict.deployable}`];
-  const reasons = verdict.notices.map((notice) => `  ${notice.text.trim()}`);
-  return [word, ...(reasons.length > 0 ? reasons : [`  ${verdict.reason}`])].join('\n');
 }
 
 function exitCodeOf({ deployable }: CanIDeployVerdict): ExitCode {

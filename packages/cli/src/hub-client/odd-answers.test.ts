@@ -86,7 +86,13 @@ describe('can-i-deploy', () => {
 
   test('an empty summary is a cannot-tell', async () => {
     answers.set('GET /can-i-deploy', { body: { summary: {} } });
-    expect(await ask()).toEqual({ deployable: null, reason: '', unknown: 0, notices: [] });
+    expect(await ask()).toEqual({
+      deployable: null,
+      reason: '',
+      unknown: 0,
+      notices: [],
+      reasons: [],
+    });
   });
 });
 

@@ -141,7 +141,7 @@ const examples: readonly Example[] = [
     mustAct: byProvider,
     sentences: [
       'Version 2 of Bar kept it (10 days ago), so Bar has broken it since and must be repaired.',
-      'The pact is pending for Bar: its own build stays green in spite of the failure, so tell its team.',
+      'The pact is pending for Bar: if its build asks for pending pacts, it stays green in spite of the failure, so tell its team.',
     ],
   },
   {

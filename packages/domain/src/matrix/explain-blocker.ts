@@ -157,7 +157,7 @@ function keptBefore(
 function pendingSentences(provider: string, { isPending }: ContentHistory): readonly string[] {
   if (isPending !== true) return [];
   return [
-    `The pact is pending for ${provider}: its own build stays green in spite of the failure, so tell its team.`,
+    `The pact is pending for ${provider}: if its build asks for pending pacts, it stays green in spite of the failure, so tell its team.`,
   ];
 }
 

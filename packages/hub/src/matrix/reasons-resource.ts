@@ -1,3 +1,4 @@
+import type { FailedInteractionResource, ReasonResource } from '@concordat/api';
 import { type Blocker, describeReason, type JudgedRow } from '@concordat/domain';
 import { halTimestamp, pathTo } from '../http/hal.ts';
 import type { ExplainedBlocker, FailedInteraction, FailedInteractions } from './explain-answer.ts';
@@ -7,7 +8,7 @@ const SHOWN_INTERACTIONS = 10;
 const SHOWN_MISMATCHES = 3;
 
 /** Our own member of an answer; what is not known is null. */
-export function reasonResource(explained: ExplainedBlocker, baseUrl: string): object {
+export function reasonResource(explained: ExplainedBlocker, baseUrl: string): ReasonResource {
   const { blocker, explanation, history, interactions } = explained;
   const { situation, mustAct, since, sentences } = explanation;
   return {
@@ -19,13 +20,13 @@ export function reasonResource(explained: ExplainedBlocker, baseUrl: string): ob
     whoMustAct: mustAct ?? null,
     since: since === undefined ? null : halTimestamp(since),
     pending: history?.isPending ?? null,
-    explanation: sentences,
+    explanation: [...sentences],
     interactions: interactions === undefined ? null : interactionsResource(interactions),
     _links: linksOf(blocker, baseUrl),
   };
 }
 
-function sidesOf(blocker: Blocker): object {
+function sidesOf(blocker: Blocker): Pick<ReasonResource, 'consumer' | 'provider'> {
   if (blocker.kind === 'unknown-version') return { consumer: null, provider: null };
   if (blocker.kind === 'no-pact') {
     const { consumer, provider } = blocker.pair;
@@ -41,7 +42,11 @@ function sidesOf(blocker: Blocker): object {
   };
 }
 
-function interactionsResource({ total, told, failed }: FailedInteractions): object {
+function interactionsResource({
+  total,
+  told,
+  failed,
+}: FailedInteractions): ReasonResource['interactions'] {
   return {
     total,
     reported: told,
@@ -50,13 +55,13 @@ function interactionsResource({ total, told, failed }: FailedInteractions): obje
   };
 }
 
-function interactionResource(interaction: FailedInteraction): object {
+function interactionResource(interaction: FailedInteraction): FailedInteractionResource {
   const { id, description, providerStates, isPending, lastKept, traceId } = interaction;
   const shown = interaction.mismatches.slice(0, SHOWN_MISMATCHES);
   return {
     id: id ?? null,
     description,
-    providerStates,
+    providerStates: [...providerStates],
     pending: isPending,
     mismatches: shown.map((mismatch) => ({
       attribute: mismatch.attribute ?? null,
@@ -72,7 +77,7 @@ function interactionResource(interaction: FailedInteraction): object {
   };
 }
 
-function linksOf(blocker: Blocker, baseUrl: string): object {
+function linksOf(blocker: Blocker, baseUrl: string): ReasonResource['_links'] {
   if (!('row' in blocker)) return {};
   const { consumer, consumerVersion, provider, sha, verification }: JudgedRow = blocker.row;
   const pair = `${baseUrl}${pathTo('pacts', 'provider', provider.name, 'consumer', consumer.name)}`;
