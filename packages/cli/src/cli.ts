@@ -43,6 +43,9 @@ const loaders: Readonly<Record<string, Load>> = {
     (await import('./commands/record-commands.ts')).recordDeploymentCommand(context),
   'record-release': async (context) =>
     (await import('./commands/record-commands.ts')).recordReleaseCommand(context),
+  export: async (context) => (await import('./commands/export-command.ts')).exportCommand(context),
+  import: async (context) => (await import('./commands/import-command.ts')).importCommand(context),
+  tokens: async (context) => (await import('./commands/tokens-command.ts')).tokensCommand(context),
   findings: async (context) =>
     (await import('./commands/findings-command.ts')).findingsCommand(context),
   doctor: async (context) => (await import('./commands/doctor-command.ts')).doctorCommand(context),
@@ -59,7 +62,7 @@ function program(commands: readonly Command[], { output }: Omit<CliContext, 'end
   const root = new Command('concordat')
     .description('Contracts, kept: a Pact Broker that also reads traces.')
     .version('0.1.0');
-  for (const command of [root, ...commands]) {
+  for (const command of [root, ...commands, ...commands.flatMap(({ commands: own }) => own)]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => output.result(text.trimEnd()),
       writeErr: (text) => output.note(text.trimEnd()),

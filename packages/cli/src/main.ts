@@ -18,6 +18,9 @@ const code = await runCli(process.argv.slice(2), {
   output: {
     result: (text) => process.stdout.write(`${text}\n`),
     note: (text) => process.stderr.write(`${text}\n`),
+    ...(process.stderr.isTTY
+      ? { status: (text: string) => process.stderr.write(`\r\u001b[2K${text}`) }
+      : {}),
   },
 });
 process.exitCode = code;

@@ -21,6 +21,17 @@ interface Sent {
   readonly accept?: string;
 }
 
+/** A request whose body or answer is a stream. */
+export interface StreamedRequest {
+  readonly method: string;
+  readonly accept: string;
+  readonly signal: AbortSignal;
+  readonly body?: {
+    readonly stream: ReadableStream<Uint8Array>;
+    readonly headers: Readonly<Record<string, string>>;
+  };
+}
+
 const TIMEOUT_MS = 60_000;
 
 /** Talks to one hub (or Pact Broker). Not reachable, or not let in, is a `CliError`; every other answer is the caller's. */
@@ -58,6 +69,34 @@ export class HubClient {
     return this.#send(this.resolve(path), { method: 'PUT', body, contentType });
   }
 
+  patch(path: string, body: unknown): Promise<HubAnswer> {
+    const sent = { body: JSON.stringify(body), contentType: 'application/merge-patch+json' };
+    return this.#send(this.resolve(path), { method: 'PATCH', ...sent });
+  }
+
+  delete(path: string): Promise<HubAnswer> {
+    return this.#send(this.resolve(path), { method: 'DELETE' });
+  }
+
+  /** An answer too large for memory, as it comes; `signal` ends it. */
+  async open(path: string, sent: StreamedRequest): Promise<Response> {
+    const url = this.resolve(path);
+    const { method, accept, signal, body } = sent;
+    const headers = {
+      accept,
+      ...(this.authorization === undefined ? {} : { authorization: this.authorization }),
+      ...(body === undefined ? {} : body.headers),
+    };
+    try {
+      const streamed = body === undefined ? {} : { body: body.stream, duplex: 'half' as const };
+      const response = await fetch(url, { method, headers, signal, ...streamed });
+      if (response.status === 401) throw refusedCredentials(url);
+      return response;
+    } catch (cause) {
+      throw cause instanceof CliError ? cause : unreachable(url, cause);
+    }
+  }
+
   /** Links of an answer keep their path and query and move to this client's base URL, which may be behind a proxy. */
   resolve(pathOrLink: string): string {
     if (pathOrLink.startsWith('/')) return `${this.baseUrl}${pathOrLink}`;
@@ -69,11 +108,7 @@ export class HubClient {
 
   async #send(url: string, sent: Sent): Promise<HubAnswer> {
     const answer = await this.#fetch(url, sent);
-    if (answer.status === 401) {
-      throw new CliError(
-        `${url} refuses the credentials; set PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.`,
-      );
-    }
+    if (answer.status === 401) throw refusedCredentials(url);
     return answer;
   }
 
@@ -89,12 +124,7 @@ export class HubClient {
       const response = await fetch(url, { method, headers, signal, ...(body && { body }) });
       return { status: response.status, text: await response.text(), headers: response.headers };
     } catch (cause) {
-      throw new CliError(
-        `${url} cannot be reached: ${reasonOf(cause)}. Is the hub running there?`,
-        {
-          cause,
-        },
-      );
+      throw unreachable(url, cause);
     }
   }
 }
@@ -139,6 +169,17 @@ function flatten(value: unknown): readonly string[] {
   return Object.entries(value).flatMap(([key, inner]) =>
     flatten(inner).map((line) => `${key}: ${line}`),
   );
+}
+
+function refusedCredentials(url: string): CliError {
+  return new CliError(
+    `${url} refuses the credentials; set PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.`,
+  );
+}
+
+function unreachable(url: string, cause: unknown): CliError {
+  const message = `${url} cannot be reached: ${reasonOf(cause)}. Is the hub running there?`;
+  return new CliError(message, { cause });
 }
 
 function checkedUrl(baseUrl: string): string {
