@@ -11,6 +11,8 @@ export interface PactView {
   readonly metadata?: string;
   /** Consumer versions the metadata names. */
   readonly consumerVersions?: readonly string[];
+  /** Links to itself as a list of one: the Pact CLI reads the newest pact of a branch as a list. */
+  readonly isListed?: boolean;
 }
 
 /**
@@ -67,6 +69,7 @@ function pactLinks(view: PactView): Record<string, Link | readonly Link[]> {
   const version = `${baseUrl}${pathTo('pacticipants', pact.consumer, 'versions', pact.version)}`;
   return {
     self: { title: 'Pact', name: pactName(pact), href: self },
+    ...(view.isListed ? { 'pb:pacts': [{ title: 'Pact', name: pactName(pact), href: self }] } : {}),
     ...partyLinks(view),
     ...versionLinks(view),
     'pb:latest-pact-version': { title: 'Latest version of this pact', href: `${pair}/latest` },

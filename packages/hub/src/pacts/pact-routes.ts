@@ -55,9 +55,11 @@ export function pactRoutes(deps: PublishingDeps): Router {
     '/branch/:branch/latest': (request) => ({ branch: parameter(request, 'branch') }),
   };
   for (const [path, filter] of Object.entries(latest)) {
+    const isListed = path.startsWith('/branch');
     resource(router, [`${PAIR}${path}`, `${OLD_PAIR}${path}`], {
       provides,
-      GET: (request, response) => showLatest(request, response, { deps, filter: filter(request) }),
+      GET: (request, response) =>
+        showLatest(request, response, { deps, filter: filter(request), isListed }),
     });
   }
   return router;
@@ -180,11 +182,15 @@ async function showVersion(
 async function showLatest(
   request: Request,
   response: Response,
-  context: { readonly deps: PublishingDeps; readonly filter: PactFilter },
+  context: {
+    readonly deps: PublishingDeps;
+    readonly filter: PactFilter;
+    readonly isListed: boolean;
+  },
 ): Promise<void> {
   const pact = await findPact(request, response, context);
   const metadata = versionMetadata(pact.versionId);
-  await show(response, { pact, deps: context.deps, metadata });
+  await show(response, { pact, deps: context.deps, metadata, isListed: context.isListed });
 }
 
 async function findPact(
@@ -263,6 +269,7 @@ async function show(
     readonly status?: number;
     readonly metadata?: string;
     readonly consumerVersions?: readonly string[];
+    readonly isListed?: boolean;
   },
 ): Promise<void> {
   const { pact, deps, status = 200, ...rest } = shown;
