@@ -5,18 +5,19 @@ import { baseUrlOf } from '../http/hal.ts';
 import { documentNotFound, HubError } from '../http/hub-error.ts';
 import type { RackMap } from '../http/rack-query.ts';
 import { mediaTypeOf, parameter, resource } from '../http/resource.ts';
-import { HAL_JSON, send, sendHal } from '../http/send.ts';
+import { HAL_JSON, send } from '../http/send.ts';
 import { answerQuestion, type MatrixAnswer } from './answer-question.ts';
+import { askedReasons, type ReasonsDeps } from './asked-reasons.ts';
 import { readCanIDeploy } from './can-i-deploy-question.ts';
-import { matrixResource, matrixText } from './matrix-resource.ts';
+import { matrixJson } from './matrix-json.ts';
+import { matrixText } from './matrix-text.ts';
 import { ignoredOf, type MatrixQuestion, readMatrixQuestion } from './read-question.ts';
 import { type EnvironmentRow, VersionDetailsStore } from './version-details-store.ts';
 import { VersionStore } from './version-store.ts';
 
 const TYPES = [HAL_JSON, 'text/plain'];
 
-export interface MatrixDeps {
-  readonly db: Database;
+export interface MatrixDeps extends ReasonsDeps {
   /** How an environment is shown beside a version. */
   readonly environmentSummary: (row: EnvironmentRow, baseUrl: string) => object;
 }
@@ -134,7 +135,10 @@ async function show(response: Response, answer: MatrixAnswer, deps: MatrixDeps):
   const details = await new VersionDetailsStore(deps.db).of([...ids]);
   const { environmentSummary } = deps;
   const baseUrl = baseUrlOf(response);
-  sendHal(response, matrixResource({ answer, details, baseUrl, environmentSummary }));
+  const text = matrixJson({ answer, details, baseUrl, environmentSummary });
+  const reasons = await askedReasons(response, { ...deps, answer });
+  const complete = reasons === undefined ? text : `${text.slice(0, -1)},"reasons":${reasons}}`;
+  send(response, { status: 200, type: HAL_JSON, text: complete });
 }
 
 async function mustExist(

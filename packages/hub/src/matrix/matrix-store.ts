@@ -1,13 +1,14 @@
 import type { Integration, MatrixRow, ResolvedSelector } from '@concordat/domain';
+import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import {
   consumerCondition,
   consumersOf,
-  matrixRow,
+  KnownSides,
   matrixRows,
+  matrixRowsOfBoth,
   type PickedConsumers,
-  pacticipantIds,
   type RowFilter,
   resultsOf,
   type Where,
@@ -36,13 +37,9 @@ export class MatrixStore {
     readonly integrations: readonly Integration[];
     readonly others: readonly Pacticipant[];
   }> {
-    const ids = selectors.map(({ pacticipantId }) => pacticipantId);
-    const asConsumer = await this.#providersOf(selectors);
-    const asProvider = await integrationsOfProviders.all(this.#db, { ids });
-    const rows = [
-      ...asConsumer.map((row) => pairOf(row, true)),
-      ...asProvider.map((row) => pairOf(row, false)),
-    ];
+    const ids = idsOf(selectors);
+    const found = await neighbours.all(this.#db, { ...consumersOf(selectors), ids });
+    const rows = found.map((row) => pairOf(row, row.isRequired === 1));
     const pairs = new Map<string, Integration>();
     for (const { integration, key } of rows) if (!pairs.has(key)) pairs.set(key, integration);
     const others = new Map(
@@ -66,33 +63,53 @@ export class MatrixStore {
     const [only, another] = selectors;
     if (only === undefined) return [];
     if (another !== undefined) return this.#pairRows(selectors, onlyLatest);
-    const asConsumer = await this.#find({ onlyLatest, ...consumersOf([only]) });
+    const all = { onlyLatest, withNames: true, withNumbers: true };
+    const asConsumer = await this.#find({ ...all, ...consumersOf([only]) }, []);
     const providers = [only.pacticipantId];
-    const asProvider = await this.#find({ onlyLatest, providers, ...resultsOf([only]) });
+    const asProvider = await this.#find({ ...all, providers, ...resultsOf([only]) }, []);
     return [...asConsumer, ...asProvider.filter((row) => row.verification !== undefined)];
   }
 
-  #pairRows(
+  /** Pacts of the specified ones with all, and of the inferred ones with the specified: two that are inferred do not matter. */
+  async #pairRows(
     selectors: readonly ResolvedSelector[],
     onlyLatest: boolean,
   ): Promise<readonly MatrixRow[]> {
     const specified = selectors.filter(({ isSpecified }) => isSpecified);
-    return this.#find({
+    const inferred = selectors.filter(({ isSpecified }) => !isSpecified);
+    const filter = {
       onlyLatest,
-      ...consumersOf(selectors),
-      providers: pacticipantIds(selectors),
-      oneOf: pacticipantIds(specified),
+      withNames: false,
+      withNumbers: selectors.some(({ versions }) => versions === 'any'),
+      ...consumersOf(specified),
+      providers: idsOf(selectors),
       ...resultsOf(selectors),
+    };
+    if (inferred.length === 0) return this.#find(filter, selectors);
+    const others = { consumers: consumersOf(inferred), results: resultsOf(specified) };
+    const rows = await matrixRowsOfBoth.all(this.#db, {
+      ...filter,
+      otherAnyConsumers: others.consumers.anyConsumers,
+      otherConsumerVersions: others.consumers.consumerVersions,
+      otherProviders: idsOf(specified),
+      otherAnyProviders: others.results.anyProviders,
+      otherProviderVersions: others.results.providerVersions,
     });
+    const sides = new KnownSides(selectors);
+    return rows.map((row) => sides.rowOf(row));
   }
 
-  async #find(query: RowFilter): Promise<readonly MatrixRow[]> {
-    return (await matrixRows.all(this.#db, query)).map(matrixRow);
+  async #find(
+    query: RowFilter,
+    selectors: readonly ResolvedSelector[],
+  ): Promise<readonly MatrixRow[]> {
+    const sides = new KnownSides(selectors);
+    return (await matrixRows.all(this.#db, query)).map((row) => sides.rowOf(row));
   }
+}
 
-  #providersOf(selectors: readonly ResolvedSelector[]): Promise<readonly PairColumns[]> {
-    return providersOfConsumers.all(this.#db, consumersOf(selectors));
-  }
+function idsOf(selectors: readonly ResolvedSelector[]): readonly number[] {
+  return [...new Set(selectors.map(({ pacticipantId }) => pacticipantId))];
 }
 
 const PAIR_COLUMNS = [
@@ -133,21 +150,22 @@ function pairOf(
   };
 }
 
-const providersOfConsumers = statement((db, consumers: PickedConsumers) =>
+type Ids = { readonly ids: readonly number[] };
+
+/** Providers of the picked consumers' pacts, then consumers of the pacticipants. */
+const neighbours = statement((db, { ids, ...consumers }: Ids & PickedConsumers) =>
   db
     .selectFrom('pact_publications as pp')
     .innerJoin('pacticipants as c', 'c.id', 'pp.consumer_id')
     .innerJoin('pacticipants as r', 'r.id', 'pp.provider_id')
     .select(PAIR_COLUMNS)
+    .select(sql.lit(1).as('isRequired'))
     .distinct()
     .where('pp.is_current', '=', 1)
-    .where((where) => where.and(consumerCondition(where as unknown as Where, consumers))),
-);
-
-type Ids = { readonly ids: readonly number[] };
-
-const integrationsOfProviders = statement((db, { ids }: Ids) =>
-  selectIntegrations(db).where('i.provider_id', 'in', ids),
+    .where((where) => where.and(consumerCondition(where as unknown as Where, consumers)))
+    .unionAll(
+      selectIntegrations(db).select(sql.lit(0).as('isRequired')).where('i.provider_id', 'in', ids),
+    ),
 );
 
 const integrationsBetween = statement((db, { ids }: Ids) =>
