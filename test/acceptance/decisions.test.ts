@@ -245,6 +245,12 @@ describe.each(databases)('what decides, on %s', (database) => {
         { branch: 'feat/x', fallbackBranch: 'main' },
         ['one (2)', 'two (2)'],
       ],
+      [
+        'a branch, else the main branch',
+        { branch: 'feat/x', fallbackToMainBranch: true },
+        ['one (2)', 'two (2)'],
+      ],
+      ['the main branch', { branch: 'nope', fallbackBranch: true }, ['one (1)', 'two (2)']],
       ['no branch at all', { branch: 'nope' }, []],
       ['the newest with a tag', { tag: 'dev', latest: true }, ['two (2)']],
       ['all with a tag', { tag: 'dev' }, ['two (1)', 'two (2)']],
@@ -264,6 +270,12 @@ describe.each(databases)('what decides, on %s', (database) => {
     test('the branch of the same name', async () => {
       const body = { ...selecting({ matchingBranch: true }), providerVersionBranch: 'feat/x' };
       expect(await picked('pick', body)).toEqual(['one (2)']);
+    });
+
+    test('the branch of the same name, else the main branch', async () => {
+      const selector = { matchingBranch: true, fallbackToMainBranch: true };
+      const body = { ...selecting(selector), providerVersionBranch: 'feat/x' };
+      expect(await picked('pick', body)).toEqual(['one (2)', 'two (2)']);
     });
 
     test('without selectors: main branches, what stands for them, and what runs', async () => {

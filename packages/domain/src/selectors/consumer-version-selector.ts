@@ -3,8 +3,8 @@ export interface ConsumerVersionSelector {
   readonly mainBranch?: true;
   /** `true` means every branch. */
   readonly branch?: string | true;
-  /** Taken for a consumer that has no `branch`. */
-  readonly fallbackBranch?: string;
+  /** Taken for a consumer that has no `branch`; `true` means its own main branch. */
+  readonly fallbackBranch?: string | true;
   readonly matchingBranch?: true;
   readonly tag?: string;
   /** Taken when nothing at all is the latest with `tag`. */

@@ -72,6 +72,14 @@ describe('selectors that make no sense', () => {
         'fallbackBranch cannot be set if latest is false',
       ],
     ],
+    [
+      { fallbackToMainBranch: true, fallbackBranch: 'x', latest: true },
+      [
+        'a branch must be specified when a fallbackBranch is specified',
+        'a branch must be specified when fallbackToMainBranch is specified',
+        'cannot specify both a fallbackBranch and fallbackToMainBranch',
+      ],
+    ],
   ])('%j has several defects', (selector, defects) => {
     expect(read({ consumerVersionSelectors: [selector] })).toEqual({
       ok: false,
@@ -169,6 +177,9 @@ describe('the rest of the body', () => {
           { matchingBranch: true, consumer: 'Foo' },
           { mainBranch: true, latest: true },
           { branch: 'x', fallbackBranch: 'y' },
+          { branch: 'x', fallbackBranch: true },
+          { branch: 'x', fallbackToMainBranch: true },
+          { matchingBranch: true, fallbackToMainBranch: true },
           { environment: 'test', deployed: true },
           { tag: 'x', fallbackTag: 'y', latest: true },
         ],
@@ -182,6 +193,9 @@ describe('the rest of the body', () => {
           { matchingBranch: true, consumer: 'Foo' },
           { mainBranch: true, latest: true },
           { branch: 'x', fallbackBranch: 'y' },
+          { branch: 'x', fallbackBranch: true },
+          { branch: 'x', fallbackBranch: true },
+          { matchingBranch: true, fallbackBranch: true },
           { environment: 'test', deployed: true },
           { tag: 'x', fallbackTag: 'y', latest: true },
         ],

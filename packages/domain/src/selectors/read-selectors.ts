@@ -12,14 +12,23 @@ export type SelectorsReading =
 
 type Raw = Readonly<Record<string, unknown>>;
 
-const ONLY_TRUE = ['mainBranch', 'matchingBranch', 'deployed', 'released', 'deployedOrReleased'];
-const TEXTS = ['tag', 'fallbackTag', 'fallbackBranch', 'consumer', 'environment'];
+const ONLY_TRUE = [
+  'mainBranch',
+  'matchingBranch',
+  'fallbackToMainBranch',
+  'deployed',
+  'released',
+  'deployedOrReleased',
+];
+const TEXTS = ['tag', 'fallbackTag', 'consumer', 'environment'];
+const TEXTS_OR_TRUE = ['fallbackBranch', 'branch'];
 const BRANCH_KEYS = [
   'latest',
   'tag',
   'fallbackTag',
   'branch',
   'fallbackBranch',
+  'fallbackToMainBranch',
   'matchingBranch',
   'mainBranch',
 ];
@@ -40,9 +49,13 @@ export function readConsumerVersionSelectors(
   return { ok: true, selectors: value.map((raw: Raw) => knownKeys(raw)) };
 }
 
+/** The two ways to name the main branch as fallback become one. */
 function knownKeys(raw: Raw): ConsumerVersionSelector {
+  const known = Object.entries(raw).filter(
+    ([key, value]) => KNOWN_KEYS.includes(key) && value !== null,
+  );
   return Object.fromEntries(
-    Object.entries(raw).filter(([key, value]) => KNOWN_KEYS.includes(key) && value !== null),
+    known.map(([key, value]) => [key === 'fallbackToMainBranch' ? 'fallbackBranch' : key, value]),
   );
 }
 
@@ -54,21 +67,14 @@ function selectorDefects(raw: unknown, context: SelectorContext): readonly strin
 }
 
 function typeDefects(selector: Raw): readonly string[] {
-  const defects: string[] = [];
-  for (const key of ONLY_TRUE) {
-    if (isGiven(selector, key) && selector[key] !== true)
-      defects.push(`${key} must be one of: true`);
-  }
-  for (const key of TEXTS) {
-    if (isGiven(selector, key)) defects.push(...textDefects(key, selector[key]));
-  }
-  const { branch, latest } = selector;
-  if (isGiven(selector, 'branch') && branch !== true)
-    defects.push(...textDefects('branch', branch));
-  if (isGiven(selector, 'latest') && typeof latest !== 'boolean') {
-    defects.push('latest must be boolean');
-  }
-  return defects;
+  const given = (key: string): boolean => isGiven(selector, key);
+  const isOther = (key: string): boolean => given(key) && selector[key] !== true;
+  const texts = [...TEXTS.filter(given), ...TEXTS_OR_TRUE.filter(isOther)];
+  return [
+    ...ONLY_TRUE.filter(isOther).map((key) => `${key} must be one of: true`),
+    ...texts.flatMap((key) => textDefects(key, selector[key])),
+    ...(given('latest') && typeof selector.latest !== 'boolean' ? ['latest must be boolean'] : []),
+  ];
 }
 
 function textDefects(key: string, value: unknown): readonly string[] {
@@ -111,7 +117,7 @@ function branchRules(selector: Raw, { providerBranch }: SelectorContext): readon
     if (selector.latest === false) defects.push('cannot specify mainBranch=true with latest=false');
   }
   if (isGiven(selector, 'matchingBranch')) {
-    if (others(['matchingBranch', 'consumer'])) {
+    if (others(['matchingBranch', 'consumer', 'fallbackToMainBranch'])) {
       defects.push(
         'cannot specify matchingBranch=true with any other criteria apart from consumer',
       );
@@ -139,7 +145,19 @@ function fallbackRules(selector: Raw): readonly string[] {
     }
     if (selector.latest === false) defects.push('fallbackBranch cannot be set if latest is false');
   }
-  return defects;
+  return [...defects, ...mainBranchFallbackRules(selector)];
+}
+
+/** Ours: the Pact Broker does not know this key. */
+function mainBranchFallbackRules(selector: Raw): readonly string[] {
+  if (!isGiven(selector, 'fallbackToMainBranch')) return [];
+  const hasBranch = isGiven(selector, 'branch') || isGiven(selector, 'matchingBranch');
+  return [
+    ...(hasBranch ? [] : ['a branch must be specified when fallbackToMainBranch is specified']),
+    ...(isGiven(selector, 'fallbackBranch')
+      ? ['cannot specify both a fallbackBranch and fallbackToMainBranch']
+      : []),
+  ];
 }
 
 function mixtureRules(selector: Raw): readonly string[] {

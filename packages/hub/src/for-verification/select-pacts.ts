@@ -72,7 +72,8 @@ async function applySelector(
   const { environment, tag } = selector;
   if (selector.mainBranch === true) return selectMainBranches(scope, () => of);
   if (selector.matchingBranch === true) {
-    return selectBranch({ branch: scope.providerBranch ?? '' }, { ...scope, of });
+    const matching = { ...selector, branch: scope.providerBranch ?? '' };
+    return selectBranch(matching, { ...scope, of });
   }
   if (selector.branch !== undefined) return selectBranch(selector, { ...scope, of });
   if (tag !== undefined) return selectTag(tag, selector.latest === true, { ...scope, of });
@@ -123,9 +124,21 @@ async function selectBranch(
   if (fallbackBranch === undefined) return own;
   const existing = await store.branchesOf([branch]);
   const lacking = scope.consumers.filter(({ id }) => !existing.has(`${id} ${branch}`));
-  const heads = await store.branchHeads([fallbackBranch]);
+  const heads = await fallbackHeads(fallbackBranch, { ...scope, consumers: lacking });
   const instead = asBranches(heads, { ...of, insteadOf: branch });
   return [...own, ...within(instead, { ...scope, consumers: lacking })];
+}
+
+/** Of the named branch, or of each consumer's own main branch. */
+async function fallbackHeads(
+  fallback: string | true,
+  { store, consumers }: SelectionScope,
+): Promise<readonly LabelledPact[]> {
+  if (fallback !== true) return store.branchHeads([fallback]);
+  const mains = new Map(consumers.map(({ id, mainBranch }) => [id, mainBranch]));
+  const names = consumers.flatMap(({ mainBranch }) => mainBranch ?? []);
+  const heads = await store.branchHeads([...new Set(names)]);
+  return heads.filter(({ pact, label }) => mains.get(pact.consumer.id) === label);
 }
 
 function asBranches(
