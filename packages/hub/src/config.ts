@@ -1,5 +1,14 @@
+import {
+  type CleanPolicy,
+  type CleanPolicyReading,
+  defaultCleanPolicy,
+  readCleanPolicy,
+  readCronSchedule,
+} from '@concordat/domain';
+import type { AuditConfig } from './audit/audit-config.ts';
 import type { AccessToken, BasicUser } from './auth/credentials.ts';
 import type { BadgeConfig } from './badges/badge-config.ts';
+import type { CleanConfig } from './clean/clean-config.ts';
 import type { LogLevel } from './log.ts';
 import { Settings } from './settings.ts';
 import { isHostEntry } from './webhooks/allowed-hosts.ts';
@@ -25,6 +34,8 @@ export interface HubConfig {
   readonly broker: BrokerConfig;
   readonly badges: BadgeConfig;
   readonly webhooks: WebhookConfig;
+  readonly clean: CleanConfig;
+  readonly audit: AuditConfig;
   /** How long spans are kept. */
   readonly retentionHours: number;
   /** Below these a promise is `no-evidence`, never `not-seen`. */
@@ -53,6 +64,8 @@ export interface BrokerConfig {
   readonly mainBranchCandidates: readonly string[];
   readonly useFirstTagAsBranch: boolean;
   readonly createDeployedVersionsForTags: boolean;
+  /** Whether a pact that is deployed or released somewhere is never pending; the Pact Broker does not know this one. */
+  readonly deployedPactsNeverPending: boolean;
   /** Gives an empty database the environments `test` and `production`. */
   readonly seedExampleData: boolean;
 }
@@ -99,6 +112,11 @@ export function readConfig(input: {
     broker: readBroker(settings),
     badges: readBadges(settings),
     webhooks: readWebhooks(settings),
+    clean: readClean(settings),
+    audit: {
+      retentionHours: settings.hours(undefined, 'AUDIT_RETENTION') ?? 365 * 24,
+      trustedProxies: settings.whole('TRUSTED_PROXIES') ?? 0,
+    },
     retentionHours: settings.hours('retention', 'RETENTION') ?? 72,
     evidence: {
       minimumCalls: settings.whole('EVIDENCE_MINIMUM_CALLS') ?? 20,
@@ -113,9 +131,10 @@ export function readConfig(input: {
 }
 
 function readAuth(settings: Settings): AuthConfig {
+  const hasUsers = settings.flag('BASIC_AUTH_ENABLED', true);
   return {
-    writeUser: settings.user('BASIC_AUTH'),
-    readUser: settings.user('BASIC_AUTH_READ_ONLY'),
+    writeUser: hasUsers ? settings.user('BASIC_AUTH') : undefined,
+    readUser: hasUsers ? settings.user('BASIC_AUTH_READ_ONLY') : undefined,
     tokens: settings.tokens(),
     publicRead: settings.flag('ALLOW_PUBLIC_READ', false),
     publicBadges: settings.flag('ENABLE_PUBLIC_BADGE_ACCESS', false),
@@ -139,6 +158,7 @@ function readBroker(settings: Settings): BrokerConfig {
     mainBranchCandidates: candidates.split(/\s+/).filter((name) => name !== ''),
     useFirstTagAsBranch: settings.flag('USE_FIRST_TAG_AS_BRANCH', true),
     createDeployedVersionsForTags: settings.flag('CREATE_DEPLOYED_VERSIONS_FOR_TAGS', true),
+    deployedPactsNeverPending: settings.flag('DEPLOYED_PACTS_NEVER_PENDING', true),
     seedExampleData: settings.flag('SEED_EXAMPLE_DATA', false),
   };
 }
@@ -174,4 +194,44 @@ function readBadges(settings: Settings): BadgeConfig {
     mode: settings.oneOf('BADGE_PROVIDER_MODE', ['redirect', 'proxy']) ?? 'redirect',
     shieldsUrl: (shields ?? 'https://img.shields.io').replace(/\/+$/, ''),
   };
+}
+
+function readClean(settings: Settings): CleanConfig {
+  const cron = settings.variable('DATABASE_CLEAN_CRON_SCHEDULE') ?? '15 2 * * *';
+  const schedule = readCronSchedule(cron);
+  if (schedule === undefined) {
+    settings.defects.push(
+      `DATABASE_CLEAN_CRON_SCHEDULE is '${cron}'; give five cron fields, such as '15 2 * * *'.`,
+    );
+  }
+  return {
+    enabled: settings.flag('DATABASE_CLEAN_ENABLED', false),
+    schedule: schedule ?? noTime,
+    cron,
+    dryRun: settings.flag('DATABASE_CLEAN_DRY_RUN', false),
+    policy: readPolicy(settings),
+  };
+}
+
+const noTime: CleanConfig['schedule'] = {
+  ...{ minutes: new Set(), hours: new Set(), days: new Set() },
+  ...{ months: new Set(), weekdays: new Set(), isEitherDay: false },
+};
+
+/** The file says what is not as built in; the broker's own variables win over it. */
+function readPolicy(settings: Settings): CleanPolicy {
+  const file = settings.jsonFile('DATABASE_CLEAN_POLICY_FILE') ?? {};
+  const base = checkedPolicy(settings, readCleanPolicy(file));
+  const given = {
+    keepVersionSelectors: settings.json('DATABASE_CLEAN_KEEP_VERSION_SELECTORS'),
+    overwrittenDataMaxAge: settings.whole('DATABASE_CLEAN_OVERWRITTEN_DATA_MAX_AGE'),
+    deletionLimit: settings.whole('DATABASE_CLEAN_DELETION_LIMIT'),
+  };
+  return checkedPolicy(settings, readCleanPolicy(given, base));
+}
+
+function checkedPolicy(settings: Settings, reading: CleanPolicyReading): CleanPolicy {
+  if (reading.ok) return reading.policy;
+  settings.defects.push(...reading.defects.map((defect) => `DATABASE_CLEAN: ${defect}.`));
+  return defaultCleanPolicy;
 }

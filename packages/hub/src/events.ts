@@ -59,6 +59,18 @@ export interface ProviderContractPublished {
   readonly providerVersion: string;
 }
 
+/** A clean-up has removed versions and what hung on them. */
+export interface DataCleaned {
+  readonly kind: 'dataCleaned';
+  readonly at: Date;
+  readonly startedBy: string;
+  readonly versions: number;
+  readonly branches: number;
+  readonly publications: number;
+  readonly contents: number;
+  readonly results: number;
+}
+
 /** What the business would want to hear about; each is one log line and is given to every subscriber. */
 export type BusinessEvent =
   | ContractPublished
@@ -67,7 +79,8 @@ export type BusinessEvent =
   | VersionLabelsChanged
   | VerificationPublished
   | DeploymentRecorded
-  | ProviderContractPublished;
+  | ProviderContractPublished
+  | DataCleaned;
 
 export type Subscriber = (event: BusinessEvent) => Promise<void> | void;
 
@@ -113,6 +126,7 @@ export function pacticipantsOf(event: BusinessEvent): readonly string[] | undefi
     case 'providerContractPublished':
       return [event.provider];
     case 'contractsDeleted':
+    case 'dataCleaned':
     case 'contractsImported':
       return undefined;
   }

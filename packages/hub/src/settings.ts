@@ -70,8 +70,8 @@ export class Settings {
     return (this.variable(name) ?? '').split(/\s+/).filter((word) => word !== '');
   }
 
-  hours(flag: keyof HubFlags, name: string): number | undefined {
-    const value = this.text(flag, name);
+  hours(flag: keyof HubFlags | undefined, name: string): number | undefined {
+    const value = flag === undefined ? this.variable(name) : this.text(flag, name);
     if (value === undefined) return undefined;
     const match = /^(\d+)(h|d)$/.exec(value);
     const hours = Number(match?.[1]) * (match?.[2] === 'd' ? 24 : 1);
@@ -124,6 +124,17 @@ export class Settings {
     return otherwise;
   }
 
+  /** A JSON value; undefined when not given. */
+  json(name: string): unknown {
+    return this.#parsed(name, this.variable(name));
+  }
+
+  /** The JSON value in a file; undefined when none is given. */
+  jsonFile(name: string): unknown {
+    const path = this.variable(name);
+    return this.#parsed(name, path === undefined ? undefined : this.#file(name, path));
+  }
+
   flag(name: string, otherwise: boolean): boolean {
     const value = this.variable(name)?.toLowerCase();
     if (value === undefined) return otherwise;
@@ -158,6 +169,16 @@ export class Settings {
     const defects = [...inline.defects, ...file.defects];
     this.defects.push(...defects.map((defect) => `TOKENS: ${defect}`));
     return [...inline.tokens, ...file.tokens];
+  }
+
+  #parsed(name: string, text: string | undefined): unknown {
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      this.defects.push(`${name} is no JSON: ${(error as Error).message}.`);
+      return undefined;
+    }
   }
 
   #tokensFile(): string {

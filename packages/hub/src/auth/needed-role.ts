@@ -2,17 +2,19 @@ import type { AuthConfig } from '../config.ts';
 import type { Role } from './credentials.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
-const BADGE = /\/badge(\.svg)?$/;
+/** Not every path that ends like one: a pacticipant or a tag may be called `badge`. */
+const BADGE =
+  /^\/((pacts|matrix)\/provider\/.+\/latest(-untagged|\/[^/]+)?|pacticipants\/[^/]+\/.*can-i-(merge|deploy\/to(-environment)?\/[^/]+))\/badge(\.svg)?$/;
 const HEARTBEATS = new Set(['/diagnostic/status/heartbeat', '/live']);
 const FOR_VERIFICATION = /^\/pacts\/provider\/[^/]+\/for-verification\/?$/;
 /** What no build does by itself: taking away whole pacticipants and pairs, and arranging environments and webhooks. */
 const ARRANGEMENTS = [
   { method: /^DELETE$/, path: /^\/(pacticipants\/[^/]+|integrations(\/.*)?)\/?$/ },
-  { method: /^(POST|PUT|PATCH|DELETE)$/, path: /^\/(environments|webhooks)(\/.*)?$/ },
+  { method: /^(POST|PUT|PATCH|DELETE)$/, path: /^\/(environments|webhooks|clean)(\/.*)?$/ },
 ] as const;
 
 /** Shows secrets or all there is, or writes past every rule of publishing. */
-const ADMINISTRATION = /^\/(tokens|transfer)(\/.*)?$/;
+const ADMINISTRATION = /^\/(audit|tokens|transfer)(\/.*)?$/;
 
 /** The role a request needs; undefined when the settings make it public. */
 export function neededRole(

@@ -3,6 +3,7 @@ import type { Request, Response, Router } from 'express';
 import type { Database } from '../database/database.ts';
 import { transact } from '../database/transact.ts';
 import { createRouter } from '../http/app.ts';
+import { noteChange } from '../http/change-note.ts';
 import { baseUrlOf } from '../http/hal.ts';
 import { documentNotFound, HubError } from '../http/hub-error.ts';
 import { parseRackQuery, textParameter } from '../http/rack-query.ts';
@@ -80,6 +81,7 @@ async function createEnvironment(
       ? store.add(environment, at)
       : store.replace(preset.id, environment, { at, createdAt: at });
   });
+  noteChange(response, { names: { environment: row.name } });
   const baseUrl = baseUrlOf(response);
   response.setHeader('Location', environmentUrl(row, baseUrl));
   sendHal(response, environmentResource(row, baseUrl), 201);
@@ -103,6 +105,7 @@ async function replaceEnvironment(
     );
     return store.replace(current.id, environment, { at });
   });
+  noteChange(response, { names: { environment: row.name } });
   sendHal(response, environmentResource(row, baseUrlOf(response)));
 }
 

@@ -7,7 +7,8 @@ import { type Problem, problemCatalogue } from './problem-catalogue.ts';
 import { type Answer, HAL_JSON, PROBLEM_JSON, send } from './send.ts';
 
 /** Our own routes answer RFC 9457 always; the broker's only to clients that ask for it. */
-const OWN_PATHS = /^\/(insights|contracts\/provider|live|ready|tokens|transfer|v1|ui)(\/|$)/;
+const OWN_PATHS =
+  /^\/(audit|clean|insights|contracts\/provider|live|ready|tokens|transfer|v1|ui)(\/|$)/;
 
 /** Turns a thrown HubError into its answer; anything else is a bug: logged with its stack, answered 500 with a reference. */
 export function problemHandler(log: Log): ErrorRequestHandler {

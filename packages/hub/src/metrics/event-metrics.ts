@@ -15,10 +15,21 @@ export function countEvents(registry: Registry): (event: BusinessEvent) => void 
     labelNames: ['consumer', 'provider', 'result'],
     registers: [registry],
   });
+  const cleaned = new Counter({
+    name: 'concordat_cleaned_rows',
+    help: 'What clean-ups have removed, by kind.',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
   return (event) => {
     events.inc({ kind: event.kind });
+    if (event.kind === 'dataCleaned') {
+      for (const kind of cleanedKinds) cleaned.inc({ kind }, event[kind]);
+    }
     if (event.kind !== 'verificationPublished') return;
     const { consumer, provider, success } = event;
     runs.inc({ consumer, provider, result: success ? 'success' : 'failed' });
   };
 }
+
+const cleanedKinds = ['versions', 'branches', 'publications', 'contents', 'results'] as const;

@@ -4,6 +4,7 @@ import { transact } from '../database/transact.ts';
 import type { VersionRegistry } from '../database/version-registry.ts';
 import type { Events } from '../events.ts';
 import { createRouter } from '../http/app.ts';
+import { noteChange } from '../http/change-note.ts';
 import { baseUrlOf, type Links, pathTo } from '../http/hal.ts';
 import { HubError } from '../http/hub-error.ts';
 import { pageOf, pageParts, slicePage } from '../http/pagination.ts';
@@ -80,6 +81,7 @@ async function create(request: Request, response: Response, deps: PacticipantDep
     await store.update(id, changes, new Date(created_at));
     return required(await store.find(name), name);
   });
+  noteChange(response, { pacticipants: [name] });
   const baseUrl = baseUrlOf(response);
   response.setHeader('Location', `${baseUrl}${pathTo('pacticipants', name)}`);
   sendHal(response, pacticipantBody(details, baseUrl), 201);

@@ -5,6 +5,7 @@ import { transact } from '../database/transact.ts';
 import type { VersionRegistry } from '../database/version-registry.ts';
 import type { Events } from '../events.ts';
 import { createRouter } from '../http/app.ts';
+import { type ChangeNote, noteChange } from '../http/change-note.ts';
 import { baseUrlOf, pathTo } from '../http/hal.ts';
 import { HubError } from '../http/hub-error.ts';
 import { readJsonObject } from '../http/read-json-object.ts';
@@ -88,7 +89,13 @@ async function publish(
   });
   if (told.hasTriggered) deps.webhooks.wake();
   await announce({ contracts, published, at }, deps.events);
+  noteChange(response, changeOf(contracts));
   sendHal(response, publishAnswer({ contracts, notices: told.notices, baseUrl }));
+}
+
+function changeOf({ pacticipant, version, branch, contracts }: ContractsToPublish): ChangeNote {
+  const pacticipants = [pacticipant, ...contracts.map(({ provider }) => provider)];
+  return { pacticipants, names: { version, branch } };
 }
 
 /** Tells webhooks of each pact, and the client of everything. */
