@@ -188,6 +188,29 @@ describe('the routes of the Pact Broker', () => {
     expect([406, 415]).toContain(status);
   });
 
+  test('an error can be asked for, to see that it is reported', async () => {
+    const failed = await ask(hub, 'GET /test/error');
+    const { message, reference } = failed.body.error;
+    expect(failed.status).toBe(500);
+    expect(message).toBe(
+      `An error has occurred. The details have been logged with the reference ${reference}`,
+    );
+    const problem = await ask(hub, 'GET /test/error', {
+      headers: { accept: 'application/problem+json, application/hal+json' },
+    });
+    expect(problem.headers.get('content-type')).toBe('application/problem+json;charset=utf-8');
+    expect(problem.body).toMatchObject({ title: 'Server error', status: 500 });
+  });
+
+  test('a version whose number ends like a file is that version', async () => {
+    const { status } = await ask(hub, `PUT ${PAIR}/version/1.json`, { json: aPact() });
+    expect(status).toBe(201);
+    for (const path of [`${PAIR}/version/1.json`, `${WEB}/versions/1.json`]) {
+      const { body } = await ask(hub, `GET ${path}`);
+      expect(body._links.self.name).toContain('1.json');
+    }
+  });
+
   test.each(['/no/such/route', '/pacts/provider', '/pacticipants/web/nothing', '/Pacticipants'])(
     '%s is none',
     async (path) => {

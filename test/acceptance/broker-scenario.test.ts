@@ -1,13 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { playScenario } from './play-scenario.ts';
 import { startTestHub, type TestHub } from './start-hub.ts';
 import { targetAllowed } from './webhook-target.ts';
 
-const SCENARIO = new URL('../cases/broker-exchanges/scenario.mjs', import.meta.url).pathname;
 const EXCHANGES = new URL('../cases/broker-exchanges/exchanges.json', import.meta.url).pathname;
 
 const PAGE = new URL(
@@ -68,7 +66,10 @@ describe('an empty hub plays the scenario that was recorded from the real broker
     folder = await mkdtemp(join(tmpdir(), 'concordat-scenario-'));
     hub = await startTestHub({ env: targetAllowed });
     const file = join(folder, 'differences.json');
-    await play(hub.url, file);
+    await playScenario(hub.url, [
+      ...['--compare', EXCHANGES, '--mode', 'exact'],
+      ...['--quiet-secs', '1', '--diff-out', file],
+    ]);
     const played: readonly Outcome[] = JSON.parse(await readFile(file, 'utf8'));
     corrected = played.flatMap(({ diffs }) => diffs.filter(isCorrectedLink));
     differing = withoutHashes(played);
@@ -177,35 +178,4 @@ const HASH = /<sha-\d+>/g;
 
 function plain(value: unknown): string {
   return String(JSON.stringify(value)).replace(HASH, '<sha>');
-}
-
-async function play(base: string, differences: string): Promise<void> {
-  const sink = await freePort();
-  const flags = [
-    '--base',
-    base,
-    '--compare',
-    EXCHANGES,
-    '--mode',
-    'exact',
-    '--sink-port',
-    `${sink}`,
-  ];
-  const rest = ['--quiet-secs', '1', '--diff-out', differences, '--quiet'];
-  await new Promise<void>((resolve, reject) => {
-    execFile(process.execPath, [SCENARIO, ...flags, ...rest], (error, _out, errors) => {
-      // Exit code 1 says that something differs: which is what the file is for.
-      if (error === null || error.code === 1) resolve();
-      else reject(new Error(`the scenario could not be played: ${errors}`));
-    });
-  });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

@@ -32,6 +32,22 @@ test.each([
   expect(neededRole({ method, path }, { ...auth, ...setting })).toBeUndefined();
 });
 
+test.each([
+  ['/pacts/provider/a/consumer/b/latest/badge', undefined],
+  ['/pacts/provider/a/consumer/b/latest/prod/badge', undefined],
+  ['/pacts/provider/a/consumer/b/latest-untagged/badge.svg', undefined],
+  ['/matrix/provider/a/latest/t/consumer/b/latest/u/badge.svg', undefined],
+  ['/pacticipants/a/branches/b%2Fc/latest-version/can-i-deploy/to-environment/e/badge', undefined],
+  ['/pacticipants/a/latest-version/t/can-i-deploy/to/u/badge', undefined],
+  ['/pacticipants/a/main-branch/can-i-merge/badge', undefined],
+  ['/pacticipants/badge', 'read'],
+  ['/pacticipants/a/versions/1/tags/badge', 'read'],
+  ['/pacts/provider/a/latest/badge', 'read'],
+  ['/pacts/provider/a/consumer/b/tag/badge', 'read'],
+])('where badges are public, %s needs %s', (path, role) => {
+  expect(neededRole({ method: 'GET', path }, { ...auth, publicBadges: true })).toBe(role);
+});
+
 test('writing and administration are never public', () => {
   const open = { ...auth, publicRead: true, publicBadges: true, publicHeartbeat: true };
   expect(neededRole({ method: 'PUT', path: '/pacticipants/a' }, open)).toBe('publish');

@@ -2,9 +2,13 @@ import type { AuthConfig } from '../config.ts';
 import type { Role } from './credentials.ts';
 
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
-/** Not every path that ends like one: a pacticipant or a tag may be called `badge`. */
-const BADGE =
-  /^\/((pacts|matrix)\/provider\/.+\/latest(-untagged|\/[^/]+)?|pacticipants\/[^/]+\/.*can-i-(merge|deploy\/to(-environment)?\/[^/]+))\/badge(\.svg)?$/;
+/** The routes of badges, not all that ends like one: a pacticipant or a tag may be called `badge`. */
+const BADGES: readonly RegExp[] = [
+  /^\/pacts\/provider\/[^/]+\/consumer\/[^/]+\/latest(-untagged|\/[^/]+)?\/badge(\.svg)?$/,
+  /^\/matrix\/provider\/[^/]+\/latest\/[^/]+\/consumer\/[^/]+\/latest\/[^/]+\/badge(\.svg)?$/,
+  /^\/pacticipants\/[^/]+\/(branches\/[^/]+\/latest-version|latest-version\/[^/]+)\/can-i-deploy\/to(-environment)?\/[^/]+\/badge(\.svg)?$/,
+  /^\/pacticipants\/[^/]+\/main-branch\/can-i-merge\/badge(\.svg)?$/,
+];
 const HEARTBEATS = new Set(['/diagnostic/status/heartbeat', '/live']);
 const FOR_VERIFICATION = /^\/pacts\/provider\/[^/]+\/for-verification\/?$/;
 /** What no build does by itself: taking away whole pacticipants and pairs, and arranging environments and webhooks. */
@@ -32,7 +36,11 @@ export function neededRole(
 
 function readRole(method: string, path: string, auth: AuthConfig): Role | undefined {
   if (auth.publicRead) return undefined;
-  if (method === 'GET' && auth.publicBadges && BADGE.test(path)) return undefined;
+  if (method === 'GET' && auth.publicBadges && isBadge(path)) return undefined;
   if (auth.publicHeartbeat && HEARTBEATS.has(path)) return undefined;
   return 'read';
+}
+
+function isBadge(path: string): boolean {
+  return BADGES.some((route) => route.test(path));
 }

@@ -12,7 +12,7 @@ export interface Dependency {
 
 /**
  * `/live` says the process answers, `/ready` that it can do its work: 503 while a dependency is down or the hub is
- * closing. The two below `/diagnostic/status` are the broker's.
+ * closing. Those below `/diagnostic/status` are the broker's, and so is the path that fails on purpose.
  */
 export function diagnosticsRoutes(deps: {
   readonly dependencies: readonly Dependency[];
@@ -45,6 +45,11 @@ export function diagnosticsRoutes(deps: {
       const href = `${baseUrlOf(response)}/diagnostic/status/dependencies`;
       const status = states.every((state) => state.ok) ? 200 : 500;
       sendHal(response, { ...byName(states), _links: { self: { href } } }, status);
+    },
+  });
+  resource(router, '/test/error', {
+    GET: () => {
+      throw new Error('Nothing is wrong: somebody tries out how errors are reported.');
     },
   });
   return router;
