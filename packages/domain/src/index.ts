@@ -142,7 +142,8 @@ export {
   readProviderContract,
 } from './provider-contracts/read-provider-contract.ts';
 export type { ConsumerVersionSelector } from './selectors/consumer-version-selector.ts';
-export { shortDescription } from './selectors/describe-selection.ts';
+export { selectionCriteria, shortDescription } from './selectors/describe-selection.ts';
+export { explainMiss, type Miss, type MissKind } from './selectors/explain-miss.ts';
 export {
   type ForVerificationReading,
   type ForVerificationRequest,
@@ -181,6 +182,7 @@ export type {
 export { type EvidenceFloor, judgeUsage, unusedOperations } from './usage/judge-usage.ts';
 export { type PactStanding, pactsForCall, pactsInEnvironment } from './usage/pacts-in-force.ts';
 export type { Evidence, Usage } from './usage/usage.ts';
+export { type LeftOut, whyNotWip, whyNoWip } from './verifications/explain-wip.ts';
 export {
   type InteractionResult,
   type ReportedMismatch,
@@ -215,6 +217,7 @@ export {
   expandTemplate,
   type TemplateParameters,
   templateParameters,
+  versionEventParameters,
   type WebhookFacts,
   type WebhookParty,
 } from './webhooks/template-parameters.ts';
@@ -225,6 +228,7 @@ export {
 } from './webhooks/webhook-attempts.ts';
 export {
   publicationEvents,
+  type VersionEvent,
   verificationEvents,
   type WebhookEvent,
 } from './webhooks/webhook-event.ts';
