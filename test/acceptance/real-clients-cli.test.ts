@@ -1,50 +1,38 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aPact, ask } from './publishing.ts';
-import { startTestHub, type TestHub, withEnvironments } from './start-hub.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startProxy } from './hub-proxy.ts';
+import { CliScene } from './pact-cli/cli-scene.ts';
+import { type CliResult, pactCli } from './pact-cli/pact-cli.ts';
+import { startTestHub, type TestHub } from './start-hub.ts';
 
-const CLI = new URL('../../node_modules/.bin/pact-broker', import.meta.url).pathname;
+const SHIM = new URL('../../node_modules/.bin/pact-broker', import.meta.url).pathname;
 
-interface CliResult {
-  readonly code: number;
-  readonly output: string;
+/** Runs what `npx pact-broker` runs. */
+function shim(command: readonly string[], url: string): Promise<CliResult> {
+  const env = { ...process.env, PACT_DO_NOT_TRACK: 'true', PACT_BROKER_BASE_URL: url };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [SHIM, ...command], { env }, (error, out, errors) => {
+      resolve({ code: Number(error?.code ?? 0), output: `${out}${errors}` });
+    });
+  });
+}
+
+async function sceneOn(hub: TestHub, folder: string, number: number): Promise<CliScene> {
+  const scene = new CliScene(hub, { folder, number });
+  await scene.setUp();
+  return scene;
 }
 
 describe('the official command line works unchanged', () => {
   let hub: TestHub;
   let folder: string;
 
-  /** Runs `pact-broker` against the hub. */
-  function cli(...command: readonly string[]): Promise<CliResult> {
-    const env = { ...process.env, PACT_DO_NOT_TRACK: 'true', PACT_BROKER_BASE_URL: hub.url };
-    return new Promise((resolve) => {
-      execFile(process.execPath, [CLI, ...command], { env }, (error, out, errors) => {
-        resolve({ code: Number(error?.code ?? 0), output: `${out}${errors}` });
-      });
-    });
-  }
-
-  /** A provider version says that the content of a consumer version works, or not. */
-  async function verify(consumerVersion: string, providerVersion: string, success: boolean) {
-    const pact = await ask(hub, `GET /pacts/provider/shop/consumer/web/version/${consumerVersion}`);
-    const { href } = pact.body._links['pb:publish-verification-results'];
-    const json = { success, providerApplicationVersion: providerVersion };
-    const result = await ask(hub, `POST ${new URL(href).pathname}`, { json });
-    expect(result.status).toBe(201);
-  }
-
   beforeAll(async () => {
-    hub = await startTestHub({ env: withEnvironments });
+    hub = await startTestHub();
     folder = await mkdtemp(join(tmpdir(), 'concordat-cli-'));
-    await writeFile(join(folder, 'web-shop.json'), JSON.stringify(aPact()));
-    const published = await cli(
-      ...['publish', join(folder, 'web-shop.json'), '--consumer-app-version', '1'],
-      ...['--branch', 'main', '--tag', 'prod', '--build-url', 'http://ci.example/1'],
-    );
-    expect(published).toMatchObject({ code: 0, output: expect.stringContaining('web') });
   });
 
   afterAll(async () => {
@@ -52,144 +40,137 @@ describe('the official command line works unchanged', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  test('publishing the same pact again is fine, and the version is on its branch', async () => {
-    const again = await cli(
-      ...['publish', folder, '--consumer-app-version', '1', '--branch', 'main'],
-    );
-    expect(again.code).toBe(0);
-    const version = await ask(hub, 'GET /pacticipants/web/versions/1');
-    expect(version.body.buildUrl).toBe('http://ci.example/1');
-    expect(version.body._embedded.branchVersions[0].name).toBe('main');
-    expect(version.body._embedded.tags[0].name).toBe('prod');
-  });
-
-  test('a fresh hub has the environments test and production, and takes another', async () => {
-    const created = await cli(
-      ...['create-environment', '--name', 'staging', '--display-name', 'Staging'],
-    );
-    expect(created.code).toBe(0);
-    const listed = await cli('list-environments');
-    expect(listed.code).toBe(0);
-    for (const name of ['test', 'production', 'staging']) expect(listed.output).toContain(name);
-  });
-
   test('the way of a version: unknown, no, yes; deployed, asked about, and gone again', async () => {
-    const ask1 = ['can-i-deploy', '--pacticipant', 'web', '--version', '1'];
-    const toProduction = [...ask1, '--to-environment', 'production'];
-    const unknown = await cli(...toProduction);
-    expect(unknown).toMatchObject({ code: 1, output: expect.stringContaining('no verified pact') });
+    const scene = await sceneOn(hub, folder, 1);
+    const { consumer, provider, environment } = scene;
+    const cli = (...command: readonly string[]) => shim(command, hub.url);
+    const mayDeploy = () =>
+      cli('can-i-deploy', '-a', consumer, '-e', '1', '--to-environment', environment);
+    await scene.writesPact();
+    const published = await cli('publish', `${scene.folder}/pact.json`, '-a', '1');
+    expect(published).toMatchObject({ code: 0, output: expect.stringContaining(consumer) });
+    expect((await cli('create-environment', '--name', environment)).code).toBe(0);
+    expect((await mayDeploy()).output).toContain('no verified pact');
 
-    await verify('1', '10', false);
-    expect((await cli('record-deployment', ...of('shop', '10'), ...into('production'))).code).toBe(
-      0,
-    );
-    const failed = await cli(...toProduction);
-    expect(failed).toMatchObject({ code: 1, output: expect.stringContaining('failed') });
+    const into = ['--environment', environment];
+    await scene.verifies('1', '10', false);
+    expect((await cli('record-deployment', '-a', provider, '-e', '10', ...into)).code).toBe(0);
+    expect(await mayDeploy()).toMatchObject({ code: 1, output: expect.stringContaining('failed') });
+    await scene.verifies('1', '10', true);
+    expect(await mayDeploy()).toMatchObject({ code: 0 });
 
-    await verify('1', '10', true);
-    const yes = await cli(...toProduction);
-    expect(yes).toMatchObject({ code: 0, output: expect.stringContaining('successful') });
-
-    expect((await cli('record-deployment', ...of('web', '1'), ...into('production'))).code).toBe(0);
-    const other = await cli('can-i-deploy', ...of('shop', '11'), '--to-environment', 'production');
-    expect(other.code).toBe(1);
-
-    const described = await cli(
-      'describe-version',
-      '--pacticipant',
-      'web',
-      '--environment',
-      'production',
-    );
-    expect(described).toMatchObject({ code: 0, output: expect.stringContaining('1') });
-    const gone = await cli('record-undeployment', '--pacticipant', 'web', ...into('production'));
-    expect(gone.code).toBe(0);
-    const current = await currentlyIn('production');
-    expect(current).toEqual(['shop 10']);
-  });
-
-  test('an application instance is a place of its own', async () => {
-    const blue = ['--application-instance', 'blue'];
-    await verify('1', '12', true);
-    expect((await cli('record-deployment', ...of('shop', '10'), ...into('staging'))).code).toBe(0);
-    const second = await cli('record-deployment', ...of('shop', '12'), ...into('staging'), ...blue);
-    expect(second.code).toBe(0);
-    expect(await currentlyIn('staging')).toEqual(['shop 10', 'shop 12']);
-    await cli('record-undeployment', '--pacticipant', 'shop', ...into('staging'), ...blue);
-    expect(await currentlyIn('staging')).toEqual(['shop 10']);
-  });
-
-  test('a release is supported until it ends', async () => {
-    await verify('1', '13', true);
-    expect((await cli('record-release', ...of('shop', '13'), ...into('test'))).code).toBe(0);
-    const yes = await cli('can-i-deploy', ...of('web', '1'), '--to-environment', 'test');
-    expect(yes.code).toBe(0);
-    expect((await cli('record-support-ended', ...of('shop', '13'), ...into('test'))).code).toBe(0);
-    const no = await cli('can-i-deploy', ...of('web', '1'), '--to-environment', 'test');
-    expect(no.code).toBe(1);
-  });
-
-  test('a tag can be asked for instead of an environment', async () => {
-    await verify('1', '14', true);
-    expect((await cli('create-version-tag', ...of('shop', '14'), '--tag', 'prod')).code).toBe(0);
-    expect((await cli('can-i-deploy', ...of('web', '1'), '--to', 'prod')).code).toBe(0);
-    expect((await cli('can-i-deploy', ...of('web', '1'), '--to', 'nowhere')).code).toBe(1);
+    expect((await cli('record-deployment', '-a', consumer, '-e', '1', ...into)).code).toBe(0);
+    expect(await scene.deployed()).toEqual(['1', '10']);
+    expect((await cli('record-undeployment', '-a', consumer, ...into)).code).toBe(0);
+    expect(await scene.deployed()).toEqual(['10']);
   });
 
   test('waiting for a result ends when the result comes', async () => {
-    const changed = aPact({ interactions: [] });
-    await writeFile(join(folder, 'web-shop.json'), JSON.stringify(changed));
-    const published = await cli(
-      'publish',
-      folder,
-      '--consumer-app-version',
-      '2',
-      '--branch',
-      'main',
+    const scene = await sceneOn(hub, folder, 2);
+    await scene.environmentExists();
+    await scene.publishes('1');
+    await scene.verifies('1', '10');
+    await scene.deploys(scene.provider, '10');
+    await scene.publishes('2', {}, { interactions: [] });
+    const proxy = await startProxy(hub);
+    const waiting = pactCli(
+      [
+        ...['can-i-deploy', '-a', scene.consumer, '-e', '2', '--to-environment', scene.environment],
+        ...['--retry-while-unknown', '30', '--retry-interval', '1'],
+      ],
+      { env: { PACT_BROKER_BASE_URL: proxy.url } },
     );
-    expect(published.code).toBe(0);
-    const waiting = cli(
-      ...['can-i-deploy', ...of('web', '2'), '--to-environment', 'production'],
-      ...['--retry-while-unknown', '30', '--retry-interval', '1'],
-    );
-    await verify('2', '10', true);
-    expect((await waiting).code).toBe(0);
+    await vi.waitFor(() => expect(proxy.seen.length).toBeGreaterThan(0), 20_000);
+    await scene.verifies('2', '10');
+    expect(await waiting).toMatchObject({ code: 0, output: expect.stringContaining('yes') });
+    expect(proxy.seen.length).toBeGreaterThan(1);
   });
 
-  test('what does not exist is said, and is no yes', async () => {
-    const version = await cli('can-i-deploy', ...of('web', '99'), '--to-environment', 'production');
-    expect(version).toMatchObject({
-      code: 1,
-      output: expect.stringContaining(
-        'No pacts or verifications have been published for version 99',
-      ),
+  test('below a path of another server, every link leads back through it', async () => {
+    const scene = await sceneOn(hub, folder, 3);
+    const { consumer, environment } = scene;
+    const proxy = await startProxy(hub, '/team/pacts');
+    const cli = (...command: readonly string[]) =>
+      pactCli(command, { env: { PACT_BROKER_BASE_URL: proxy.url }, folder: scene.folder });
+    await scene.writesPact();
+    const published = await cli('publish', 'pact.json', '-a', '1', '--branch', 'main');
+    expect(published.output).toContain(`View the published pact at ${proxy.url}/pacts/provider`);
+    expect((await cli('create-environment', '--name', environment)).code).toBe(0);
+    const into = ['--environment', environment];
+    expect((await cli('record-deployment', '-a', consumer, '-e', '1', ...into)).code).toBe(0);
+    expect((await cli('record-undeployment', '-a', consumer, ...into)).code).toBe(0);
+    expect((await cli('create-version-tag', '-a', consumer, '-e', '1', '-t', 'x')).code).toBe(0);
+    expect((await cli('delete-version-tag', '-a', consumer, '-e', '1', '-t', 'x')).code).toBe(0);
+    expect((await cli('list-latest-pact-versions')).output).toContain(consumer);
+    expect((await cli('can-i-merge', '-a', consumer, '-e', '1')).output).toContain(scene.provider);
+    expect(proxy.seen.map(({ url }) => url.startsWith('/team/pacts'))).not.toContain(false);
+    expect(proxy.seen.filter(({ status }) => status >= 400)).toEqual([]);
+  });
+
+  test('headers of a gateway, the log and OpenTelemetry change nothing', async () => {
+    const scene = await sceneOn(hub, folder, 4);
+    await scene.publishes('1');
+    const proxy = await startProxy(hub);
+    const result = await pactCli(
+      [
+        ...['describe-pacticipant', '--name', scene.consumer, '--custom-header', 'X-Gate: a b'],
+        ...['--log-level', 'debug', '--broker-base-url', `${proxy.url}/`],
+        ...['--enable-otel', '--enable-otel-traces', '--otel-exporter', 'stdout'],
+      ],
+      {},
+    );
+    expect(result).toMatchObject({
+      code: 0,
+      output: expect.stringContaining(`Name: ${scene.consumer}`),
     });
-    const place = await cli('can-i-deploy', ...of('web', '1'), '--to-environment', 'mars');
-    expect(place).toMatchObject({ output: expect.stringContaining('mars') });
-    expect(place.code).not.toBe(0);
-    const record = await cli('record-deployment', ...of('web', '99'), ...into('production'));
-    expect(record.code).not.toBe(0);
+    expect(result.output).toContain('DEBUG');
+    expect(proxy.seen.map(({ headers }) => headers['x-gate'])).toContain('a b');
   });
-
-  async function currentlyIn(environment: string): Promise<readonly string[]> {
-    const list = await ask(hub, `GET /environments?name=${environment}`);
-    const [{ uuid }] = list.body._embedded.environments;
-    const current = await ask(
-      hub,
-      `GET /environments/${uuid}/deployed-versions/currently-deployed`,
-    );
-    const rows: { _embedded: { pacticipant: { name: string }; version: { number: string } } }[] =
-      current.body._embedded.deployedVersions;
-    return rows
-      .map(({ _embedded: { pacticipant, version } }) => `${pacticipant.name} ${version.number}`)
-      .sort();
-  }
 });
 
-function of(pacticipant: string, version: string): readonly string[] {
-  return ['--pacticipant', pacticipant, '--version', version];
-}
+describe('the official command line shows who it is', () => {
+  let hub: TestHub;
 
-function into(environment: string): readonly string[] {
-  return ['--environment', environment];
-}
+  beforeAll(async () => {
+    hub = await startTestHub({
+      env: {
+        PACT_BROKER_BASIC_AUTH_USERNAME: 'writer',
+        PACT_BROKER_BASIC_AUTH_PASSWORD: 'w:p',
+        PACT_BROKER_BASIC_AUTH_READ_ONLY_USERNAME: 'reader',
+        PACT_BROKER_BASIC_AUTH_READ_ONLY_PASSWORD: 'rp',
+        CONCORDAT_TOKENS: 'read=looks publish=builds admin=rules',
+      },
+    });
+  });
+
+  afterAll(() => hub.close());
+
+  const look = ['list-pacticipants'];
+  const write = ['create-or-update-version', '-a', 'web', '-e', '1', '--branch', 'feat/x'];
+  const arrange = (name: string) => ['create-environment', '--name', name];
+
+  test.each<[string, readonly string[], readonly string[], number]>([
+    ['nobody is refused', look, [], 1],
+    ['a wrong password is refused', look, ['-u', 'writer', '-p', 'no'], 1],
+    ['a wrong token is refused', look, ['-k', 'no'], 1],
+    ['a reader may look', look, ['-u', 'reader', '-p', 'rp'], 0],
+    ['a reader may not write', write, ['-u', 'reader', '-p', 'rp'], 1],
+    ['a writer may write', write, ['-u', 'writer', '-p', 'w:p'], 0],
+    ['a writer may arrange environments', arrange('by-writer'), ['-u', 'writer', '-p', 'w:p'], 0],
+    ['a token for reading may look', look, ['-k', 'looks'], 0],
+    ['a token for reading may not write', write, ['-k', 'looks'], 1],
+    ['a token for publishing may write', write, ['-k', 'builds'], 0],
+    ['a token for publishing may not arrange', arrange('by-build'), ['-k', 'builds'], 1],
+    ['a token for everything may arrange', arrange('by-admin'), ['-k', 'rules'], 0],
+  ])('%s', async (...[, command, credentials, code]) => {
+    const env = { PACT_BROKER_BASE_URL: hub.url };
+    const result = await pactCli([...command, ...credentials], { env });
+    expect(result, result.output).toMatchObject({ code });
+    if (code === 1) expect(result.output).toContain('401');
+  });
+
+  test('credentials come from the variables that every Pact tool reads', async () => {
+    const env = { PACT_BROKER_BASE_URL: hub.url, PACT_BROKER_TOKEN: 'looks' };
+    expect((await pactCli(look, { env })).code).toBe(0);
+  });
+});
