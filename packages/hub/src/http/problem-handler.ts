@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { ErrorRequestHandler, Request } from 'express';
 import type { Log } from '../log.ts';
 import { baseUrlOf } from './hal.ts';
@@ -27,7 +27,8 @@ function bugRefusal(
   error: unknown,
   context: { readonly log: Log; readonly request: Request },
 ): HubError {
-  const reference = randomUUID();
+  // Short, as the broker's: people read it out from a screen.
+  const reference = randomBytes(9).toString('base64url');
   context.log('error', 'request failed', {
     reference,
     method: context.request.method,
