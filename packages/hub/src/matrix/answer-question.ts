@@ -76,17 +76,18 @@ async function knownPacticipants(
   question: MatrixQuestion,
   versions: VersionStore,
 ): Promise<ReadonlyMap<string, Pacticipant>> {
-  const names = [...question.selectors, ...question.ignored].flatMap(
-    ({ pacticipant }) => pacticipant ?? [],
-  );
-  const pacticipants = await versions.pacticipants([...new Set(names)]);
-  const known = new Map(pacticipants.map((pacticipant) => [pacticipant.name, pacticipant]));
+  const named = [...question.selectors, ...question.ignored];
+  const names = named.flatMap(({ pacticipant }) => pacticipant ?? []);
   const environments = [...question.selectors, question.destination].flatMap(
     ({ environment }) => environment ?? [],
   );
+  const numbers = named.flatMap(({ version }) => version ?? []);
+  await versions.learn({ pacticipants: names, environments, numbers });
+  const pacticipants = await versions.pacticipants([...new Set(names)]);
+  const known = new Map(pacticipants.map((pacticipant) => [pacticipant.name, pacticipant]));
   const defects = matrixDefects(question, {
     pacticipants: new Set(known.keys()),
-    environments: await versions.environmentNames([...new Set(environments)]),
+    environments: await versions.environmentNames(environments),
   });
   if (defects.length > 0) {
     throw new HubError('VALIDATION_FAILED', 'The matrix question makes no sense.', {

@@ -12,6 +12,11 @@ export async function readCanIDeploy(
   const version = textParameter(query, 'version');
   const environment = textParameter(query, 'environment');
   const to = textParameter(query, 'to');
+  await versions.learn({
+    pacticipants: pacticipant === undefined ? [] : [pacticipant],
+    environments: environment === undefined ? [] : [environment],
+    numbers: version === undefined ? [] : [version],
+  });
   const errors = Object.entries({
     pacticipant: await pacticipantDefects(pacticipant, versions),
     version: version === undefined ? ['is missing'] : [],

@@ -1,4 +1,5 @@
 import type { MatrixSelector, NumberedVersion } from '@concordat/domain';
+import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 
@@ -8,33 +9,79 @@ export interface Pacticipant {
   readonly mainBranch: string | null;
 }
 
-/** Finds the versions that selectors name; one for a request, because it remembers which names it found. */
+/** What a question names; a number is one of a version of any of the pacticipants. */
+export interface AskedNames {
+  readonly pacticipants: readonly string[];
+  readonly environments: readonly string[];
+  readonly numbers: readonly string[];
+}
+
+/** Finds the versions that selectors name; one for a request, because it remembers what it found and what is not there. */
 export class VersionStore {
   readonly #db: Database;
-  readonly #pacticipants = new Map<string, Pacticipant>();
-  readonly #environments = new Set<string>();
+  readonly #pacticipants = new Map<string, Pacticipant | undefined>();
+  readonly #environments = new Map<string, boolean>();
+  /** By pacticipant's id and number. */
+  readonly #numbered = new Map<string, FoundVersion | undefined>();
 
   constructor(db: Database) {
     this.#db = db;
   }
 
+  /** Looks all of them up with one query; what is asked for after that costs none. */
+  async learn(asked: AskedNames): Promise<void> {
+    const names = [...new Set(asked.pacticipants)];
+    const environments = [...new Set(asked.environments)].filter(
+      (name) => !this.#environments.has(name),
+    );
+    const numbers = [...new Set(asked.numbers)];
+    if (this.#knows(names, numbers) && environments.length === 0) return;
+    // A list for `in` must not be empty, and nobody has an empty name.
+    const lists = { names: names.length > 0 ? names : [''], environments, numbers };
+    const rows = await namesAndNumbers.all(this.#db, lists);
+    for (const name of names) this.#pacticipants.set(name, undefined);
+    for (const name of environments) this.#environments.set(name, false);
+    for (const { kind, id, name, detail } of rows) {
+      if (kind === 'pacticipant') this.#pacticipants.set(name, { id, name, mainBranch: detail });
+      if (kind === 'environment') this.#environments.set(name, true);
+    }
+    this.#learnNumbers(names, numbers, rows);
+  }
+
+  #knows(names: readonly string[], numbers: readonly string[]): boolean {
+    return names.every((name) => {
+      if (!this.#pacticipants.has(name)) return false;
+      const id = this.#pacticipants.get(name)?.id;
+      return id === undefined || numbers.every((each) => this.#numbered.has(`${id} ${each}`));
+    });
+  }
+
+  #learnNumbers(
+    names: readonly string[],
+    numbers: readonly string[],
+    rows: readonly NameRow[],
+  ): void {
+    for (const name of names) {
+      const id = this.#pacticipants.get(name)?.id;
+      if (id === undefined) continue;
+      for (const number of numbers) this.#numbered.set(`${id} ${number}`, undefined);
+    }
+    for (const { kind, id, name: number, detail: owner } of rows) {
+      const pacticipantId = this.#pacticipants.get(owner ?? '')?.id;
+      if (kind !== 'version' || pacticipantId === undefined) continue;
+      this.#numbered.set(`${pacticipantId} ${number}`, { id, number, pacticipantId });
+    }
+  }
+
   /** Those of the names that exist. */
   async pacticipants(names: readonly string[]): Promise<readonly Pacticipant[]> {
-    const missing = names.filter((name) => !this.#pacticipants.has(name));
-    if (missing.length > 0) {
-      const rows = await pacticipantsNamed.all(this.#db, { names: missing });
-      for (const row of rows) this.#pacticipants.set(row.name, row);
-    }
+    await this.learn({ pacticipants: names, environments: [], numbers: [] });
     return names.flatMap((name) => this.#pacticipants.get(name) ?? []);
   }
 
   async environmentNames(names: readonly string[]): Promise<ReadonlySet<string>> {
-    const missing = names.filter((name) => !this.#environments.has(name));
-    if (missing.length > 0) {
-      const rows = await environmentsNamed.all(this.#db, { names: missing });
-      for (const { name } of rows) this.#environments.add(name);
-    }
-    return this.#environments;
+    await this.learn({ pacticipants: [], environments: names, numbers: [] });
+    return new Set(names.filter((name) => this.#environments.get(name) === true));
   }
 
   /** The versions that the selector picks of the pacticipant; `any` when it picks none in particular. */
@@ -53,7 +100,11 @@ export class VersionStore {
   ): Promise<'any' | ReadonlyMap<number, readonly NumberedVersion[]>> {
     const { version, environment, tag, branch, mainBranch, latest } = selector;
     const ids = pacticipants.map(({ id }) => id);
-    if (version !== undefined) return grouped(await this.#numbered(ids, version));
+    if (version !== undefined) {
+      const names = pacticipants.map(({ name }) => name);
+      await this.learn({ pacticipants: names, environments: [], numbers: [version] });
+      return grouped(ids.flatMap((id) => this.#numbered.get(`${id} ${version}`) ?? []));
+    }
     if (environment !== undefined) return grouped(await this.#inEnvironment(ids, environment));
     if (tag !== undefined) return grouped(await this.#tagged(ids, tag, latest === true));
     if (branch !== undefined) {
@@ -61,10 +112,6 @@ export class VersionStore {
     }
     if (mainBranch === true) return this.#onMainBranches(pacticipants, latest === true);
     return latest === true ? grouped(await this.#latest(ids)) : 'any';
-  }
-
-  #numbered(ids: readonly number[], number: string) {
-    return versionsNumbered.all(this.#db, { ids, number });
   }
 
   #inEnvironment(ids: readonly number[], environment: string) {
@@ -134,9 +181,9 @@ export class VersionStore {
   }
 }
 
-function grouped(
-  rows: readonly (NumberedVersion & { readonly pacticipantId: number })[],
-): ReadonlyMap<number, readonly NumberedVersion[]> {
+type FoundVersion = NumberedVersion & { readonly pacticipantId: number };
+
+function grouped(rows: readonly FoundVersion[]): ReadonlyMap<number, readonly NumberedVersion[]> {
   const groups = new Map<number, NumberedVersion[]>();
   for (const { id, number, pacticipantId } of rows) {
     const held = groups.get(pacticipantId);
@@ -152,23 +199,55 @@ function selectVersions(db: Database) {
     .select(['v.id', 'v.number', 'v.pacticipant_id as pacticipantId']);
 }
 
-type Names = { readonly names: readonly string[] };
 type Ids = { readonly ids: readonly number[] };
 
-const pacticipantsNamed = statement((db, { names }: Names) =>
-  db
+interface NameRow {
+  readonly kind: string;
+  readonly id: number;
+  readonly name: string;
+  /** The main branch of a pacticipant, the pacticipant of a version. */
+  readonly detail: string | null;
+}
+
+interface NameLists {
+  readonly names: readonly string[];
+  readonly environments: readonly string[];
+  readonly numbers: readonly string[];
+}
+
+const namesAndNumbers = statement((db, { names, environments, numbers }: NameLists) => {
+  let query = pacticipantsNamed(db, names);
+  if (environments.length > 0) query = query.unionAll(environmentsNamed(db, environments));
+  if (numbers.length > 0) query = query.unionAll(versionsNumbered(db, names, numbers));
+  return query;
+});
+
+function pacticipantsNamed(db: Database, names: readonly string[]) {
+  return db
     .selectFrom('pacticipants')
-    .select(['id', 'name', 'main_branch as mainBranch'])
-    .where('name', 'in', names),
-);
+    .select([sql.lit<string>('pacticipant').as('kind'), 'id', 'name', 'main_branch as detail'])
+    .where('name', 'in', names)
+    .$castTo<NameRow>();
+}
 
-const environmentsNamed = statement((db, { names }: Names) =>
-  db.selectFrom('environments').select('name').where('name', 'in', names),
-);
+function environmentsNamed(db: Database, names: readonly string[]) {
+  return db
+    .selectFrom('environments')
+    .select([sql.lit<string>('environment').as('kind'), 'id', 'name'])
+    .select(sql<string | null>`null`.as('detail'))
+    .where('name', 'in', names)
+    .$castTo<NameRow>();
+}
 
-const versionsNumbered = statement((db, { ids, number }: Ids & { readonly number: string }) =>
-  selectVersions(db).where('v.pacticipant_id', 'in', ids).where('v.number', '=', number),
-);
+function versionsNumbered(db: Database, names: readonly string[], numbers: readonly string[]) {
+  return db
+    .selectFrom('versions as v')
+    .innerJoin('pacticipants as p', 'p.id', 'v.pacticipant_id')
+    .select([sql.lit<string>('version').as('kind'), 'v.id', 'v.number as name', 'p.name as detail'])
+    .where('p.name', 'in', names)
+    .where('v.number', 'in', numbers)
+    .$castTo<NameRow>();
+}
 
 const versionsInEnvironment = statement(
   (db, { ids, environment }: Ids & { readonly environment: string }) =>
