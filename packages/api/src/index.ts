@@ -64,6 +64,10 @@ export {
   reasonSchema,
 } from './reasons/reason-schema.ts';
 export {
+  type SelectionExplanation,
+  selectionExplanationSchema,
+} from './selection/selection-explanation-schema.ts';
+export {
   type CreatedToken,
   createdTokenSchema,
   type NewToken,

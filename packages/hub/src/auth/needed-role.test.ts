@@ -8,6 +8,7 @@ test.each([
   ['GET', '/pacts/latest', 'read'],
   ['OPTIONS', '/', 'read'],
   ['POST', '/pacts/provider/a%2Fb/for-verification', 'read'],
+  ['POST', '/pacts/provider/a/for-verification/explanation', 'read'],
   ['POST', '/contracts/publish', 'publish'],
   ['PUT', '/pacticipants/a', 'publish'],
   ['DELETE', '/pacticipants/a/branches/b', 'publish'],

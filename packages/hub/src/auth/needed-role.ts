@@ -10,7 +10,7 @@ const BADGES: readonly RegExp[] = [
   /^\/pacticipants\/[^/]+\/main-branch\/can-i-merge\/badge(\.svg)?$/,
 ];
 const HEARTBEATS = new Set(['/diagnostic/status/heartbeat', '/live']);
-const FOR_VERIFICATION = /^\/pacts\/provider\/[^/]+\/for-verification\/?$/;
+const FOR_VERIFICATION = /^\/pacts\/provider\/[^/]+\/for-verification(\/explanation)?\/?$/;
 /** What no build does by itself: taking away whole pacticipants and pairs, and arranging environments and webhooks. */
 const ARRANGEMENTS = [
   { method: /^DELETE$/, path: /^\/(pacticipants\/[^/]+|integrations(\/.*)?)\/?$/ },

@@ -1,4 +1,4 @@
-import { readForVerificationRequest } from '@concordat/domain';
+import { type ForVerificationRequest, readForVerificationRequest } from '@concordat/domain';
 import type { Request, Response, Router } from 'express';
 import type { Database } from '../database/database.ts';
 import { createRouter } from '../http/app.ts';
@@ -7,10 +7,14 @@ import { HubError } from '../http/hub-error.ts';
 import type { RackMap } from '../http/rack-query.ts';
 import { readOptionalJsonObject } from '../http/read-json-object.ts';
 import { parameter, resource } from '../http/resource.ts';
-import { sendHal } from '../http/send.ts';
+import { HAL_JSON, sendHal, sendJson } from '../http/send.ts';
+import { explainSelectors } from './explain-selectors.ts';
+import { explainWorkInProgress } from './explain-work-in-progress.ts';
+import { explanationResource } from './explanation-resource.ts';
+import { LabelStore } from './label-store.ts';
 import { pactsResource } from './pacts-resource.ts';
-import { pactsToVerify } from './pacts-to-verify.ts';
-import { ProviderStore } from './provider-store.ts';
+import { type PactsToVerify, pactsToVerify } from './pacts-to-verify.ts';
+import { type ProviderFacts, ProviderStore } from './provider-store.ts';
 import { bodyFromQuery, queryDefects } from './query-request.ts';
 import { SelectionStore } from './selection-store.ts';
 
@@ -44,7 +48,16 @@ export function forVerificationRoutes(deps: ForVerificationDeps): Router {
       await answer(request, response, { ...deps, body, notices: [] });
     },
   });
+  resource(router, '/pacts/provider/:provider/for-verification/explanation', {
+    POST: (request, response) => explain(request, response, deps),
+    provides: ['application/json', HAL_JSON],
+  });
   return router;
+}
+
+interface Asked {
+  readonly name: string;
+  readonly body: object;
 }
 
 async function answer(
@@ -55,8 +68,46 @@ async function answer(
     readonly notices: readonly { readonly when: string; readonly text: string }[];
   },
 ): Promise<void> {
-  const { db, settlesWhatRuns, body, notices } = asked;
   const name = parameter(request, 'provider');
+  const { pacts } = await select({ name, body: asked.body }, asked);
+  const context = { provider: name, baseUrl: baseUrlOf(response), firstNotices: asked.notices };
+  sendHal(response, pactsResource(pacts, context));
+}
+
+/** Why these pacts and no others; the same question as for the pacts themselves. */
+async function explain(
+  request: Request,
+  response: Response,
+  deps: ForVerificationDeps,
+): Promise<void> {
+  const name = parameter(request, 'provider');
+  const body = await readOptionalJsonObject(request);
+  const { asked, provider, selections, pacts } = await select({ name, body }, deps);
+  const { consumers } = provider;
+  const labels = new LabelStore(
+    deps.db,
+    consumers.map(({ id }) => id),
+  );
+  const scope = { provider: name, consumers, selections, labels };
+  const explanation = explanationResource({
+    provider: name,
+    baseUrl: baseUrlOf(response),
+    selectors: await explainSelectors(asked, scope),
+    answer: pacts,
+    work: await explainWorkInProgress(asked, { provider: name, selections, answer: pacts }),
+  });
+  sendJson(response, explanation);
+}
+
+async function select(
+  { name, body }: Asked,
+  { db, settlesWhatRuns }: ForVerificationDeps,
+): Promise<{
+  readonly asked: ForVerificationRequest;
+  readonly provider: ProviderFacts;
+  readonly selections: SelectionStore;
+  readonly pacts: PactsToVerify;
+}> {
   const providers = new ProviderStore(db);
   const provider = await providers.find(name);
   if (provider === undefined) {
@@ -67,8 +118,7 @@ async function answer(
   const selections = new SelectionStore(db, provider);
   const facts = { provider, providers, selections, settlesWhatRuns };
   const pacts = await pactsToVerify(reading.request, facts);
-  const baseUrl = baseUrlOf(response);
-  sendHal(response, pactsResource(pacts, { provider: name, baseUrl, firstNotices: notices }));
+  return { asked: reading.request, provider, selections, pacts };
 }
 
 function invalid(errors: Readonly<Record<string, readonly string[]>>): HubError {

@@ -1,4 +1,9 @@
-import { type SelectedPact, shortDescription, verificationNotices } from '@concordat/domain';
+import {
+  type SelectedPact,
+  shortDescription,
+  type VerificationNotice,
+  verificationNotices,
+} from '@concordat/domain';
 import { pathTo } from '../http/hal.ts';
 import type { PactsToVerify, PactToVerify } from './pacts-to-verify.ts';
 
@@ -16,8 +21,7 @@ export function pactsResource(
   const items = pacts.map((item) => {
     const { selected, pending, isWip } = item;
     const url = contentUrl(selected, context);
-    const pactUrl = isWip ? `${url}/metadata/${encode('wip=true')}` : url;
-    const notices = verificationNotices({ selected, provider, view, pending, isWip, pactUrl });
+    const notices = noticesOf(item, { ...context, view });
     return {
       shortDescription: shortDescription(selected.reasons),
       verificationProperties: {
@@ -42,6 +46,21 @@ export function pactsResource(
       },
     },
   };
+}
+
+/** What the verifier is to print about the pact, before its run and after it. */
+export function noticesOf(
+  { selected, pending, isWip }: PactToVerify,
+  context: {
+    readonly provider: string;
+    readonly baseUrl: string;
+    readonly view: PactsToVerify['view'];
+  },
+): readonly VerificationNotice[] {
+  const { provider, view } = context;
+  const url = contentUrl(selected, context);
+  const pactUrl = isWip ? `${url}/metadata/${encode('wip=true')}` : url;
+  return verificationNotices({ selected, provider, view, pending, isWip, pactUrl });
 }
 
 function contentUrl(
