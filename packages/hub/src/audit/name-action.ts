@@ -1,7 +1,10 @@
 const changes = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 /** Paths that are asked with POST and change nothing, and traffic, which is no change somebody makes. */
-const questions = [/^\/pacts\/provider\/[^/]+\/for-verification$/, /^\/api\/traces$/];
+const questions = [
+  /^\/pacts\/provider\/[^/]+\/for-verification(\/explanation)?$/,
+  /^\/api\/traces$/,
+];
 
 const pair = '/pacts?/provider/[^/]+/consumer/[^/]+';
 const version = '/pacticipants/[^/]+/versions/[^/]+';
