@@ -84,7 +84,7 @@ function transferFeature({ db, config, events }: BrokerParts): Feature {
 function contractFeatures(deps: Parts): readonly Feature[] {
   const { db, events, webhooks } = deps;
   const config = deps.config.broker;
-  const registryFor = registries(config);
+  const registryFor = registries(config, webhooks);
   const publishing: PublishingDeps = {
     db,
     config,
@@ -143,13 +143,14 @@ function contractFeatures(deps: Parts): readonly Feature[] {
 function decisionFeatures(deps: Parts): readonly Feature[] {
   const { db, events, webhooks } = deps;
   const now = (): Date => new Date();
-  const placement = { db, events, now, environmentResource };
+  const onPlaced = webhooks.triggerVersion;
+  const placement = { db, events, now, environmentResource, onPlaced };
   const verifying = { db, settlesWhatRuns: deps.config.broker.deployedPactsNeverPending };
   return [
     {
       routes: verificationsRoutes({
         db,
-        registryFor: registries(deps.config.broker),
+        registryFor: registries(deps.config.broker, webhooks),
         events,
         webhooks: { ...webhooks, trigger: webhooks.triggerVerified },
         now,
@@ -193,15 +194,19 @@ function canDeploy(db: Database): BadgeDeps['canDeploy'] {
   };
 }
 
-/** A tag named like an environment records a deployment, as the broker does unless it is told not to. */
-function registries(config: BrokerConfig): (tx: Database) => VersionRegistry {
+/** A tag named like an environment records a deployment, as the broker does unless it is told not to; webhooks hear of both. */
+function registries(config: BrokerConfig, webhooks: Webhooks): (tx: Database) => VersionRegistry {
   return (tx) =>
     new VersionRegistry(tx, {
       ...config,
       onTagged: async (within, tagged) => {
+        await webhooks.triggerVersion(within, { ...tagged, event: 'version_tagged' });
         if (!config.createDeployedVersionsForTags) return;
-        const at = tagged.at.toISOString();
-        await new DeploymentStore(within).recordForTag({ ...tagged, at });
+        const { versionId, pacticipantId, at, tag: environment } = tagged;
+        const time = at.toISOString();
+        const isNew = await new DeploymentStore(within).recordForTag({ ...tagged, at: time });
+        const placed = { versionId, pacticipantId, environment, at };
+        if (isNew) await webhooks.triggerVersion(within, { ...placed, event: 'version_deployed' });
       },
     });
 }

@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { expandTemplate, templateParameters, type WebhookFacts } from './template-parameters.ts';
+import {
+  expandTemplate,
+  templateParameters,
+  versionEventParameters,
+  type WebhookFacts,
+} from './template-parameters.ts';
 
 function facts(changes: Partial<WebhookFacts> = {}): WebhookFacts {
   return {
@@ -66,6 +71,40 @@ describe('template parameters', () => {
       }),
     );
     expect(parameters[name]).toBe(value);
+  });
+});
+
+describe('template parameters of a version that was deployed, released or tagged', () => {
+  const pacticipant = { name: 'shop', labels: ['a'], version: '7', branch: 'main', tags: ['x'] };
+  const deployed = {
+    event: 'version_deployed',
+    environment: 'test',
+    tag: '',
+    buildUrl: 'http://ci',
+  };
+
+  test('say which, and where', () => {
+    expect(versionEventParameters({ ...deployed, pacticipant })).toMatchObject({
+      pacticipantName: 'shop',
+      pacticipantLabels: 'a',
+      pacticipantVersionNumber: '7',
+      pacticipantVersionBranch: 'main',
+      pacticipantVersionTags: 'x',
+      environmentName: 'test',
+      tagName: '',
+      eventName: 'version_deployed',
+      buildUrl: 'http://ci',
+    });
+  });
+
+  test('have the names of all others, empty, as those have theirs', () => {
+    const unknown = { ...pacticipant, version: undefined, branch: undefined };
+    const ours = versionEventParameters({ ...deployed, buildUrl: undefined, pacticipant: unknown });
+    const theirs = templateParameters(facts());
+    expect(Object.keys(ours).sort()).toEqual(Object.keys(theirs).sort());
+    expect(ours).toMatchObject({ pactUrl: '', githubVerificationStatus: '', buildUrl: '' });
+    expect(ours).toMatchObject({ pacticipantVersionNumber: '', pacticipantVersionBranch: '' });
+    expect(theirs).toMatchObject({ environmentName: '', pacticipantName: '' });
   });
 });
 

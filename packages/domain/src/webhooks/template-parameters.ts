@@ -21,12 +21,23 @@ export interface WebhookParty {
   readonly tags: readonly string[];
 }
 
+/** What a webhook's templates can say about a version that was deployed, released or tagged. */
+export interface VersionEventFacts {
+  readonly event: string;
+  readonly pacticipant: WebhookParty;
+  readonly buildUrl: string | undefined;
+  /** Empty for events that are about none. */
+  readonly environment: string;
+  readonly tag: string;
+}
+
 export type TemplateParameters = Readonly<Record<string, string>>;
 
 /** Values by the name that stands behind `pactbroker.` in a template; what is not known is empty text. */
 export function templateParameters(facts: WebhookFacts): TemplateParameters {
   const { consumer, provider, verification } = facts;
   return {
+    ...nothing(versionNames),
     consumerName: consumer.name,
     providerName: provider.name,
     consumerVersionNumber: consumer.version ?? '',
@@ -45,6 +56,58 @@ export function templateParameters(facts: WebhookFacts): TemplateParameters {
     buildUrl: facts.buildUrl ?? '',
     currentlyDeployedProviderVersionNumber: listed(facts.currentlyDeployedProviderVersions),
   };
+}
+
+/** The same for an event of a version; what is about a pact is empty text. */
+export function versionEventParameters(facts: VersionEventFacts): TemplateParameters {
+  const { pacticipant } = facts;
+  return {
+    ...nothing(pactNames),
+    pacticipantName: pacticipant.name,
+    pacticipantLabels: listed(pacticipant.labels),
+    pacticipantVersionNumber: pacticipant.version ?? '',
+    pacticipantVersionBranch: pacticipant.branch ?? '',
+    pacticipantVersionTags: listed(pacticipant.tags),
+    environmentName: facts.environment,
+    tagName: facts.tag,
+    eventName: facts.event,
+    buildUrl: facts.buildUrl ?? '',
+  };
+}
+
+const versionNames = [
+  'pacticipantName',
+  'pacticipantLabels',
+  'pacticipantVersionNumber',
+  'pacticipantVersionBranch',
+  'pacticipantVersionTags',
+  'environmentName',
+  'tagName',
+];
+
+const pactNames = [
+  'consumerName',
+  'providerName',
+  'consumerVersionNumber',
+  'providerVersionNumber',
+  'consumerVersionTags',
+  'providerVersionTags',
+  'consumerVersionBranch',
+  'providerVersionBranch',
+  'providerVersionDescriptions',
+  'consumerLabels',
+  'providerLabels',
+  'pactUrl',
+  'verificationResultUrl',
+  'githubVerificationStatus',
+  'bitbucketVerificationStatus',
+  'azureDevOpsVerificationStatus',
+  'gitlabVerificationStatus',
+  'currentlyDeployedProviderVersionNumber',
+];
+
+function nothing(names: readonly string[]): TemplateParameters {
+  return Object.fromEntries(names.map((name) => [name, '']));
 }
 
 /** Fills in `${pactbroker.name}`; `fitted` fits a value to the place it goes to. Unknown names stay as they are written. */

@@ -1,4 +1,4 @@
-/** What webhooks can listen to, in the broker's names. */
+/** What webhooks can listen to: in the broker's names what happens to pacts, then what happens to versions. */
 export const webhookEvents = [
   'contract_published',
   'contract_content_changed',
@@ -6,9 +6,15 @@ export const webhookEvents = [
   'provider_verification_succeeded',
   'provider_verification_failed',
   'contract_requiring_verification_published',
+  'version_deployed',
+  'version_released',
+  'version_tagged',
 ] as const;
 
 export type WebhookEvent = (typeof webhookEvents)[number];
+
+/** Something that happened to a version of any pacticipant. */
+export type VersionEvent = Extract<WebhookEvent, `version_${string}`>;
 
 /** What a webhook listens to that names nothing. */
 export const defaultWebhookEvents: readonly WebhookEvent[] = ['contract_content_changed'];

@@ -106,7 +106,7 @@ describe('a webhook as a client describes it', () => {
   });
 
   const unknownEvent =
-    'name must be one of: contract_published, contract_content_changed, provider_verification_published, provider_verification_succeeded, provider_verification_failed, contract_requiring_verification_published (at index 1)';
+    'name must be one of: contract_published, contract_content_changed, provider_verification_published, provider_verification_succeeded, provider_verification_failed, contract_requiring_verification_published, version_deployed, version_released, version_tagged (at index 1)';
   test.each<[string, Readonly<Record<string, unknown>>, unknown]>([
     ['no request', {}, { request: ['is missing'] }],
     ['an empty request', { request: null }, { request: ['must be filled'] }],

@@ -234,7 +234,9 @@ export class DashboardStore {
         .execute(),
     );
     return new Map<number, DashboardWebhook>(
-      rows.map((row) => [row.publication_id, { status: row.status, triggeredAt: row.created_at }]),
+      rows.flatMap(({ publication_id, status, created_at }) =>
+        publication_id === null ? [] : [[publication_id, { status, triggeredAt: created_at }]],
+      ),
     );
   }
 

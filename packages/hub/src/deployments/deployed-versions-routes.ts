@@ -8,7 +8,7 @@ import { readOptionalJsonObject } from '../http/read-json-object.ts';
 import { parameter, resource } from '../http/resource.ts';
 import { sendHal } from '../http/send.ts';
 import { type DeployedVersion, DeploymentStore } from './deployment-store.ts';
-import { announcePlacement, detailedPlacement } from './placement-answer.ts';
+import { announcePlacement, detailedPlacement, notePlacement } from './placement-answer.ts';
 import type { PlacementDeps } from './placement-deps.ts';
 import {
   applicationInstanceOf,
@@ -57,17 +57,20 @@ async function recordDeployment(
   const { row, environment } = await transact(deps.db, async (tx) => {
     const store = new DeploymentStore(tx);
     const { version, environment } = await placeOf(request, store);
-    const { uuid } = await store.record({
+    const { uuid, isNew } = await store.record({
       ...version,
       environmentId: environment.id,
       applicationInstance,
       at: at.toISOString(),
     });
+    const placed = { ...version, environment: environment.name, at };
+    if (isNew) await deps.onPlaced(tx, { ...placed, event: 'version_deployed' });
     const row = await store.find(uuid);
     if (row === undefined) throw documentNotFound();
     return { row, environment };
   });
   await announcePlacement(row, environment, { deps, at });
+  notePlacement(response, row, environment);
   response.setHeader('Location', `${baseUrlOf(response)}${pathTo('deployed-versions', row.uuid)}`);
   sendHal(response, detail(row, { environment, response, deps }), 201);
 }
@@ -87,6 +90,7 @@ async function recordUndeployment(
     return { row, environment: await store.environmentById(row.environmentId) };
   });
   if (isEnd) await announcePlacement(row, environment, { deps, at });
+  notePlacement(response, row, environment);
   sendHal(response, detail(row, { environment, response, deps }));
 }
 

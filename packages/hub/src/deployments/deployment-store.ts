@@ -139,24 +139,25 @@ export class DeploymentStore {
     return { uuid, isNew: true };
   }
 
-  /** Records a deployment without instance when an environment has exactly this name. */
+  /** Records a deployment without instance when an environment has exactly this name; true when it runs there only now. */
   async recordForTag(
     tagged: VersionKey & { readonly tag: string; readonly at: string },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const environment = await this.#db
       .selectFrom('environments')
       .select('id')
       .where('name', '=', tagged.tag)
       .executeTakeFirst();
-    if (environment === undefined) return;
+    if (environment === undefined) return false;
     const { versionId, pacticipantId, at } = tagged;
-    await this.record({
+    const { isNew } = await this.record({
       versionId,
       pacticipantId,
       environmentId: environment.id,
       applicationInstance: '',
       at,
     });
+    return isNew;
   }
 
   async undeploy(uuid: string, at: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { noteChange } from '../http/change-note.ts';
 import { baseUrlOf } from '../http/hal.ts';
 import type { EnvironmentRow } from './deployment-store.ts';
 import type { PlacementDeps } from './placement-deps.ts';
@@ -22,6 +23,16 @@ export function detailedPlacement(
       environment: context.deps.environmentResource(context.environment, baseUrl),
     },
   };
+}
+
+/** Says for the audit log what was placed where: paths name environments and placements by their ids. */
+export function notePlacement(
+  response: Response,
+  { pacticipant, version }: Placed,
+  environment: EnvironmentRow,
+): void {
+  const names = { version, environment: environment.name };
+  noteChange(response, { pacticipants: [pacticipant], names });
 }
 
 /** Tells the rest of the hub that what runs, or is available, in an environment has changed. */

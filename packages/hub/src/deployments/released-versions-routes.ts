@@ -8,7 +8,7 @@ import { readOptionalJsonObject } from '../http/read-json-object.ts';
 import { parameter, resource } from '../http/resource.ts';
 import { sendHal } from '../http/send.ts';
 import { DeploymentStore } from './deployment-store.ts';
-import { announcePlacement, detailedPlacement } from './placement-answer.ts';
+import { announcePlacement, detailedPlacement, notePlacement } from './placement-answer.ts';
 import type { PlacementDeps } from './placement-deps.ts';
 import { endAsked, environmentOf, placeOf, queryOf, selfUrl } from './placement-request.ts';
 import { placedVersion, releasedVersionResource } from './placement-resource.ts';
@@ -56,11 +56,14 @@ async function recordRelease(
       environmentId: environment.id,
       at: at.toISOString(),
     });
+    const placed = { ...version, environment: environment.name, at };
+    if (isNew) await deps.onPlaced(tx, { ...placed, event: 'version_released' });
     const row = await releases.find(uuid);
     if (row === undefined) throw documentNotFound();
     return { row, environment, isNew };
   });
   await announcePlacement(row, environment, { deps, at });
+  notePlacement(response, row, environment);
   response.setHeader('Location', `${baseUrlOf(response)}${pathTo('released-versions', row.uuid)}`);
   sendHal(response, detail(row, { environment, response, deps }), isNew ? 201 : 200);
 }
@@ -80,6 +83,7 @@ async function recordEndOfSupport(
     return { row, environment: await places.environmentById(row.environmentId) };
   });
   if (isEnd) await announcePlacement(row, environment, { deps, at });
+  notePlacement(response, row, environment);
   sendHal(response, detail(row, { environment, response, deps }));
 }
 

@@ -35,6 +35,7 @@ test.each([
   ['GET', '/pacticipants/p/versions/1'],
   ['GET', '/pacticipants/p/versions/1/tags'],
   ['GET', '/pacticipants/p/versions/1/deployed-versions/environment/u'],
+  ['GET', '/pacticipants/p/versions/1/triggered-webhooks'],
   ['POST', '/pacticipants/p/versions/1/released-versions/environment/u'],
   ['GET', '/matrix'],
 ])('%s %s stays as it is', (method, path) => {

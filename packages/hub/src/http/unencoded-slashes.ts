@@ -14,7 +14,7 @@ const NAMES: readonly { readonly methods: readonly string[]; readonly path: RegE
   { methods: ['GET', 'PUT'], path: /^(\/pacticipants\/[^/]+\/versions\/)(.+?)(\/tags\/)(.+)$/ },
   {
     methods: ['GET'],
-    path: /^(\/pacticipants\/[^/]+\/versions\/)((?:(?!\/(?:tags|deployed-versions|released-versions)(?:\/|$)).)+)$/,
+    path: /^(\/pacticipants\/[^/]+\/versions\/)((?:(?!\/(?:tags|deployed-versions|released-versions|triggered-webhooks)(?:\/|$)).)+)$/,
   },
 ];
 

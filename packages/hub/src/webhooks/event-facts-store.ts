@@ -23,6 +23,13 @@ export interface VerificationFacts {
   readonly version: VersionParty;
 }
 
+/** A version and whose it is. */
+export interface VersionFacts {
+  readonly pacticipant: WebhookParty;
+  readonly branches: readonly string[];
+  readonly buildUrl: string | undefined;
+}
+
 /** One side's version, beside whose it is. */
 export type VersionParty = Omit<WebhookParty, 'name' | 'labels'>;
 
@@ -88,6 +95,28 @@ export class EventFactsStore {
       },
       branches,
       provider: { ...nobody(row.provider), labels: await this.#labels(providerId) },
+    };
+  }
+
+  /** A version of any pacticipant, with all its branches. */
+  async version(id: number): Promise<VersionFacts> {
+    const row = await this.#db
+      .selectFrom('versions as v')
+      .innerJoin('pacticipants as p', 'p.id', 'v.pacticipant_id')
+      .select(['v.number', 'v.build_url as buildUrl', 'p.id as pacticipantId', 'p.name'])
+      .where('v.id', '=', id)
+      .executeTakeFirstOrThrow();
+    const { branches, tags } = await this.#marks(id);
+    return {
+      buildUrl: row.buildUrl ?? undefined,
+      branches,
+      pacticipant: {
+        name: row.name,
+        labels: await this.#labels(row.pacticipantId),
+        version: row.number,
+        branch: branches[0],
+        tags,
+      },
     };
   }
 

@@ -2,7 +2,8 @@ import { type ExpressionBuilder, sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import type { Tables } from '../database/tables.ts';
-import { listensTo, type WebhookPair } from './webhook-store.ts';
+import { listensTo } from './listening-webhook-store.ts';
+import type { WebhookPair } from './webhook-store.ts';
 
 /** A provider version that matters now and has not verified a content; why it matters. */
 export interface RequiredVersion {

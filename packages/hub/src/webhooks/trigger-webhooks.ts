@@ -14,9 +14,10 @@ import {
   type VerificationFacts,
   type VersionParty,
 } from './event-facts-store.ts';
+import { type ListeningWebhook, ListeningWebhookStore } from './listening-webhook-store.ts';
 import { type RequiredVersion, RequiredVersionStore } from './required-version-store.ts';
 import { TriggeredWebhookStore } from './triggered-webhook-store.ts';
-import { type ListeningWebhook, type WebhookPair, WebhookStore } from './webhook-store.ts';
+import type { WebhookPair } from './webhook-store.ts';
 
 /** Clients know results by a number that starts here. */
 const FIRST_RESULT = 200;
@@ -65,7 +66,7 @@ export async function triggerPublished(
   const { contentChanged } = published;
   const requirements = new RequiredVersionStore(tx);
   const { isConfigured, isRequired } = await requirements.check(published);
-  const webhooks = isConfigured ? await new WebhookStore(tx).listeningTo(published) : [];
+  const webhooks = isConfigured ? await new ListeningWebhookStore(tx).toPair(published) : [];
   const enabled = webhooks.filter((webhook) => webhook.enabled);
   const isAsked = enabled.some((webhook) => webhook.events.includes(REQUIRING));
   const required = isAsked ? await requirements.requiredVersions(published) : [];
@@ -112,7 +113,7 @@ export async function triggerVerified(
   verified: PublishedResultEvent,
 ): Promise<Triggering> {
   const events = verificationEvents(verified.success);
-  const listening = await new WebhookStore(tx).listeningTo(verified);
+  const listening = await new ListeningWebhookStore(tx).toPair(verified);
   const webhooks = listening.filter((webhook) => webhook.enabled);
   if (webhooks.length === 0) return { events, isConfigured: listening.length > 0, triggered: [] };
   const facts = new EventFactsStore(tx);
@@ -207,10 +208,13 @@ async function enqueue(
     const uuid = await queue.add({
       webhookId: webhook.id,
       event,
-      consumerId: publication.consumerId,
-      providerId: publication.providerId,
-      publicationId: publication.publicationId,
-      verificationId: occasion.isResult === true ? verification?.id : undefined,
+      about: {
+        kind: 'pact',
+        consumerId: publication.consumerId,
+        providerId: publication.providerId,
+        publicationId: publication.publicationId,
+        verificationId: occasion.isResult === true ? verification?.id : undefined,
+      },
       baseUrl,
       context: contextOf(occasion),
       parameters: occasionParameters(occasion),

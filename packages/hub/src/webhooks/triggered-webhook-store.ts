@@ -4,15 +4,25 @@ import type { Database } from '../database/database.ts';
 import type { WebhookPair } from './webhook-store.ts';
 
 /** A delivery that waits to be made. */
-export interface NewTriggeredWebhook extends WebhookPair {
+export interface NewTriggeredWebhook {
   readonly webhookId: number;
   readonly event: WebhookEvent;
-  readonly publicationId: number;
-  readonly verificationId: number | undefined;
+  readonly about: TriggeringPact | TriggeringVersion;
   readonly baseUrl: string;
   readonly context: object;
   readonly parameters: TemplateParameters;
   readonly at: string;
+}
+
+export interface TriggeringPact extends WebhookPair {
+  readonly kind: 'pact';
+  readonly publicationId: number;
+  readonly verificationId: number | undefined;
+}
+
+export interface TriggeringVersion {
+  readonly kind: 'version';
+  readonly versionId: number;
 }
 
 /** A delivery that one hub has taken; nobody else does `until` its time is up. */
@@ -57,10 +67,7 @@ export class TriggeredWebhookStore {
         uuid,
         webhook_id: triggered.webhookId,
         event: triggered.event,
-        consumer_id: triggered.consumerId,
-        provider_id: triggered.providerId,
-        publication_id: triggered.publicationId,
-        verification_id: triggered.verificationId ?? null,
+        ...aboutColumns(triggered.about),
         base_url: triggered.baseUrl,
         context: JSON.stringify(triggered.context),
         parameters: JSON.stringify(triggered.parameters),
@@ -202,6 +209,26 @@ export class TriggeredWebhookStore {
     return rows.map(triggeredOf);
   }
 
+  /** What happened to a version led to, newest first; undefined when there is no such version. */
+  async ofVersion(
+    pacticipant: string,
+    versionNumber: string,
+  ): Promise<readonly TriggeredWebhook[] | undefined> {
+    const version = await this.#db
+      .selectFrom('versions as v')
+      .innerJoin('pacticipants as p', 'p.id', 'v.pacticipant_id')
+      .select('v.id')
+      .where('p.name', '=', pacticipant)
+      .where('v.number', '=', versionNumber)
+      .executeTakeFirst();
+    if (version === undefined) return undefined;
+    const rows = await this.#select()
+      .where('t.version_id', '=', version.id)
+      .orderBy('t.id', 'desc')
+      .execute();
+    return rows.map(triggeredOf);
+  }
+
   /** Of every webhook and event the newest of the pair, in the order they were triggered. */
   async latestOfPair(pair: WebhookPair): Promise<readonly TriggeredWebhook[]> {
     const newest = this.#db
@@ -249,6 +276,20 @@ export class TriggeredWebhookStore {
         'w.url',
       ]);
   }
+}
+
+function aboutColumns(about: TriggeringPact | TriggeringVersion) {
+  if (about.kind === 'version') {
+    const noPact = { consumer_id: null, provider_id: null, publication_id: null };
+    return { ...noPact, verification_id: null, version_id: about.versionId };
+  }
+  return {
+    consumer_id: about.consumerId,
+    provider_id: about.providerId,
+    publication_id: about.publicationId,
+    verification_id: about.verificationId ?? null,
+    version_id: null,
+  };
 }
 
 function triggeredOf(

@@ -17,11 +17,14 @@ export interface TriggeredWebhookDeps {
   readonly retrySchedule: readonly number[];
 }
 
-/** What webhooks did: for a pact, for a pair, and the log of one. */
+/** What webhooks did: for a pact, for a version, for a pair, and the log of one. */
 export function triggeredWebhooksRoutes(deps: TriggeredWebhookDeps): Router {
   const router = createRouter();
   resource(router, `${PAIR}/version/:version/triggered-webhooks`, {
     GET: (request, response) => showOfPact(request, response, deps),
+  });
+  resource(router, '/pacticipants/:pacticipant/versions/:version/triggered-webhooks', {
+    GET: (request, response) => showOfVersion(request, response, deps),
   });
   resource(router, `${PAIR}/webhooks/status`, {
     GET: (request, response) => showStatus(request, response, deps),
@@ -46,6 +49,22 @@ async function showOfPact(
   const path = pathTo('pacts', 'provider', provider, 'consumer', consumer, 'version', version);
   const title = `Webhooks triggered by the publication of the pact between ${consumer} (${version}) and ${provider}`;
   const self = { title, href: `${baseUrl}${path}/triggered-webhooks` };
+  sendHal(response, triggeredWebhooksResource(triggered, { baseUrl, retrySchedule, self }));
+}
+
+async function showOfVersion(
+  request: Request,
+  response: Response,
+  { db, retrySchedule }: TriggeredWebhookDeps,
+): Promise<void> {
+  const pacticipant = parameter(request, 'pacticipant');
+  const version = parameter(request, 'version');
+  const triggered = await new TriggeredWebhookStore(db).ofVersion(pacticipant, version);
+  if (triggered === undefined) throw documentNotFound();
+  const baseUrl = baseUrlOf(response);
+  const path = pathTo('pacticipants', pacticipant, 'versions', version, 'triggered-webhooks');
+  const title = `Webhooks triggered by deployments, releases and tags of ${pacticipant} version ${version}`;
+  const self = { title, href: `${baseUrl}${path}` };
   sendHal(response, triggeredWebhooksResource(triggered, { baseUrl, retrySchedule, self }));
 }
 

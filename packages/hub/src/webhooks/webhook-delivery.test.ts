@@ -91,9 +91,12 @@ describe('the queue of deliveries', () => {
     const uuids: string[] = [];
     for (let each = 0; each < count; each += 1) {
       const triggered = {
-        ...({ webhookId, event: 'contract_published', consumerId: 1, providerId: 1 } as const),
-        ...{ publicationId, verificationId: undefined, baseUrl: 'http://hub' },
+        ...({ webhookId, event: 'contract_published', baseUrl: 'http://hub' } as const),
         ...{ context: {}, parameters: {}, at },
+        about: {
+          ...({ kind: 'pact', consumerId: 1, providerId: 1 } as const),
+          ...{ publicationId, verificationId: undefined },
+        },
       };
       uuids.push(await queue.add(triggered));
     }

@@ -46,9 +46,16 @@ export class WebhookRetentionStore {
               .select('newer.id')
               .whereRef('newer.webhook_id', '=', 't.webhook_id')
               .whereRef('newer.event', '=', 't.event')
-              .whereRef('newer.provider_id', '=', 't.provider_id')
-              .whereRef('newer.consumer_id', '=', 't.consumer_id')
-              .whereRef('newer.id', '>', 't.id'),
+              .whereRef('newer.id', '>', 't.id')
+              .where((pair) =>
+                pair.or([
+                  pair('t.publication_id', 'is', null),
+                  pair.and([
+                    pair('newer.provider_id', '=', pair.ref('t.provider_id')),
+                    pair('newer.consumer_id', '=', pair.ref('t.consumer_id')),
+                  ]),
+                ]),
+              ),
           ),
         ]),
       )

@@ -6,13 +6,11 @@ import {
   type WebhookEvent,
   type WebhookRequest,
   type WebhookSelector,
-  type WebhookVersions,
   writeJson,
 } from '@concordat/domain';
-import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { Database } from '../database/database.ts';
 import type { WebhooksTable } from '../database/tables/webhook-tables.ts';
-import type { Tables } from '../database/tables.ts';
 
 /** A webhook with its id, and the secrets it was given. */
 export interface StoredWebhook extends WebhookRequest {
@@ -26,12 +24,6 @@ export interface WebhookPair {
   readonly consumerId: number;
   readonly providerId: number;
 }
-
-/** What has to be known of a webhook to trigger it. */
-export type ListeningWebhook = Pick<
-  StoredWebhook,
-  'id' | 'uuid' | 'description' | 'enabled' | 'events' | 'consumerVersions'
->;
 
 type Row = Selectable<WebhooksTable> & {
   readonly consumer: string | null;
@@ -61,25 +53,6 @@ export class WebhookStore {
           : query.where('w.provider_id', '=', providerId);
     }
     return (await query.orderBy('w.id').execute()).map(webhookOf);
-  }
-
-  /** Those that listen to the pair, enabled or not: by name, by a label of the pacticipant, or to everybody. Oldest first. */
-  async listeningTo(pair: WebhookPair): Promise<readonly ListeningWebhook[]> {
-    const rows = await this.#db
-      .selectFrom('webhooks as w')
-      .select(['w.id', 'w.uuid', 'w.description', 'w.enabled', 'w.events'])
-      .select(['w.consumer_branches as branches', 'w.consumer_tags as tags'])
-      .where((where) => listensTo(where, pair))
-      .orderBy('w.id')
-      .execute();
-    return rows.map((row) => ({
-      id: row.id,
-      uuid: row.uuid,
-      description: row.description ?? undefined,
-      enabled: row.enabled === 1,
-      events: JSON.parse(row.events) as readonly WebhookEvent[],
-      consumerVersions: versionsOf(row),
-    }));
   }
 
   async find(uuid: string): Promise<StoredWebhook | undefined> {
@@ -193,32 +166,6 @@ export class WebhookStore {
   }
 }
 
-export interface ListeningTables extends Tables {
-  readonly w: Tables['webhooks'];
-}
-
-/** Whether the webhook `w` listens to the pair: on each side by name, by a label of the pacticipant, or to everybody. */
-export function listensTo(
-  where: ExpressionBuilder<ListeningTables, 'w'>,
-  pair: WebhookPair,
-): Expression<SqlBool> {
-  const labelled = (label: 'w.consumer_label' | 'w.provider_label', id: number) =>
-    where.exists(
-      where
-        .selectFrom('labels')
-        .select('labels.name')
-        .whereRef('labels.name', '=', label)
-        .where('labels.pacticipant_id', '=', id),
-    );
-  const { consumerId, providerId } = pair;
-  return where.and([
-    where.or([where('w.consumer_id', 'is', null), where('w.consumer_id', '=', consumerId)]),
-    where.or([where('w.provider_id', 'is', null), where('w.provider_id', '=', providerId)]),
-    where.or([where('w.consumer_label', 'is', null), labelled('w.consumer_label', consumerId)]),
-    where.or([where('w.provider_label', 'is', null), labelled('w.provider_label', providerId)]),
-  ]);
-}
-
 /** 22 characters, as the broker's are. */
 function newUuid(): string {
   return randomBytes(16).toString('base64url');
@@ -239,17 +186,16 @@ function webhookOf(row: Row): StoredWebhook {
     description: row.description ?? undefined,
     consumer: selectorOf(row.consumer, row.consumer_label),
     provider: selectorOf(row.provider, row.provider_label),
-    consumerVersions: versionsOf({ branches: row.consumer_branches, tags: row.consumer_tags }),
+    consumerVersions: {
+      branches: JSON.parse(row.consumer_branches),
+      tags: JSON.parse(row.consumer_tags),
+    },
     enabled: row.enabled === 1,
     events: JSON.parse(row.events) as readonly WebhookEvent[],
     call: callOf(row),
     createdAt: row.created_at,
     updatedAt: row.updated_at,
   };
-}
-
-function versionsOf(row: { readonly branches: string; readonly tags: string }): WebhookVersions {
-  return { branches: JSON.parse(row.branches), tags: JSON.parse(row.tags) };
 }
 
 function selectorOf(name: string | null, label: string | null): WebhookSelector {

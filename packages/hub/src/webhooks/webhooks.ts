@@ -5,6 +5,7 @@ import { createRouter } from '../http/app.ts';
 import type { Link } from '../http/hal.ts';
 import type { Log } from '../log.ts';
 import type { Resolve } from './send-webhook.ts';
+import { triggerVersionEvent, type VersionHappening } from './trigger-version-webhooks.ts';
 import {
   type PublishedPactEvent,
   type PublishedResultEvent,
@@ -27,6 +28,7 @@ export interface Webhooks {
   readonly routes: Router;
   readonly triggerPublished: (tx: Database, event: PublishedPactEvent) => Promise<Triggering>;
   readonly triggerVerified: (tx: Database, event: VerifiedContent) => Promise<Triggering>;
+  readonly triggerVersion: (tx: Database, happening: VersionHappening) => Promise<void>;
   /** Something was triggered and is committed. */
   readonly wake: () => void;
   readonly ofResult: (
@@ -69,6 +71,7 @@ export function openWebhooks(deps: {
       triggeredWebhooksRoutes({ db, retrySchedule }),
     ),
     triggerPublished,
+    triggerVersion: triggerVersionEvent,
     triggerVerified: (tx, { content, metadata, ...result }) => {
       const named = metadata === undefined ? undefined : deps.decodeMetadata(metadata);
       const { consumerId, providerId, pactVersionId } = content;

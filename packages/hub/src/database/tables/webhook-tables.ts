@@ -38,11 +38,14 @@ export interface TriggeredWebhooksTable {
   /** Null when the webhook is gone. */
   readonly webhook_id: number | null;
   readonly event: string;
-  readonly consumer_id: number;
-  readonly provider_id: number;
-  readonly publication_id: number;
-  /** Null for events of publications. */
+  /** These three are null for events of versions. */
+  readonly consumer_id: number | null;
+  readonly provider_id: number | null;
+  readonly publication_id: number | null;
+  /** Set for events of results only. */
   readonly verification_id: number | null;
+  /** Set for events of versions only. */
+  readonly version_id: number | null;
   readonly base_url: string;
   /** JSON object: what the log says led to it. */
   readonly context: string;
