@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import { administrationFeatures } from './administration-features.ts';
 import { createGuard, guardMiddleware, isOpen } from './auth/guard.ts';
 import { brokerFeatures } from './broker-features.ts';
 import type { HubConfig } from './config.ts';
@@ -8,7 +9,7 @@ import { diagnosticsRoutes } from './diagnostics/diagnostics-routes.ts';
 import { EnvironmentStore } from './environments/environment-store.ts';
 import { Events, pacticipantsOf } from './events.ts';
 import type { Feature } from './feature.ts';
-import { createApp, createRouter } from './http/app.ts';
+import { createApp, type MountedRouter } from './http/app.ts';
 import { type Listeners, startListeners } from './http/start-listeners.ts';
 import { ContractStore } from './insights/contract-store.ts';
 import { Insights } from './insights/insights.ts';
@@ -72,9 +73,10 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const features: Feature[] = [
     { dependencies: [{ name: 'database', check: () => databaseAnswers(db) }] },
     ...insightFeatures({ db, insights, metrics }),
+    ...administrationFeatures({ db, config, events, log }),
     traceFeature(traces),
     // Before the API's index: a browser at / is sent to the page.
-    { routes: uiRoutes() },
+    { routes: uiRoutes(), under: ['', 'ui'] },
     ...brokerFeatures({ db, config, events, log }),
     tokens,
   ];
@@ -84,7 +86,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   });
   const app = createApp({
     guard: guardMiddleware(guard),
-    routers: [diagnostics, ...features.flatMap((feature) => feature.routes ?? [])],
+    routers: [{ routes: diagnostics }, ...features.flatMap(mounted)],
     baseUrls: config.baseUrls,
     log,
   });
@@ -136,9 +138,14 @@ function traceFeature(traces: Traces): Feature {
   const { routes, otlp, jaeger, close } = traces;
   return {
     ...{ routes, otlp, jaeger, close },
+    under: ['api'],
     dependencies: [{ name: 'spans', check: traces.answers }],
     handOver: { '/v1/traces': otlp, '/v1/metrics': otlp, '/v1/logs': otlp },
   };
+}
+
+function mounted({ routes, under }: Feature): readonly MountedRouter[] {
+  return routes === undefined ? [] : [{ routes, under }];
 }
 
 function addressesOf(listeners: Listeners): Omit<RunningHub, 'close'> {
@@ -163,7 +170,7 @@ function insightFeatures(deps: {
   const { db, insights, metrics } = deps;
   const brokerCounts = () => countBroker(new BrokerCountStore(db));
   return [
-    { routes: createRouter().use(metrics.requests) },
+    { routes: metrics.requests },
     { routes: insightsRoutes(insights), close: () => insights.close() },
     { routes: metricsRoutes({ metrics, brokerCounts }) },
   ];

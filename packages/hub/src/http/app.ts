@@ -5,6 +5,8 @@ import { chooseBaseUrl } from './hal.ts';
 import { documentNotFound, HubError } from './hub-error.ts';
 import { problemHandler } from './problem-handler.ts';
 import { parseRackQuery } from './rack-query.ts';
+import { addToTable } from './resource.ts';
+import { RouteTable } from './route-table.ts';
 import { PROBLEM_JSON } from './send.ts';
 import { suffixRules } from './suffix-rules.ts';
 import { unencodedSlashes } from './unencoded-slashes.ts';
@@ -16,9 +18,16 @@ export interface AppParts {
   /** Refuses with a HubError what the credentials do not allow. */
   readonly guard: RequestHandler;
   /** The first that knows a path answers. */
-  readonly routers: readonly Router[];
+  readonly routers: readonly MountedRouter[];
   readonly baseUrls: readonly string[];
   readonly log: Log;
+}
+
+/** A router, or what every request passes. */
+export interface MountedRouter {
+  readonly routes: RequestHandler;
+  /** What the first parts of its paths are; it is asked about no others. Any when not given. */
+  readonly under?: readonly string[] | undefined;
 }
 
 /** The main HTTP application: ids and common headers, path rules, credentials, the features' routers, problems. */
@@ -34,12 +43,36 @@ export function createApp(parts: AppParts): Express {
   app.use(parts.guard);
   app.use(suffixRules);
   app.use(unencodedSlashes);
-  for (const router of parts.routers) app.use(router);
+  for (const handler of handlersOf(parts.routers)) app.use(handler);
   app.use(() => {
     throw documentNotFound();
   });
   app.use(problemHandler(parts.log));
   return app;
+}
+
+/** Routers of resources that follow each other become one table. */
+function handlersOf(routers: readonly MountedRouter[]): readonly RequestHandler[] {
+  const handlers: RequestHandler[] = [];
+  let table: RouteTable | undefined;
+  for (const { routes, under } of routers) {
+    const next = table ?? new RouteTable();
+    if (addToTable(next, routes)) {
+      if (table === undefined) handlers.push(next.handler);
+      table = next;
+    } else {
+      handlers.push(under === undefined ? routes : onlyUnder(under, routes));
+      table = undefined;
+    }
+  }
+  return handlers;
+}
+
+function onlyUnder(parts: readonly string[], routes: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    if (parts.includes(request.path.split('/', 2)[1] ?? '')) routes(request, response, next);
+    else next();
+  };
 }
 
 /** A router whose paths are compared as the broker does: case counts. */

@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
 import { HubError } from './hub-error.ts';
+import type { RouteTable } from './route-table.ts';
 import { HAL_JSON, sendEmpty } from './send.ts';
 
 export type Verb = 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
@@ -12,6 +13,14 @@ export interface Resource extends Partial<Readonly<Record<Verb, Handler>>> {
   /** Media types a body may have, by verb; `application/json` when not given. `*` takes any, or none. */
   readonly consumes?: Partial<Readonly<Record<Verb, readonly string[]>>>;
 }
+
+/** What routers were told by `resource`, for the table that stands in for them. */
+const resources = new WeakMap<
+  object,
+  { readonly paths: readonly string[]; readonly handle: Handle }[]
+>();
+
+type Handle = (request: Request, response: Response) => Promise<void>;
 
 const verbs: readonly Verb[] = ['GET', 'PUT', 'PATCH', 'POST', 'DELETE'];
 
@@ -26,7 +35,7 @@ export function resource(
 ): void {
   const allowed = verbs.filter((verb) => definition[verb] !== undefined);
   const methods = [...allowed, 'OPTIONS'].join(', ');
-  const handle: RequestHandler = async (request, response) => {
+  const handle: Handle = async (request, response) => {
     if (request.method === 'OPTIONS') {
       response.setHeader('Access-Control-Allow-Methods', methods);
       sendEmpty(response, 200);
@@ -41,7 +50,21 @@ export function resource(
     response.locals.mediaType = negotiate(request, definition.provides ?? [HAL_JSON]);
     await handler(request, response);
   };
-  router.all([...(typeof path === 'string' ? [path] : path)], handle);
+  const paths = typeof path === 'string' ? [path] : [...path];
+  router.all(paths, handle);
+  resources.set(router, [...(resources.get(router) ?? []), { paths, handle }]);
+}
+
+/** Adds what the router answers to the table; false when it knows more than resources, and has to be asked itself. */
+export function addToTable(table: RouteTable, router: RequestHandler): boolean {
+  const known = resources.get(router) ?? [];
+  const layers = 'stack' in router && Array.isArray(router.stack) ? router.stack.length : 0;
+  if (known.length === 0 || known.length !== layers) return false;
+  for (const { paths, handle } of known) {
+    const [name = ''] = paths;
+    for (const path of paths) table.add({ path, handle }, name);
+  }
+  return true;
 }
 
 /** The media type that `resource` agreed on with the client. */

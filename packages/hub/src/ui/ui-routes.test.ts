@@ -126,7 +126,7 @@ test('a page that was not built says so, and is served as soon as it is', async 
 function serve(folder: string): Promise<Listener> {
   const app = createApp({
     guard: (_request, _response, next) => next(),
-    routers: [uiRoutes({ folder })],
+    routers: [{ routes: uiRoutes({ folder }), under: ['', 'ui'] }],
     baseUrls: [],
     log: createLog('error', () => undefined),
   });
