@@ -145,7 +145,30 @@ describe('concordat verify', { timeout: 120_000 }, () => {
     const selector = JSON.stringify({ branch: 'nobody-works-here' });
     const ended = await run(['verify', '--selector', selector]);
     expect(ended.stdout).toContain('○ till: the hub has no pacts to verify.');
+    expect(ended.stdout).toContain("web has no version on a branch 'nobody-works-here'.");
     expect(ended.code).toBe(0);
+  });
+
+  test('--explain says what would be verified and why, and verifies nothing', async () => {
+    const ended = await run(['verify', '--explain', '--selector', '{"latest":true}']);
+    expect(ended.stdout).toMatch(/^till: 2 pacts to verify\n {2}audit a1\n {2}web w1\n/);
+    expect(ended.stdout).toContain('✓ web: latest version of a consumer that has a pact with till');
+    expect(ended.stdout).toContain('Work in progress was not asked for');
+    expect(ended.code).toBe(0);
+    const json = await run(['verify', '--explain', '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({ providers: [{ provider: 'till' }] });
+  });
+
+  test('--explain needs a hub that knows the provider', async () => {
+    const fresh = await startTestHub();
+    try {
+      const env = { PACT_BROKER_BASE_URL: fresh.url };
+      const ended = await run(['verify', '--explain'], env);
+      expect(ended.stderr).toContain('does not explain what it picks for till');
+      expect(ended.code).toBe(2);
+    } finally {
+      await fresh.close();
+    }
   });
 
   test('a result that the hub refuses is told, and the run ends with 2', async () => {

@@ -1,13 +1,21 @@
 import { availableParallelism } from 'node:os';
+import type { SelectionExplanation } from '@concordat/api';
 import { Command } from 'commander';
 import type { CliContext } from '../cli-context.ts';
 import type { ServiceDefinition } from '../config/concordat-config.ts';
 import { type LoadedConfig, loadConfig } from '../config/load-config.ts';
+import type { HubClient } from '../hub-client/hub-client.ts';
 import { startSupport } from '../processes/start-support.ts';
 import { Supervisor } from '../processes/supervisor.ts';
 import { CliError } from '../terminal/cli-error.ts';
 import { progressOf } from '../terminal/output.ts';
-import { type ConsumerVersionSelector, defaultSelectors } from '../verify/fetch-pacts.ts';
+import { describeExplanation } from '../verify/describe-explanation.ts';
+import { fetchExplanation } from '../verify/fetch-explanation.ts';
+import {
+  type ConsumerVersionSelector,
+  defaultSelectors,
+  pactsQuestion,
+} from '../verify/fetch-pacts.ts';
 import { terminalReport } from '../verify/report/terminal-report.ts';
 import { type ReportFiles, writeReports } from '../verify/report/write-reports.ts';
 import { runVerification } from '../verify/run-verification.ts';
@@ -30,6 +38,7 @@ interface Options extends HubOptions, ReportFiles {
   readonly buildUrl?: string;
   readonly timeout: number;
   readonly parallel: number;
+  readonly explain?: boolean;
   readonly json?: boolean;
 }
 
@@ -53,6 +62,7 @@ export function verifyCommand(context: CliContext): Command {
     .option('--junit <file>', 'write a JUnit XML report')
     .option('--markdown <file>', 'write a Markdown summary')
     .option('--html <file>', 'write an HTML report')
+    .option('--explain', 'only say which pacts the hub picks, and why no others')
     .option('--json', 'answer as JSON')
     .action((options: Options) => run(options, context));
 }
@@ -62,6 +72,10 @@ async function run(options: Options, context: CliContext): Promise<void> {
   const verifyOptions = verifyOptionsOf(options);
   const loaded = await loadConfig(context.cwd, options.config);
   const providers = providersOf(loaded, options);
+  if (options.explain === true) {
+    await explain(providers, { hub, verifyOptions, options, context });
+    return;
+  }
   const supervisor = new Supervisor();
   try {
     const shared = {
@@ -84,6 +98,35 @@ async function run(options: Options, context: CliContext): Promise<void> {
   } finally {
     await supervisor.stopAll();
   }
+}
+
+async function explain(
+  providers: readonly ServiceDefinition[],
+  asked: {
+    readonly hub: HubClient;
+    readonly verifyOptions: VerifyOptions;
+    readonly options: Options;
+    readonly context: CliContext;
+  },
+): Promise<void> {
+  const { hub, verifyOptions, options, context } = asked;
+  const explanations: SelectionExplanation[] = [];
+  for (const service of providers) {
+    const question = pactsQuestion(service, verifyOptions);
+    const explanation = await fetchExplanation(hub, question);
+    if (explanation === undefined) {
+      throw new CliError(
+        `${hub.baseUrl} does not explain what it picks for ${service.name}: it does not know the provider, or is no Concordat hub.`,
+      );
+    }
+    explanations.push(explanation);
+  }
+  const text =
+    options.json === true
+      ? JSON.stringify({ providers: explanations })
+      : explanations.map((one) => describeExplanation(one).join('\n')).join('\n\n');
+  context.output.result(text);
+  context.end(0);
 }
 
 function variablesOf({ environment }: CliContext): { readonly variables: NodeJS.ProcessEnv } {

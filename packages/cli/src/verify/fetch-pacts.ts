@@ -1,5 +1,6 @@
 import { type HubClient, jsonOf, refusalOf } from '../hub-client/hub-client.ts';
 import { CliError } from '../terminal/cli-error.ts';
+import type { VerifyOptions } from './verify-deps.ts';
 
 export type ConsumerVersionSelector = Readonly<Record<string, string | boolean>>;
 
@@ -38,19 +39,36 @@ export async function fetchPacts(
   question: PactsQuestion,
 ): Promise<readonly PactToVerify[]> {
   const provider = encodeURIComponent(question.provider);
-  const answer = await hub.post(`/pacts/provider/${provider}/for-verification`, {
-    includePendingStatus: question.pending,
-    consumerVersionSelectors: question.selectors,
-    ...(question.tags.length > 0 && { providerVersionTags: question.tags }),
-    ...(question.branch !== undefined && { providerVersionBranch: question.branch }),
-    ...(question.wipSince !== undefined && { includeWipPactsSince: question.wipSince }),
-  });
+  const path = `/pacts/provider/${provider}/for-verification`;
+  const answer = await hub.post(path, selectionRequest(question));
   if (answer.status === 404) return [];
   if (answer.status !== 200) {
     throw new CliError(`The pacts of ${question.provider}: ${refusalOf(answer)}`);
   }
   const body = jsonOf(answer, `The pacts of ${question.provider}`) as ForVerification;
   return Promise.all((body._embedded?.pacts ?? []).map((item) => fetchPact(hub, item)));
+}
+
+/** What the provider's configuration and the options together ask for. */
+export function pactsQuestion(
+  service: { readonly name: string; readonly branch?: string | undefined },
+  options: Pick<VerifyOptions, 'branch' | 'tags' | 'pending' | 'wipSince' | 'selectors'>,
+): PactsQuestion {
+  const { tags, pending, wipSince, selectors } = options;
+  const branch = options.branch ?? service.branch;
+  const provider = service.name;
+  return { provider, branch, tags, pending, wipSince, selectors: selectors(branch) };
+}
+
+/** The body in which a verifier says which pacts it wants. */
+export function selectionRequest(question: PactsQuestion): object {
+  return {
+    includePendingStatus: question.pending,
+    consumerVersionSelectors: question.selectors,
+    ...(question.tags.length > 0 && { providerVersionTags: question.tags }),
+    ...(question.branch !== undefined && { providerVersionBranch: question.branch }),
+    ...(question.wipSince !== undefined && { includeWipPactsSince: question.wipSince }),
+  };
 }
 
 interface ForVerification {

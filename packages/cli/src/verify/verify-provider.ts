@@ -3,7 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServiceDefinition } from '../config/concordat-config.ts';
 import { CliError } from '../terminal/cli-error.ts';
-import { fetchPacts, type PactToVerify } from './fetch-pacts.ts';
+import { describeMisses } from './describe-explanation.ts';
+import { fetchExplanation } from './fetch-explanation.ts';
+import { fetchPacts, type PactToVerify, pactsQuestion } from './fetch-pacts.ts';
 import { fetchSpans } from './provider-spans.ts';
 import { type ProviderUnderTest, startProvider } from './provider-under-test.ts';
 import { publishProviderVersion, publishResult } from './publish-result.ts';
@@ -57,12 +59,14 @@ async function replayAll(
   service: ServiceDefinition,
   deps: VerifyDeps,
 ): Promise<Pick<ProviderVerification, 'pacts' | 'processOutput'>> {
-  const { selectors, pending, wipSince, tags } = deps.options;
-  const branch = deps.options.branch ?? service.branch;
-  const question = { provider: service.name, branch, tags, pending, wipSince };
-  const pacts = await fetchPacts(deps.hub, { ...question, selectors: selectors(branch) });
+  const asked = pactsQuestion(service, deps.options);
+  const pacts = await fetchPacts(deps.hub, asked);
   if (pacts.length === 0) {
     deps.progress(`○ ${service.name}: the hub has no pacts to verify.`);
+    const explanation = await fetchExplanation(deps.hub, asked);
+    for (const line of explanation === undefined ? [] : describeMisses(explanation)) {
+      deps.progress(`    ${line}`);
+    }
     return { pacts: [], processOutput: '' };
   }
   const queue = pacts.flatMap((pact, index) =>
