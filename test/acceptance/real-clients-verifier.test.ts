@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Verifier, type VerifierOptions } from '@pact-foundation/pact';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RecordingProvider, startProvider } from './pact-verifier/recording-provider.ts';
+import { publishSelectable, selectorCases } from './pact-verifier/selector-cases.ts';
 import { type Answer, aContract, anInteraction, aPact, ask } from './publishing.ts';
 import { startTestHub, type TestHub } from './start-hub.ts';
 
@@ -17,23 +16,15 @@ function promising(body: string): string {
 
 describe('the official verifier works unchanged', () => {
   let hub: TestHub;
-  let provider: Server;
-  let providerUrl: string;
+  let provider: RecordingProvider;
 
   beforeAll(async () => {
     hub = await startTestHub();
-    provider = createServer((request, response) => {
-      const isThing = request.url === '/things/1';
-      response.writeHead(isThing ? 200 : 404, { 'Content-Type': 'application/json' });
-      response.end(isThing ? THING : '{}');
-    }).listen(0, '127.0.0.1');
-    await once(provider, 'listening');
-    providerUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+    provider = await startProvider({ '/things/1': THING });
     await publish('1', { branch: 'main' }, promising(THING));
   });
 
   afterAll(async () => {
-    provider.closeAllConnections();
     provider.close();
     await hub.close();
   });
@@ -51,7 +42,7 @@ describe('the official verifier works unchanged', () => {
   function verify(options: Partial<VerifierOptions>): Promise<string> {
     return new Verifier({
       provider: 'shop',
-      providerBaseUrl: providerUrl,
+      providerBaseUrl: provider.url,
       logLevel: 'error',
       publishVerificationResult: true,
       ...('pactUrls' in options ? {} : { pactBrokerUrl: hub.url }),
@@ -150,5 +141,34 @@ describe('the official verifier works unchanged', () => {
       'GET /pacts/provider/shop/consumer/web/version/1/verification-results/latest',
     );
     expect(result.body).toMatchObject({ success: true, providerApplicationVersion: '14' });
+  });
+});
+
+describe('the official verifier is given the pacts that a selector means', () => {
+  let hub: TestHub;
+  let provider: RecordingProvider;
+
+  beforeAll(async () => {
+    hub = await startTestHub();
+    provider = await startProvider();
+    await publishSelectable(hub);
+  });
+
+  afterAll(async () => {
+    provider.close();
+    await hub.close();
+  });
+
+  test.each(selectorCases)('$title', async ({ options, verifies }) => {
+    provider.asked();
+    await new Verifier({
+      provider: 'shop',
+      providerVersion: '10',
+      providerBaseUrl: provider.url,
+      pactBrokerUrl: hub.url,
+      logLevel: 'error',
+      ...options,
+    }).verifyProvider();
+    expect(provider.asked()).toEqual(verifies);
   });
 });
