@@ -28,13 +28,12 @@ export interface TaggedVersion {
 export interface RegistryRules {
   /** The first branch or tag of a pacticipant with one of these names becomes its main branch. */
   readonly mainBranchCandidates: readonly string[];
+  /** A tag becomes the branch of a version that has neither, and is not older than `firstTagSeconds`. */
   readonly useFirstTagAsBranch: boolean;
+  readonly firstTagSeconds: number;
   /** Runs in the same transaction: a tag named like an environment records a deployment. */
   readonly onTagged: (tx: Database, tagged: TaggedVersion) => Promise<void>;
 }
-
-/** A tag becomes the branch of a version that is not older than this and has neither. */
-const FIRST_TAG_AGE_MS = 10_000;
 
 /**
  * Finds or creates pacticipants, versions, branches and tags by name, inside the transaction it is given. Asking for what is
@@ -62,18 +61,27 @@ export class VersionRegistry {
   }
 
   async pacticipant(name: string, at: Date): Promise<PacticipantRow> {
-    await this.unknownNames([name]);
-    const known = this.#pacticipants.get(name);
-    if (known !== undefined) return known;
-    const time = at.toISOString();
-    const row = await this.#tx
-      .insertInto('pacticipants')
-      .values({ name, created_at: time, updated_at: time })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ name }))
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    this.#pacticipants.set(name, row);
+    const [row] = await this.pacticipants([name], at);
+    if (row === undefined) throw new Error(`Pacticipant ${name} was not stored.`);
     return row;
+  }
+
+  /** In the order of the names. Name all that a request creates at once: writers that do so never wait for each other in a circle. */
+  async pacticipants(names: readonly string[], at: Date): Promise<readonly PacticipantRow[]> {
+    const time = at.toISOString();
+    const unknown = await this.unknownNames(names);
+    if (unknown.length > 0) {
+      const created = await this.#tx
+        .insertInto('pacticipants')
+        .values([...unknown].sort().map((name) => ({ name, created_at: time, updated_at: time })))
+        .onConflict((conflict) => conflict.column('name').doNothing())
+        .returningAll()
+        .execute();
+      for (const row of created) this.#pacticipants.set(row.name, row);
+      // What somebody else created meanwhile was not among the answers.
+      if (created.length < unknown.length) await this.unknownNames(unknown);
+    }
+    return names.flatMap((name) => this.#pacticipants.get(name) ?? []);
   }
 
   /**
@@ -210,7 +218,8 @@ export class VersionRegistry {
   }
 
   async #isFirstTag(version: VersionRow, at: Date): Promise<boolean> {
-    if (at.getTime() - Date.parse(version.created_at) > FIRST_TAG_AGE_MS) return false;
+    const age = at.getTime() - Date.parse(version.created_at);
+    if (age > this.#rules.firstTagSeconds * 1000) return false;
     const tag = await this.#tx
       .selectFrom('tags')
       .select('name')

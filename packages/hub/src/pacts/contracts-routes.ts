@@ -11,6 +11,7 @@ import { HubError } from '../http/hub-error.ts';
 import { readJsonObject } from '../http/read-json-object.ts';
 import { resource } from '../http/resource.ts';
 import { sendHal } from '../http/send.ts';
+import { configFor } from './config-for.ts';
 import { KnownContent } from './known-content.ts';
 import { PactStore, type Pair } from './pact-store.ts';
 import { type PublishedContracts, publishContracts } from './publish-contracts.ts';
@@ -55,7 +56,7 @@ export interface PublicationWebhooks {
 /** `POST /contracts/publish`. */
 export function contractsRoutes(deps: PublishingDeps): Router {
   const router = createRouter();
-  const known = new KnownContent();
+  const known = new KnownContent(deps.config);
   resource(router, '/contracts/publish', {
     POST: (request, response) => publish(request, response, { ...deps, known }),
   });
@@ -81,7 +82,7 @@ async function publish(
       registry: deps.registryFor(tx),
       pacts: new PactStore(tx),
       tags: new VersionTagStore(tx),
-      config: deps.config,
+      config: configFor(request, deps.config),
       baseUrl,
       at,
     });

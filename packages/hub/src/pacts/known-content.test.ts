@@ -47,13 +47,22 @@ describe('content that was sent before', () => {
     expect(shas[1]).not.toBe(shas[0]);
   });
 
+  test('is another when anything is, where all of the document counts', () => {
+    const sha = (text: string) =>
+      new KnownContent({ identifiesByPromises: false }).recall(text, () => parsed(text))?.sha;
+    const spaced = PACT.replaceAll(',', ' , ');
+    const reordered = '{"provider":{"name":"shop"},"consumer":{"name":"web"},"interactions":[]}';
+    expect(sha(spaced)).toBe(sha(PACT));
+    expect(sha(reordered)).not.toBe(sha(PACT));
+  });
+
   test('names no side when it names none itself', () => {
     const content = new KnownContent().recall('{}', () => parsed('{}'));
     expect([content?.consumer, content?.provider]).toEqual([undefined, undefined]);
   });
 
   test('is forgotten when it was used longest ago and there is no more room', () => {
-    const known = new KnownContent(2);
+    const known = new KnownContent({ capacity: 2 });
     const reading = counting('{}');
     for (const sent of ['a', 'b', 'a', 'c', 'a', 'b']) known.recall(sent, reading.read);
     expect(reading.count).toBe(4);

@@ -1,6 +1,6 @@
 // Hot path: a build publishes the same content again and again; to read, sort and hash it costs as much as all the rest of publishing.
 import { createHash } from 'node:crypto';
-import { contentSha, type JsonValue, nameInContent } from '@concordat/domain';
+import { contentSha, documentSha, type JsonValue, nameInContent } from '@concordat/domain';
 
 /** A pact as it was sent, checked to be JSON. */
 export interface SentContent {
@@ -11,19 +11,28 @@ export interface SentContent {
   readonly provider: string | undefined;
   /** Read when it is asked for. */
   readonly document: () => JsonValue;
+  /** The sha of what becomes of the content when it is merged. */
+  readonly identify: Identify;
 }
 
-type Identity = Omit<SentContent, 'document'>;
+type Identify = (document: JsonValue) => string;
+type Identity = Omit<SentContent, 'document' | 'identify'>;
 
 const CAPACITY = 10_000;
 
 /** Remembers what documents were found to be, by the SHA-256 of how they were sent; the ones used longest ago are forgotten. */
 export class KnownContent {
   readonly #capacity: number;
+  readonly #identify: Identify;
   readonly #identities = new Map<string, Identity>();
 
-  constructor(capacity: number = CAPACITY) {
-    this.#capacity = capacity;
+  /** Contents are the same when their interactions are, unless all of the document is said to count. */
+  constructor(
+    options: { readonly capacity?: number; readonly identifiesByPromises?: boolean } = {},
+  ) {
+    this.#capacity = options.capacity ?? CAPACITY;
+    const shaOf = options.identifiesByPromises === false ? documentSha : contentSha;
+    this.#identify = (document) => shaOf(document, sha1);
   }
 
   /** `read` is asked for the document of what was never seen, and answers undefined for what is no document at all. */
@@ -32,13 +41,21 @@ export class KnownContent {
     const known = this.#identities.get(key);
     if (known !== undefined) {
       this.#remember(key, known);
-      return { ...known, document: () => expected(read()) };
+      return { ...known, identify: this.#identify, document: () => expected(read()) };
     }
     const document = read();
     if (document === undefined) return undefined;
-    const identity = identityOf(document);
+    const identity = this.#identityOf(document);
     this.#remember(key, identity);
-    return { ...identity, document: () => document };
+    return { ...identity, identify: this.#identify, document: () => document };
+  }
+
+  #identityOf(document: JsonValue): Identity {
+    return {
+      sha: this.#identify(document),
+      consumer: detached(nameInContent(document, 'consumer')),
+      provider: detached(nameInContent(document, 'provider')),
+    };
   }
 
   #remember(key: string, identity: Identity): void {
@@ -53,14 +70,6 @@ export class KnownContent {
 /** SHA-1 names content as the broker does; it protects nothing. */
 export function sha1(text: string): string {
   return createHash('sha1').update(text).digest('hex');
-}
-
-function identityOf(document: JsonValue): Identity {
-  return {
-    sha: contentSha(document, sha1),
-    consumer: detached(nameInContent(document, 'consumer')),
-    provider: detached(nameInContent(document, 'provider')),
-  };
 }
 
 /** A part of a text keeps the whole text in memory; a copy does not. */

@@ -153,7 +153,9 @@ async function removePair(
 ): Promise<void> {
   const body = await transact(deps.db, async (tx) => {
     const store = new PactStore(tx);
-    await store.remove({ ...(await requirePair(request, store)), ...list.filter(request) });
+    const filter = { ...(await requirePair(request, store)), ...list.filter(request) };
+    if (filter.branch !== undefined) await requireBranch(store, filter.consumerId, filter.branch);
+    await store.remove(filter);
     return list.deletes === 'all' ? undefined : removedBody(request, response, store);
   });
   await deps.events.emit({ kind: 'contractsDeleted', at: deps.now() });
@@ -179,6 +181,12 @@ async function requirePair(
   const providerId = await requirePacticipant(store, parameter(request, 'provider'), 'provider');
   const consumerId = await requirePacticipant(store, parameter(request, 'consumer'), 'consumer');
   return { consumerId, providerId };
+}
+
+/** Taking away the pacts of a branch that was misspelt must not look done. */
+async function requireBranch(store: PactStore, consumerId: number, name: string): Promise<void> {
+  if (await store.hasBranch(consumerId, name)) return;
+  throw new HubError('NOT_FOUND', `No branch with name '${name}' found`);
 }
 
 async function requirePacticipant(store: PactStore, name: string, role: string): Promise<number> {

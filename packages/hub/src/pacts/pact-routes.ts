@@ -8,6 +8,7 @@ import { documentNotFound, HubError } from '../http/hub-error.ts';
 import { invalidJson, readText } from '../http/read-body.ts';
 import { mediaTypeOf, parameter, resource } from '../http/resource.ts';
 import { HAL_JSON, send, sendHal } from '../http/send.ts';
+import { configFor } from './config-for.ts';
 import type { PublishingDeps } from './contracts-routes.ts';
 import { KnownContent, type SentContent } from './known-content.ts';
 import { decodePactMetadata, versionMetadata } from './pact-metadata.ts';
@@ -25,7 +26,7 @@ const MAX_DEPTH = 50;
 /** One pact: written and read by consumer version, read by content, and the newest by tag or branch. */
 export function pactRoutes(deps: PublishingDeps): Router {
   const router = createRouter();
-  const known = new KnownContent();
+  const known = new KnownContent(deps.config);
   const provides = [HAL_JSON, 'application/json', 'text/html', EXTENDED];
   resource(
     router,
@@ -116,7 +117,7 @@ async function write(
         onConflict,
         at,
       },
-      { tx, registry: deps.registryFor(tx), config: deps.config, baseUrl },
+      { tx, registry: deps.registryFor(tx), config: configFor(request, deps.config), baseUrl },
     );
     const { pact, publication } = written;
     const { consumerId, providerId, versionId, pactVersionId } = pact;

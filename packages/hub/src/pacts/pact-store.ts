@@ -60,6 +60,16 @@ export class PactStore {
     return publicationsOfVersion.all(this.#db, { versionId });
   }
 
+  async hasBranch(pacticipantId: number, name: string): Promise<boolean> {
+    const row = await this.#db
+      .selectFrom('branches')
+      .select('id')
+      .where('pacticipant_id', '=', pacticipantId)
+      .where('name', '=', name)
+      .executeTakeFirst();
+    return row !== undefined;
+  }
+
   /** All that fit, by consumer name, oldest version first. */
   async listByConsumer(filter: PactFilter): Promise<readonly PublishedPact[]> {
     return [...(await this.list(filter))].sort(byNames);

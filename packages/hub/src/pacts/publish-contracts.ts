@@ -32,6 +32,8 @@ export async function publishContracts(
 ): Promise<PublishedContracts> {
   const { registry, at } = context;
   const suspicious = await similarNameConflicts(request, context);
+  const providers = request.contracts.map(({ provider }) => provider);
+  await registry.pacticipants([request.pacticipant, ...providers], at);
   const consumer = await registry.pacticipant(request.pacticipant, at);
   const { row, created } = await registry.version(consumer, request.version, at);
   let published = created ? [] : await context.pacts.ofVersion(row.id);
@@ -63,6 +65,10 @@ export async function publishContracts(
       at,
     });
     pacts.push({ ...publication, provider, consumerId: consumer.id, providerId: provider.id });
+  }
+  // In one order, so that two versions of a consumer cannot wait for each other in a circle.
+  for (const pact of [...pacts].sort((left, right) => left.providerId - right.providerId)) {
+    await context.pacts.touchIntegration(pact, at.toISOString());
   }
   return { version, created, pacts };
 }

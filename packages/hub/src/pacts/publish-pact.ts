@@ -1,6 +1,5 @@
 import {
   type ContentChange,
-  contentSha,
   type JsonValue,
   mergePacts,
   type PreviousPact,
@@ -46,7 +45,7 @@ export async function publishPact(
   const merged = merges
     ? mergePacts(await readContent(pacts, existing), content.document())
     : undefined;
-  const sha = merged === undefined ? content.sha : contentSha(merged, sha1);
+  const sha = merged === undefined ? content.sha : content.identify(merged);
   const at = request.at.toISOString();
   const pactVersionId = await pacts.saveContent({
     ...pair,
@@ -64,7 +63,6 @@ export async function publishPact(
         });
   const isRevision = existing !== undefined;
   await pacts.addPublication({ ...pair, versionId: version.id, pactVersionId, isRevision, at });
-  await pacts.touchIntegration(pair, at);
   return { outcome: outcomeOf({ existing, merges, sha }), sha, pactVersionId, change };
 }
 

@@ -42,6 +42,7 @@ export async function writePact(
   if (context.config.checkForPotentialDuplicatePacticipantNames) {
     await checkSuspiciousNames(write, { ...context, pacts });
   }
+  await registry.pacticipants([write.consumer, write.provider], write.at);
   const consumer = await registry.pacticipant(write.consumer, write.at);
   const provider = await registry.pacticipant(write.provider, write.at);
   const filter = { consumerId: consumer.id, providerId: provider.id, version: write.version };
@@ -59,6 +60,7 @@ export async function writePact(
     onConflict,
     at,
   });
+  await pacts.touchIntegration(filter, at.toISOString());
   const pact = await pacts.latest(filter);
   if (pact === undefined) throw new Error('The pact just published cannot be found.');
   return { pact, publication };
