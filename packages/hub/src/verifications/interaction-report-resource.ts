@@ -48,7 +48,7 @@ export function reportResource(view: ReportView, page: Page): object {
 }
 
 /** One interaction with its result; what is not known is null. */
-export function verdictResource(verdict: ReportedVerdict): object {
+function verdictResource(verdict: ReportedVerdict): object {
   const { interaction, id, description, providerStates, outcome, lastKept, traceId } = verdict;
   return {
     id: id ?? null,
