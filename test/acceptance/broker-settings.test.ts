@@ -1,9 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { playScenario } from './play-scenario.ts';
-import { startTestHub } from './start-hub.ts';
+import { aPact, aPublication, ask } from './publishing.ts';
+import { startTestHub, type TestHub } from './start-hub.ts';
 
 interface Exchange {
   readonly name: string;
@@ -113,6 +114,78 @@ describe('the scenario for a broker that lets versions change their pacts', () =
     ]);
     const [, debug] = answers.get('overwrite default')?.body.notices ?? [];
     expect(debug.type).toBe('warning');
+  });
+});
+
+describe('other switches of the Pact Broker', () => {
+  const withHub = async (
+    env: Readonly<Record<string, string>>,
+    work: (hub: TestHub) => Promise<void>,
+  ): Promise<void> => {
+    const hub = await startTestHub({ env });
+    try {
+      await work(hub);
+    } finally {
+      await hub.close();
+    }
+  };
+
+  test('names of pacticipants in URLs can be found without regard to case', async () => {
+    await withHub({ PACT_BROKER_USE_CASE_SENSITIVE_RESOURCE_NAMES: 'false' }, async (hub) => {
+      await ask(hub, 'POST /contracts/publish', { json: aPublication() });
+      await ask(hub, 'PUT /pacticipants/web/labels/front', { json: {} });
+      for (const path of [
+        '/pacticipants/WEB',
+        '/pacticipants/Web/versions/1',
+        '/pacts/provider/Shop/consumer/WEB/latest',
+        '/matrix?q[][pacticipant]=WEB&q[][version]=1&q%5B%5D%5Bpacticipant%5D=SHOP',
+        '/can-i-deploy?pacticipant=Web&version=1&to=prod&ignore[]=SHOP',
+        '/pacticipants/label/front',
+      ]) {
+        expect([path, (await ask(hub, `GET ${path}`)).status]).toEqual([path, 200]);
+      }
+      expect((await ask(hub, 'GET /pacticipants/wob')).status).toBe(404);
+      expect((await ask(hub, 'GET /pacticipants/WEB')).body.name).toBe('web');
+    });
+  });
+
+  test('they are found as they are written otherwise', async () => {
+    await withHub({}, async (hub) => {
+      await ask(hub, 'POST /contracts/publish', { json: aPublication() });
+      expect((await ask(hub, 'GET /pacticipants/WEB')).status).toBe(404);
+    });
+  });
+
+  test('all of a document can be made to count for whether content is the same', async () => {
+    const shas = async (hub: TestHub): Promise<number> => {
+      const published = ['1', '2'].map(async (version) => {
+        const json = aPact({ metadata: { pactSpecification: { version: '3.0.0' }, version } });
+        const path = `/pacts/provider/shop/consumer/web/version/${version}`;
+        const { body } = await ask(hub, `PUT ${path}`, { json });
+        return body._links['pb:pact-version'].name;
+      });
+      return new Set(await Promise.all(published)).size;
+    };
+    await withHub({}, async (hub) => expect(await shas(hub)).toBe(1));
+    const env = {
+      PACT_BROKER_BASE_EQUALITY_ONLY_ON_CONTENT_THAT_AFFECTS_VERIFICATION_RESULTS: 'false',
+    };
+    await withHub(env, async (hub) => expect(await shas(hub)).toBe(2));
+  });
+
+  test('how long after its creation a tag can become the branch of a version', async () => {
+    const branches = async (hub: TestHub): Promise<readonly unknown[]> => {
+      await ask(hub, 'PUT /pacticipants/web/versions/1', { json: {} });
+      const created = (await ask(hub, 'GET /pacticipants/web/versions/1')).body.createdAt;
+      // The limit of 0 seconds is over with the next millisecond.
+      await vi.waitUntil(() => Date.now() > Date.parse(created) + 1000);
+      await ask(hub, 'PUT /pacticipants/web/versions/1/tags/main', { json: {} });
+      const { body } = await ask(hub, 'GET /pacticipants/web/versions/1');
+      return body._embedded.branchVersions;
+    };
+    await withHub({}, async (hub) => expect(await branches(hub)).toHaveLength(1));
+    const env = { PACT_BROKER_USE_FIRST_TAG_AS_BRANCH_TIME_LIMIT: '0' };
+    await withHub(env, async (hub) => expect(await branches(hub)).toHaveLength(0));
   });
 });
 

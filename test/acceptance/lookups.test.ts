@@ -123,6 +123,11 @@ describe.each(relationalDatabases)('on %s', (database) => {
         (await ask(hub, `DELETE ${PAIR}/tag/dev`)).body._links['pb:latest-pact-version'].title,
       ).toBe('Latest pact');
       expect((await ask(hub, `GET ${PAIR}/version/1`)).status).toBe(404);
+      const unknown = await ask(hub, `DELETE ${PAIR}/branch/none`);
+      expect([unknown.status, unknown.body]).toEqual([
+        404,
+        { error: "No branch with name 'none' found" },
+      ]);
       expect((await ask(hub, `DELETE ${PAIR}/branch/feat`)).status).toBe(200);
       expect((await ask(hub, `GET ${PAIR}/version/2`)).status).toBe(404);
       expect((await ask(hub, `DELETE ${PAIR}/versions`)).status).toBe(204);

@@ -83,6 +83,19 @@ describe.each(relationalDatabases)('on %s', (database) => {
       expect((await ask(hub, 'GET /pacticipants/web/versions/1')).status).toBe(200);
     });
 
+    test('a name much like an existing one is taken when the request says that it is meant', async () => {
+      await publish();
+      const contracts = [aContract({ providerName: 'Shop API' }, '{"interactions":[]}')];
+      const body = aPublication({ contracts });
+      expect((await ask(hub, 'POST /contracts/publish', { json: body })).status).toBe(409);
+      const headers = { 'x-allow-similar-names': 'true' };
+      const meant = await ask(hub, 'POST /contracts/publish', { json: body, headers });
+      expect(meant.status).toBe(200);
+      const put = 'PUT /pacts/provider/shops/consumer/web/version/1';
+      expect((await ask(hub, put, { json: {} })).status).toBe(409);
+      expect((await ask(hub, put, { json: {}, headers })).status).toBe(201);
+    });
+
     test('a name much like an existing one is refused until it is created on purpose', async () => {
       await publish();
       const contracts = [

@@ -125,7 +125,13 @@ export {
   revisionChange,
 } from './pacts/content-change.ts';
 export { changedByMerge, mergeConflicts, mergePacts } from './pacts/merge-pacts.ts';
-export { contentSha, nameInContent, type Sha1, servedContent } from './pacts/pact-content.ts';
+export {
+  contentSha,
+  documentSha,
+  nameInContent,
+  type Sha1,
+  servedContent,
+} from './pacts/pact-content.ts';
 export { httpOperationKey, messageOperationKey } from './provider-contracts/operation-key.ts';
 export type {
   ContractOperation,

@@ -63,9 +63,15 @@ export interface BrokerConfig {
   readonly checkForPotentialDuplicatePacticipantNames: boolean;
   readonly mainBranchCandidates: readonly string[];
   readonly useFirstTagAsBranch: boolean;
+  /** How old a version may be for its first tag to become its branch. */
+  readonly firstTagSeconds: number;
   readonly createDeployedVersionsForTags: boolean;
   /** Whether a pact that is deployed or released somewhere is never pending; the Pact Broker does not know this one. */
   readonly deployedPactsNeverPending: boolean;
+  /** Whether names of pacticipants in URLs are found only as they are written. */
+  readonly useCaseSensitiveResourceNames: boolean;
+  /** Whether content is the same when its interactions are; otherwise all of the document counts. */
+  readonly identifiesByPromises: boolean;
   /** Gives an empty database the environments `test` and `production`. */
   readonly seedExampleData: boolean;
 }
@@ -157,8 +163,14 @@ function readBroker(settings: Settings): BrokerConfig {
     ),
     mainBranchCandidates: candidates.split(/\s+/).filter((name) => name !== ''),
     useFirstTagAsBranch: settings.flag('USE_FIRST_TAG_AS_BRANCH', true),
+    firstTagSeconds: settings.whole('USE_FIRST_TAG_AS_BRANCH_TIME_LIMIT') ?? 10,
     createDeployedVersionsForTags: settings.flag('CREATE_DEPLOYED_VERSIONS_FOR_TAGS', true),
     deployedPactsNeverPending: settings.flag('DEPLOYED_PACTS_NEVER_PENDING', true),
+    useCaseSensitiveResourceNames: settings.flag('USE_CASE_SENSITIVE_RESOURCE_NAMES', true),
+    identifiesByPromises: settings.flag(
+      'BASE_EQUALITY_ONLY_ON_CONTENT_THAT_AFFECTS_VERIFICATION_RESULTS',
+      true,
+    ),
     seedExampleData: settings.flag('SEED_EXAMPLE_DATA', false),
   };
 }

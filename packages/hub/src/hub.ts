@@ -10,6 +10,7 @@ import { EnvironmentStore } from './environments/environment-store.ts';
 import { Events, pacticipantsOf } from './events.ts';
 import type { Feature } from './feature.ts';
 import { createApp, type MountedRouter } from './http/app.ts';
+import { foldNames } from './http/fold-names.ts';
 import { type Listeners, startListeners } from './http/start-listeners.ts';
 import { ContractStore } from './insights/contract-store.ts';
 import { Insights } from './insights/insights.ts';
@@ -19,6 +20,7 @@ import { BrokerCountStore } from './metrics/broker-count-store.ts';
 import { countBroker } from './metrics/count-broker.ts';
 import { HubMetrics } from './metrics/hub-metrics.ts';
 import { metricsRoutes } from './metrics/metrics-routes.ts';
+import { PacticipantStore } from './pacticipants/pacticipant-store.ts';
 import { openTokens, type Tokens } from './tokens/tokens.ts';
 import { openTraces, type Traces } from './traces/traces.ts';
 import { removeLeftImports } from './transfer/spool-folder.ts';
@@ -88,6 +90,9 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     guard: guardMiddleware(guard),
     routers: [{ routes: diagnostics }, ...features.flatMap(mounted)],
     baseUrls: config.baseUrls,
+    foldNames: config.broker.useCaseSensitiveResourceNames
+      ? undefined
+      : foldNames((name) => new PacticipantStore(db).nameLike(name)),
     log,
   });
   const release = async (): Promise<void> => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { JsonValue } from '../json/json-value.ts';
 import { parseJson } from '../json/parse-json.ts';
-import { contentSha, nameInContent, servedContent } from './pact-content.ts';
+import { contentSha, documentSha, nameInContent, servedContent } from './pact-content.ts';
 
 const sha1 = (text: string): string => createHash('sha1').update(text).digest('hex');
 
@@ -13,6 +13,14 @@ function json(text: string): JsonValue {
 }
 
 const sha = (text: string): string => contentSha(json(text), sha1);
+
+test.each([
+  ['/things/1', 'b868b7a19b66d0810bd42423beacedaccf25b6fb'],
+  ['/things/2', '89ebba9b5a902c59f1cc440e9e16abed64b33978'],
+])('all of a document counts where it is to: %s', (path, expected) => {
+  const text = `{"consumer":{"name":"Foo"},"provider":{"name":"Bar"},"interactions":[{"request":{"method":"GET","path":"${path}"},"response":{"status":200}}]}`;
+  expect(documentSha(json(text), sha1)).toBe(expected);
+});
 
 describe('the identity of content', () => {
   test.each([

@@ -15,6 +15,11 @@ export function contentSha(document: JsonValue, sha1: Sha1): string {
   return sha1(sortsKeys(document) ? writeSortedJson(document) : writeJson(document));
 }
 
+/** The identity of content of which every part counts: names, metadata, order; only white space does not. */
+export function documentSha(document: JsonValue, sha1: Sha1): string {
+  return sha1(writeJson(document));
+}
+
 /**
  * The content as it is stored and served: compact, and every interaction or message begins with an `_id`, its own or the SHA-1
  * of its key-sorted text.

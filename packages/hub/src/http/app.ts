@@ -20,6 +20,8 @@ export interface AppParts {
   /** The first that knows a path answers. */
   readonly routers: readonly MountedRouter[];
   readonly baseUrls: readonly string[];
+  /** Changes names in URLs to what they stand for, where the hub is told to. */
+  readonly foldNames?: RequestHandler | undefined;
   readonly log: Log;
 }
 
@@ -43,6 +45,7 @@ export function createApp(parts: AppParts): Express {
   app.use(parts.guard);
   app.use(suffixRules);
   app.use(unencodedSlashes);
+  if (parts.foldNames !== undefined) app.use(parts.foldNames);
   for (const handler of handlersOf(parts.routers)) app.use(handler);
   app.use(() => {
     throw documentNotFound();

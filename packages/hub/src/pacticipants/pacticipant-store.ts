@@ -34,6 +34,17 @@ export class PacticipantStore {
     return (await this.#withDetails(rows))[0];
   }
 
+  /** The name itself when there is such a pacticipant, else the first that differs in case only. */
+  async nameLike(name: string): Promise<string | undefined> {
+    const rows = await this.#db
+      .selectFrom('pacticipants')
+      .select('name')
+      .where(sql<string>`lower(name)`, '=', name.toLowerCase())
+      .orderBy('id')
+      .execute();
+    return rows.find((row) => row.name === name)?.name ?? rows[0]?.name;
+  }
+
   /** By name without regard to case; `search` is part of a name, `label` a label it must carry. */
   async list(filter: {
     readonly search?: string | undefined;
