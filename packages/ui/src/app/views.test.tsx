@@ -233,6 +233,7 @@ describe('an integration', () => {
       '1 operation of 2 that no pact promises.',
       '200 × 4, no answer × 1',
       'pacts/provider/shop/consumer/web/version/1.0%2Frc',
+      '/verification-results/latest/interactions',
       escaped,
     ]) {
       expect(html).toContain(words);

@@ -41,7 +41,7 @@ export function PactTable({ detail }: { readonly detail: EdgeDetail }) {
                 <code title={pact.sha}>{pact.sha.slice(0, 10)}</code>
               </td>
               <td>
-                <VerificationMark result={pact.verification} />
+                <Verification pact={pact} href={`${place.hub}${resultPath(detail, pact.sha)}`} />
               </td>
               <td>{pact.providerVersion ?? '–'}</td>
               <td>
@@ -53,6 +53,32 @@ export function PactTable({ detail }: { readonly detail: EdgeDetail }) {
       </table>
     </div>
   );
+}
+
+/** What was verified leads to the result of each interaction, with what was wrong. */
+function Verification({
+  pact,
+  href,
+}: {
+  readonly pact: EdgeDetail['pacts'][number];
+  readonly href: string;
+}) {
+  const mark = <VerificationMark result={pact.verification} />;
+  if (pact.verification === 'unverified') return mark;
+  return (
+    <a href={href} target="_blank" rel="noreferrer" title="Result of each interaction">
+      {mark}
+    </a>
+  );
+}
+
+/** Where the hub serves the newest result of a content, interaction by interaction, below its root. */
+function resultPath(
+  pair: { readonly consumer: string; readonly provider: string },
+  sha: string,
+): string {
+  const [provider, consumer] = [pair.provider, pair.consumer].map(encodeURIComponent);
+  return `pacts/provider/${provider}/consumer/${consumer}/pact-version/${sha}/verification-results/latest/interactions`;
 }
 
 /** Where the hub serves the pact of one consumer version, below its root. */
