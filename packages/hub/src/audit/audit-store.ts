@@ -1,5 +1,6 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { Database } from '../database/database.ts';
+import { statement } from '../database/statement.ts';
 import type { AuditEntriesTable } from '../database/tables/audit-tables.ts';
 
 export type NewAuditRow = Insertable<AuditEntriesTable>;
@@ -24,8 +25,11 @@ export class AuditStore {
     this.#db = db;
   }
 
+  /** All or none of them. */
   async add(entries: readonly NewAuditRow[]): Promise<void> {
-    await this.#db.insertInto('audit_entries').values(entries).execute();
+    const [first, ...more] = entries;
+    if (first !== undefined && more.length === 0) await newEntry.all(this.#db, first);
+    else await this.#db.insertInto('audit_entries').values(entries).execute();
   }
 
   async count(filter: AuditFilter): Promise<number> {
@@ -112,3 +116,8 @@ export class AuditStore {
     return query;
   }
 }
+
+/** Most entries are written alone. */
+const newEntry = statement((db, entry: NewAuditRow) =>
+  db.insertInto('audit_entries').values(entry),
+);

@@ -1,5 +1,4 @@
 import type { Database } from '../database/database.ts';
-import { transact } from '../database/transact.ts';
 import type { Log } from '../log.ts';
 import { AuditStore, type NewAuditRow } from './audit-store.ts';
 
@@ -13,7 +12,7 @@ interface Waiting {
 
 /**
  * Writes entries while the answers they are about wait: those that come while it writes go together, in one statement. What waits here
- * is bounded by the requests that are open.
+ * is bounded by the requests that are open. One statement is whole by itself: a transaction around it would cost more than the statement.
  */
 export class AuditWriter {
   readonly #db: Database;
@@ -33,9 +32,7 @@ export class AuditWriter {
   write(entry: NewAuditRow): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.push({ entry, done: resolve });
-      this.#writing ??= this.#writeAll().finally(() => {
-        this.#writing = undefined;
-      });
+      this.#writing ??= this.#writeAll();
     });
   }
 
@@ -49,7 +46,7 @@ export class AuditWriter {
       const some = this.#waiting.splice(0, AT_ONCE);
       const entries = some.map(({ entry }) => entry);
       try {
-        await transact(this.#db, (tx) => new AuditStore(tx).add(entries));
+        await new AuditStore(this.#db).add(entries);
       } catch (error) {
         this.#log('error', 'audit entries could not be written', {
           entries,
@@ -58,5 +55,7 @@ export class AuditWriter {
       }
       for (const { done } of some) done();
     }
+    // At once, not when this function's promise is settled: who comes in between would wait for nobody.
+    this.#writing = undefined;
   }
 }
