@@ -45,6 +45,7 @@ const loaders: Readonly<Record<string, Load>> = {
     (await import('./commands/record-commands.ts')).recordReleaseCommand(context),
   export: async (context) => (await import('./commands/export-command.ts')).exportCommand(context),
   import: async (context) => (await import('./commands/import-command.ts')).importCommand(context),
+  apply: async (context) => (await import('./commands/apply-command.ts')).applyCommand(context),
   tokens: async (context) => (await import('./commands/tokens-command.ts')).tokensCommand(context),
   findings: async (context) =>
     (await import('./commands/findings-command.ts')).findingsCommand(context),

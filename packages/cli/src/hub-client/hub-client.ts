@@ -99,11 +99,16 @@ export class HubClient {
 
   /** Links of an answer keep their path and query and move to this client's base URL, which may be behind a proxy. */
   resolve(pathOrLink: string): string {
-    if (pathOrLink.startsWith('/')) return `${this.baseUrl}${pathOrLink}`;
+    return `${this.baseUrl}${this.pathOf(pathOrLink)}`;
+  }
+
+  /** The part of a link that comes after the base URL. */
+  pathOf(pathOrLink: string): string {
+    if (pathOrLink.startsWith('/')) return pathOrLink;
     const { pathname, search } = new URL(pathOrLink);
     const prefix = new URL(this.baseUrl).pathname.replace(/\/$/, '');
     const path = pathname.startsWith(`${prefix}/`) ? pathname.slice(prefix.length) : pathname;
-    return `${this.baseUrl}${path}${search}`;
+    return `${path}${search}`;
   }
 
   async #send(url: string, sent: Sent): Promise<HubAnswer> {

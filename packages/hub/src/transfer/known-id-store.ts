@@ -2,6 +2,7 @@ import type { Database } from '../database/database.ts';
 
 /** More names than this are forgotten and asked for again. */
 const REMEMBERED = 200_000;
+const KEYS_AT_ONCE = 100;
 
 export interface VersionKey {
   readonly pacticipant: string;
@@ -86,41 +87,68 @@ export class KnownIdStore {
   async findVersions(keys: readonly VersionKey[]): Promise<void> {
     await this.findPacticipants(keys.map((key) => key.pacticipant));
     const missing = keys.filter((key) => this.version(key) === undefined);
-    if (missing.length === 0) return;
-    const rows = await this.#tx
-      .selectFrom('versions')
-      .select(['id', 'pacticipant_id', 'number'])
-      .where('pacticipant_id', 'in', this.#idsOf(missing.map((key) => key.pacticipant)))
-      .where('number', 'in', [...new Set(missing.map((key) => key.number))])
-      .execute();
-    for (const row of rows) this.rememberVersion(row);
+    for (const some of piecesOf(missing)) {
+      const rows = await this.#tx
+        .selectFrom('versions')
+        .select(['id', 'pacticipant_id', 'number'])
+        .where((where) =>
+          where.or(
+            some.map((key) =>
+              where.and([
+                where('pacticipant_id', '=', this.#idOf(key.pacticipant)),
+                where('number', '=', key.number),
+              ]),
+            ),
+          ),
+        )
+        .execute();
+      for (const row of rows) this.rememberVersion(row);
+    }
   }
 
   async findBranches(keys: readonly { pacticipant: string; branch: string }[]): Promise<void> {
     await this.findPacticipants(keys.map((key) => key.pacticipant));
     const missing = keys.filter((key) => this.branch(key.pacticipant, key.branch) === undefined);
-    if (missing.length === 0) return;
-    const rows = await this.#tx
-      .selectFrom('branches')
-      .select(['id', 'pacticipant_id', 'name'])
-      .where('pacticipant_id', 'in', this.#idsOf(missing.map((key) => key.pacticipant)))
-      .where('name', 'in', [...new Set(missing.map((key) => key.branch))])
-      .execute();
-    for (const row of rows) this.#branches.set(versionKey(row.pacticipant_id, row.name), row.id);
+    for (const some of piecesOf(missing)) {
+      const rows = await this.#tx
+        .selectFrom('branches')
+        .select(['id', 'pacticipant_id', 'name'])
+        .where((where) =>
+          where.or(
+            some.map((key) =>
+              where.and([
+                where('pacticipant_id', '=', this.#idOf(key.pacticipant)),
+                where('name', '=', key.branch),
+              ]),
+            ),
+          ),
+        )
+        .execute();
+      for (const row of rows) this.#branches.set(versionKey(row.pacticipant_id, row.name), row.id);
+    }
   }
 
   async findContents(keys: readonly ContentKey[]): Promise<void> {
     await this.findPacticipants(keys.flatMap((key) => [key.consumer, key.provider]));
     const missing = keys.filter((key) => this.content(key) === undefined);
-    if (missing.length === 0) return;
-    const rows = await this.#tx
-      .selectFrom('pact_versions')
-      .select(['id', 'consumer_id', 'provider_id', 'sha'])
-      .where('provider_id', 'in', this.#idsOf(missing.map((key) => key.provider)))
-      .where('consumer_id', 'in', this.#idsOf(missing.map((key) => key.consumer)))
-      .where('sha', 'in', [...new Set(missing.map((key) => key.sha))])
-      .execute();
-    for (const row of rows) this.rememberContent(row);
+    for (const some of piecesOf(missing)) {
+      const rows = await this.#tx
+        .selectFrom('pact_versions')
+        .select(['id', 'consumer_id', 'provider_id', 'sha'])
+        .where((where) =>
+          where.or(
+            some.map((key) =>
+              where.and([
+                where('provider_id', '=', this.#idOf(key.provider)),
+                where('consumer_id', '=', this.#idOf(key.consumer)),
+                where('sha', '=', key.sha),
+              ]),
+            ),
+          ),
+        )
+        .execute();
+      for (const row of rows) this.rememberContent(row);
+    }
   }
 
   rememberVersion(row: { id: number; pacticipant_id: number; number: string }): void {
@@ -136,10 +164,16 @@ export class KnownIdStore {
     this.#contents.set(contentKey(row.consumer_id, row.provider_id, row.sha), row.id);
   }
 
-  /** Ids for `in`; none at all is written as an id that nothing has. */
-  #idsOf(names: readonly string[]): readonly number[] {
-    const ids = new Set(names.flatMap((name) => this.pacticipant(name) ?? []));
-    return ids.size === 0 ? [0] : [...ids];
+  /** For a question: one that no row has when the pacticipant is not known. */
+  #idOf(name: string): number {
+    return this.pacticipant(name) ?? 0;
+  }
+}
+
+/** One index look-up for each key: lists of ids and of names beside each other would be asked for in every combination. */
+function* piecesOf<T>(keys: readonly T[]): Generator<readonly T[]> {
+  for (let start = 0; start < keys.length; start += KEYS_AT_ONCE) {
+    yield keys.slice(start, start + KEYS_AT_ONCE);
   }
 }
 

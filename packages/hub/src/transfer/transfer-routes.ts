@@ -163,10 +163,13 @@ async function* bodyOf(request: Request): AsyncGenerator<Uint8Array> {
     if (encoding === 'identity') yield* sent;
     else yield* inflated(request);
   } catch (error) {
-    if (error instanceof HubError) throw error;
-    const message = `The body could not be read to its end: ${(error as Error).message}; nothing was imported.`;
-    throw new HubError('INVALID_BODY', message, { cause: error });
+    throw error instanceof HubError ? error : notReadable(error as Error);
   }
+}
+
+function notReadable(cause: Error): HubError {
+  const message = `The body could not be read to its end: ${cause.message}; nothing was imported.`;
+  return new HubError('INVALID_BODY', message, { cause });
 }
 
 async function* inflated(request: Request): AsyncGenerator<Uint8Array> {
