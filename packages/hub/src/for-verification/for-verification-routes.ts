@@ -113,7 +113,7 @@ async function select(
   if (provider === undefined) {
     throw new HubError('NOT_FOUND', `No provider with name '${name}' found`);
   }
-  const reading = readForVerificationRequest(body, await providers.environmentNames());
+  const reading = readForVerificationRequest(body, providers.environmentNames());
   if (!reading.ok) throw invalid(reading.defects);
   const selections = new SelectionStore(db, provider);
   const facts = { provider, providers, selections, settlesWhatRuns };

@@ -10,7 +10,7 @@ import {
   type Selection,
 } from '@concordat/domain';
 import type { ProviderFacts, ProviderStore } from './provider-store.ts';
-import { selectPacts } from './select-pacts.ts';
+import { needsWhatRuns, selectPacts } from './select-pacts.ts';
 import type { SelectionStore } from './selection-store.ts';
 import { settleWhatRuns } from './settle-what-runs.ts';
 
@@ -41,6 +41,10 @@ export async function pactsToVerify(
   const { provider, providers, selections, settlesWhatRuns } = facts;
   const view = await viewOf(request, { provider, providers });
   if (provider.consumers.length === 0) return { view, pacts: [] };
+  await selections.readAhead({
+    heads: request.wipSince !== undefined && view.kind !== 'none',
+    running: needsWhatRuns(request.selectors),
+  });
   const picked = await selectPacts(request.selectors, {
     store: selections,
     consumers: provider.consumers,

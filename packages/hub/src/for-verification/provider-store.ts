@@ -1,4 +1,5 @@
 import type { ContentSuccess, ProviderLine } from '@concordat/domain';
+import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
 import type { ConsumerOf } from './selection-store.ts';
@@ -12,21 +13,26 @@ export interface ProviderFacts {
 /** Reads who depends on a provider and what its versions have verified. */
 export class ProviderStore {
   readonly #db: Database;
+  #environments: ReadonlySet<string> = new Set();
 
   constructor(db: Database) {
     this.#db = db;
   }
 
+  /** The provider and its consumers, and meanwhile the names of the environments. */
   async find(name: string): Promise<ProviderFacts | undefined> {
-    const provider = await providerNamed.first(this.#db, { name });
+    const rows = await factsOfProvider.all(this.#db, { name });
+    const of = (kind: string) => rows.filter((row) => row.kind === kind);
+    this.#environments = new Set(of('environment').map((row) => row.name));
+    const [provider] = of('provider');
     if (provider === undefined) return undefined;
-    const consumers = await consumersOfProvider.all(this.#db, { providerId: provider.id });
+    const consumers = of('consumer').map(({ id, name, mainBranch }) => ({ id, name, mainBranch }));
     return { id: provider.id, consumers };
   }
 
-  async environmentNames(): Promise<ReadonlySet<string>> {
-    const rows = await environmentNames.all(this.#db, {});
-    return new Set(rows.map(({ name }) => name));
+  /** Those that there were when the provider was found. */
+  environmentNames(): ReadonlySet<string> {
+    return this.#environments;
   }
 
   async branch(providerId: number, name: string): Promise<ProviderLine> {
@@ -122,19 +128,27 @@ function success(row: {
   };
 }
 
-const providerNamed = statement((db, { name }: { readonly name: string }) =>
-  db.selectFrom('pacticipants').select('id').where('name', '=', name),
-);
-
-const consumersOfProvider = statement((db, { providerId }: { readonly providerId: number }) =>
+const factsOfProvider = statement((db, { name }: { readonly name: string }) =>
   db
-    .selectFrom('integrations as i')
-    .innerJoin('pacticipants as c', 'c.id', 'i.consumer_id')
-    .select(['c.id', 'c.name', 'c.main_branch as mainBranch'])
-    .where('i.provider_id', '=', providerId),
+    .selectFrom('pacticipants')
+    .select([sql.lit<string>('provider').as('kind'), 'id', 'name', 'main_branch as mainBranch'])
+    .where('name', '=', name)
+    .unionAll(
+      db
+        .selectFrom('pacticipants as r')
+        .innerJoin('integrations as i', 'i.provider_id', 'r.id')
+        .innerJoin('pacticipants as c', 'c.id', 'i.consumer_id')
+        .select([sql.lit<string>('consumer').as('kind'), 'c.id', 'c.name'])
+        .select('c.main_branch as mainBranch')
+        .where('r.name', '=', name),
+    )
+    .unionAll(
+      db
+        .selectFrom('environments')
+        .select([sql.lit<string>('environment').as('kind'), 'id', 'name'])
+        .select(sql<string | null>`null`.as('mainBranch')),
+    ),
 );
-
-const environmentNames = statement((db) => db.selectFrom('environments').select('name'));
 
 const branchNamed = statement(
   (db, branch: { readonly providerId: number; readonly name: string }) =>

@@ -85,6 +85,11 @@ async function applySelector(
   );
 }
 
+/** Whether any of the selectors, or what stands for none, is about what is deployed or released. */
+export function needsWhatRuns(selectors: readonly ConsumerVersionSelector[]): boolean {
+  return selectors.length === 0 || selectors.some(isAboutEnvironments);
+}
+
 function isAboutEnvironments(selector: ConsumerVersionSelector): boolean {
   const { environment, deployed, released, deployedOrReleased } = selector;
   return (

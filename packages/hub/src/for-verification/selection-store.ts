@@ -1,6 +1,11 @@
 import type { PublishedPact } from '@concordat/domain';
 import type { Database } from '../database/database.ts';
 import { statement } from '../database/statement.ts';
+import {
+  type LabelledVersion,
+  type LabelledVersions,
+  readLabelledVersions,
+} from './labelled-version-store.ts';
 
 /** A consumer that has a pact with the provider. */
 export interface ConsumerOf {
@@ -18,11 +23,6 @@ export interface LabelledPact {
 /** How many versions are asked for at once. */
 const CHUNK = 500;
 
-interface LabelledVersion {
-  readonly versionId: number;
-  readonly label: string;
-}
-
 /**
  * Finds the current publications of one provider by what its selectors name. Versions come first, from small indexes, and the
  * publications of all of them by key after that: one joined query reads every publication of the provider instead.
@@ -33,6 +33,8 @@ export class SelectionStore {
   readonly #consumers: ReadonlyMap<number, ConsumerOf>;
   /** By version; undefined for a version that has no pact with the provider. */
   readonly #found = new Map<number, PublishedPact | undefined>();
+  #heads: Pick<LabelledVersions, 'branch' | 'tag'> | undefined;
+  #running: Pick<LabelledVersions, 'deployed' | 'released'> | undefined;
 
   constructor(
     db: Database,
@@ -43,9 +45,21 @@ export class SelectionStore {
     this.#consumers = new Map(provider.consumers.map((consumer) => [consumer.id, consumer]));
   }
 
+  /** Reads with two queries what is going to be asked for, and its pacts. */
+  async readAhead(asked: { readonly heads: boolean; readonly running: boolean }): Promise<void> {
+    if (!asked.heads && !asked.running) return;
+    const consumers = this.#consumerIds();
+    const labelled = await readLabelledVersions(this.#db, { ...asked, consumers });
+    const { branch, tag, deployed, released } = labelled;
+    if (asked.heads) this.#heads = { branch, tag };
+    if (asked.running) this.#running = { deployed, released };
+    await this.#pactsOf([...branch, ...tag, ...deployed, ...released]);
+  }
+
   /** Pacts of the heads of all the consumers' branches, or of those with the names; the label is the branch. */
   async branchHeads(names: readonly string[] | 'all'): Promise<readonly LabelledPact[]> {
     if (names.length === 0) return [];
+    if (this.#heads !== undefined) return this.#pactsOf(labelledBy(names, this.#heads.branch));
     const heads = await branchHeads.all(this.#db, this.#labelled(names));
     return this.#pactsOf(
       heads.flatMap(({ head_version_id, name }) =>
@@ -70,6 +84,7 @@ export class SelectionStore {
   /** Pacts of the newest versions with each tag; the label is the tag. */
   async tagHeads(names: readonly string[] | 'all'): Promise<readonly LabelledPact[]> {
     if (names.length === 0) return [];
+    if (this.#heads !== undefined) return this.#pactsOf(labelledBy(names, this.#heads.tag));
     return this.#pactsOf(await tagHeads.all(this.#db, this.#labelled(names)));
   }
 
@@ -109,12 +124,18 @@ export class SelectionStore {
 
   /** Pacts of what runs now; the label is the environment's name. */
   async deployed(): Promise<readonly LabelledPact[]> {
-    return this.#pactsOf(await deployedNow.all(this.#db, { consumers: this.#consumerIds() }));
+    return this.#pactsOf((await this.#readRunning()).deployed);
   }
 
   /** Pacts of what is supported now; the label is the environment's name. */
   async released(): Promise<readonly LabelledPact[]> {
-    return this.#pactsOf(await supportedNow.all(this.#db, { consumers: this.#consumerIds() }));
+    return this.#pactsOf((await this.#readRunning()).released);
+  }
+
+  async #readRunning(): Promise<Pick<LabelledVersions, 'deployed' | 'released'>> {
+    const asked = { consumers: this.#consumerIds(), heads: false, running: true };
+    this.#running ??= await readLabelledVersions(this.#db, asked);
+    return this.#running;
   }
 
   #labelled(names: readonly string[] | 'all'): Labelled {
@@ -153,6 +174,13 @@ export class SelectionStore {
   }
 }
 
+function labelledBy(
+  names: readonly string[] | 'all',
+  versions: readonly LabelledVersion[],
+): readonly LabelledVersion[] {
+  return names === 'all' ? versions : versions.filter(({ label }) => names.includes(label));
+}
+
 interface Labelled {
   readonly consumers: readonly number[];
   readonly names: readonly string[] | undefined;
@@ -176,28 +204,6 @@ const tagHeads = statement((db, { consumers, names }: Labelled) => {
     .orderBy('name');
   return names === undefined ? heads : heads.where('name', 'in', names);
 });
-
-const deployedNow = statement((db, { consumers }: { readonly consumers: readonly number[] }) =>
-  db
-    .selectFrom('deployed_versions as d')
-    .innerJoin('environments as e', 'e.id', 'd.environment_id')
-    .select(['d.version_id as versionId', 'e.name as label'])
-    .where('d.pacticipant_id', 'in', consumers)
-    .where('d.undeployed_at', 'is', null)
-    .orderBy('e.id')
-    .orderBy('d.id'),
-);
-
-const supportedNow = statement((db, { consumers }: { readonly consumers: readonly number[] }) =>
-  db
-    .selectFrom('released_versions as r')
-    .innerJoin('environments as e', 'e.id', 'r.environment_id')
-    .select(['r.version_id as versionId', 'e.name as label'])
-    .where('r.pacticipant_id', 'in', consumers)
-    .where('r.support_ended_at', 'is', null)
-    .orderBy('e.id')
-    .orderBy('r.id'),
-);
 
 interface PublicationKeys {
   readonly versionIds: readonly number[];
