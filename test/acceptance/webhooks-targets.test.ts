@@ -142,6 +142,17 @@ describe('a target', () => {
     expect(elsewhere.calls).toEqual([]);
   });
 
+  test('whose URL has a password is called with it, and the log does not say it', async () => {
+    const target = await startTarget();
+    const hub = await start();
+    await addWebhook(hub, { url: target.url.replace('//', '//me:hush-hush@') });
+    await publishVersion(hub, '1');
+    const { status, log } = await firstAttempt(hub, '1');
+    expect(status).toBe('success');
+    expect(target.calls[0]?.headers.authorization).toBe(`Basic ${btoa('me:hush-hush')}`);
+    expect(log).not.toContain('hush-hush');
+  });
+
   test('that repeats the secrets it was sent does not bring them into the log, unless somebody searches a mistake', async () => {
     const target = await startTarget({
       '/': (response) => void response.end(JSON.stringify(target.calls.at(-1)?.headers)),

@@ -72,6 +72,17 @@ describe.each(relationalDatabases)('webhooks on %s', (database) => {
     expect(target.calls[1]?.headers.authorization).toBe(`Basic ${btoa('u:secret')}`);
   });
 
+  test('two who create a webhook under one uuid at once both get it', async () => {
+    const hub = await start();
+    const put = (description: string): Promise<Answer> =>
+      ask(hub, 'PUT /webhooks/a-uuid-of-my-own-123', {
+        json: { description, request: call('http://127.0.0.1/a') },
+      });
+    const answers = await Promise.all(['a', 'b', 'c', 'd'].map(put));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 201]);
+    expect((await ask(hub, 'GET /webhooks')).body._links['pb:webhooks']).toHaveLength(1);
+  });
+
   test.each([
     ['a short uuid', 'PUT /webhooks/short', {}, 'uuid'],
     ['an unknown consumer', 'POST /webhooks', { consumer: { name: 'Ghost' } }, 'consumer.name'],

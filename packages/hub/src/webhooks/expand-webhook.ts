@@ -56,7 +56,11 @@ export function expandWebhook(
   if (!headers.has('content-type')) {
     headers.set('content-type', 'application/x-www-form-urlencoded');
   }
-  const secrets = secretsOf(Object.fromEntries(headers), [call.password && text(call.password)]);
+  const passwords = [
+    call.password === undefined ? undefined : text(call.password),
+    URL.canParse(url) ? new URL(url).password : undefined,
+  ];
+  const secrets = secretsOf(Object.fromEntries(headers), passwords);
   return { method: call.method, url, headers: [...headers], body, secrets };
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -69,7 +70,8 @@ describe('the queue of deliveries', () => {
     const all = { kind: 'all' } as const;
     const call = { method: 'POST', url: to, headers: {}, body: 'x' };
     const noSecrets = { username: undefined, password: undefined, signingSecret: undefined };
-    const uuid = await new WebhookStore(db).add(
+    const uuid = randomUUID();
+    await new WebhookStore(db).add(
       {
         description: 'x',
         consumer: all,
@@ -79,6 +81,7 @@ describe('the queue of deliveries', () => {
         events: ['contract_published'],
         call: { ...call, ...noSecrets },
       },
+      uuid,
       at,
     );
     return (await new WebhookStore(db).find(uuid))?.id ?? 0;

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   type JsonValue,
   parseJson,
@@ -65,14 +64,16 @@ export class WebhookStore {
     return row && webhookOf(row);
   }
 
-  /** The pacticipants it names must exist; answers its uuid. */
-  async add(webhook: WebhookRequest, at: string, uuid: string = newUuid()): Promise<string> {
+  /** The pacticipants it names must exist. False, and nothing happens, when somebody has the uuid already. */
+  async add(webhook: WebhookRequest, uuid: string, at: string): Promise<boolean> {
     const columns = await this.#columns(webhook);
-    await this.#db
+    const added = await this.#db
       .insertInto('webhooks')
       .values({ ...columns, uuid, created_at: at, updated_at: at })
-      .execute();
-    return uuid;
+      .onConflict((conflict) => conflict.column('uuid').doNothing())
+      .returning('id')
+      .executeTakeFirst();
+    return added !== undefined;
   }
 
   async replace(id: number, webhook: WebhookRequest, at: string): Promise<void> {
@@ -164,11 +165,6 @@ export class WebhookStore {
       .selectAll('w')
       .select(['c.name as consumer', 'p.name as provider']);
   }
-}
-
-/** 22 characters, as the broker's are. */
-function newUuid(): string {
-  return randomBytes(16).toString('base64url');
 }
 
 /** A name without an id would listen to everybody: rather fail. */

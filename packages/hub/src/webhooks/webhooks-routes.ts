@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { WebhookRequest } from '@concordat/domain';
 import type { Request, Response, Router } from 'express';
 import { transact } from '../database/transact.ts';
@@ -73,7 +74,10 @@ async function create(request: Request, response: Response, deps: TrialDeps): Pr
     await namedIn(request, store);
     const fields = { ...described.fields, ...sidesIn(request) };
     const sent = await readWebhook({ ...described, fields }, { store, ...deps });
-    return store.find(await store.add(sent, at));
+    // 22 characters, as the broker's are.
+    const uuid = randomBytes(16).toString('base64url');
+    await store.add(sent, uuid, at);
+    return store.find(uuid);
   });
   answer(response, webhook, 201);
 }
@@ -87,9 +91,12 @@ async function put(request: Request, response: Response, deps: TrialDeps): Promi
     const stored = await store.find(uuid);
     const defects = stored === undefined ? uuidDefects(uuid) : {};
     const sent = await readWebhook(described, { store, ...deps, defects });
-    if (stored === undefined) await store.add(sent, at, uuid);
-    else await store.replace(stored.id, withSecretsOf(stored, sent), at);
-    return { webhook: await store.find(uuid), created: stored === undefined };
+    const created = stored === undefined && (await store.add(sent, uuid, at));
+    const known = stored ?? (await store.find(uuid));
+    if (!created && known !== undefined) {
+      await store.replace(known.id, withSecretsOf(known, sent), at);
+    }
+    return { webhook: await store.find(uuid), created };
   });
   answer(response, webhook, created ? 201 : 200);
 }
