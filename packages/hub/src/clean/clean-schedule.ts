@@ -53,7 +53,9 @@ export class CleanSchedule {
     this.#timer = setTimeout(
       () => {
         this.look()
-          .catch((error: unknown) => log('error', 'the clean-up could not start', { error }))
+          .catch((error: unknown) =>
+            log('error', 'the clean-up could not start', { error: String(error) }),
+          )
           .finally(() => this.#plan());
       },
       Math.min(LOOK_MS, Math.max(0, wait)),

@@ -5,13 +5,14 @@ import type { DataCleaned } from '../events.ts';
 import type { Log } from '../log.ts';
 import { policyResource } from './clean-resource.ts';
 import { type CleanRun, CleanRunStore } from './clean-run-store.ts';
-import { type CleanRequest, planClean } from './plan-clean.ts';
+import { type CleanRequest, type PlannedClean, planClean } from './plan-clean.ts';
 import { previewClean } from './preview-clean.ts';
 import { nothingRemoved, type Removed } from './removal-store.ts';
 import { removePlanned } from './remove-planned.ts';
 
-/** How long a hub may be silent before another may take its place. */
-const CLAIM_MS = 60_000;
+/** How long a hub may be silent before another may take its place, and how often it speaks up while it reads. */
+const CLAIM_MS = 30_000;
+const HEARTBEAT_MS = 10_000;
 
 export interface CleanerOptions {
   readonly db: Database;
@@ -95,25 +96,45 @@ export class Cleaner {
       await this.#tell(removed, request.startedBy);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      log('error', 'a clean-up failed; what it has removed stays removed', { run: uuid, error });
+      log('error', 'a clean-up failed; what it has removed stays removed', {
+        run: uuid,
+        error: error instanceof Error ? (error.stack ?? text) : text,
+      });
       await store.finish(uuid, { status: 'failed', at: now().toISOString(), error: text });
       await store.release(this.#holder, now().toISOString());
     }
   }
 
   async #remove(uuid: string, request: StartRequest): Promise<Removed> {
-    const { db, now } = this.#options;
-    const planned = await planClean(request, { db, now: now() });
+    const { db } = this.#options;
+    const planned = await this.#plan(request);
     await new CleanRunStore(db).plan(uuid, planned.summary);
     return removePlanned(planned, {
       db,
       runUuid: uuid,
-      prolong: (tx) => {
-        const until = new Date(now().getTime() + CLAIM_MS).toISOString();
-        return new CleanRunStore(tx).prolong(this.#holder, until);
-      },
+      prolong: (tx) => this.#prolong(tx),
       isStopped: () => this.#isStopped,
     });
+  }
+
+  /** Reading a large history takes longer than a claim lasts; when the claim is lost all the same, the first removal finds out. */
+  async #plan(request: StartRequest): Promise<PlannedClean> {
+    const { db, now, log } = this.#options;
+    const heartbeat = setInterval(() => {
+      this.#prolong(db).catch((error: unknown) =>
+        log('warn', 'the claim to clean up could not be prolonged', { error: String(error) }),
+      );
+    }, HEARTBEAT_MS);
+    try {
+      return await planClean(request, { db, now: now() });
+    } finally {
+      clearInterval(heartbeat);
+    }
+  }
+
+  #prolong(db: Database): Promise<boolean> {
+    const until = new Date(this.#options.now().getTime() + CLAIM_MS).toISOString();
+    return new CleanRunStore(db).prolong(this.#holder, until);
   }
 
   async #tell(removed: Removed, startedBy: string): Promise<void> {
