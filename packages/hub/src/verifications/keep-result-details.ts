@@ -1,6 +1,6 @@
-import { failsPendingOnly, parseJson, readInteractionResults } from '@concordat/domain';
+import { parseJson, readInteractionResults } from '@concordat/domain';
 import type { Database } from '../database/database.ts';
-import { promisedIn } from './promised-in.ts';
+import { isPendingFailure } from './pending-failure.ts';
 import { VerifiedInteractionStore } from './verified-interaction-store.ts';
 
 /** A result that was stored without what follows from its test results. */
@@ -22,8 +22,7 @@ export async function keepResultDetails(
     const json = parseJson(testResults);
     const interactions = readInteractionResults(json.ok ? json.value : undefined);
     await store.add(id, interactions);
-    if (success || !interactions.some((interaction) => !interaction.success)) continue;
-    const promised = promisedIn(await store.contentText(pactVersionId));
-    if (failsPendingOnly(promised, interactions)) await store.addPendingFailure(id);
+    const result = { pactVersionId, success, interactions };
+    if (await isPendingFailure(result, store)) await store.addPendingFailure(id);
   }
 }

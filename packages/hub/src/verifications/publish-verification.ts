@@ -1,6 +1,5 @@
 import {
   describeJsonDefect,
-  failsPendingOnly,
   parseJson,
   readVerificationRequest,
   type VerificationRequest,
@@ -11,7 +10,7 @@ import type { VersionRegistry } from '../database/version-registry.ts';
 import { documentNotFound, HubError } from '../http/hub-error.ts';
 import { parseRackQuery } from '../http/rack-query.ts';
 import { invalidJson } from '../http/read-body.ts';
-import { promisedIn } from './promised-in.ts';
+import { isPendingFailure } from './pending-failure.ts';
 import { type ContentKey, VerificationStore } from './verification-store.ts';
 import { VerifiedInteractionStore } from './verified-interaction-store.ts';
 
@@ -56,13 +55,8 @@ export async function publishVerification(
   const { row: version } = await registry.version(provider, verification.providerVersion, at);
   await store.touchIntegration(content, at.toISOString());
   const { testResults, verifiedBy } = verification;
-  const interactions = new VerifiedInteractionStore(tx);
-  const isPendingFailure =
-    mayBePendingFailure(verification) &&
-    failsPendingOnly(
-      promisedIn(await interactions.contentText(content.pactVersionId)),
-      verification.interactions,
-    );
+  const { pactVersionId } = content;
+  const result = { ...verification, pactVersionId };
   const number = await store.add({
     content,
     providerVersionId: version.id,
@@ -73,15 +67,10 @@ export async function publishVerification(
     verifiedBy: verifiedBy && writeJson(verifiedBy),
     testResults: testResults === undefined ? undefined : writeJson(testResults),
     interactions: verification.interactions,
-    isPendingFailure,
+    isPendingFailure: await isPendingFailure(result, new VerifiedInteractionStore(tx)),
     at: at.toISOString(),
   });
   return { content, number };
-}
-
-/** Spares most results a look into the pact. */
-function mayBePendingFailure({ success, interactions }: VerificationRequest): boolean {
-  return !success && interactions.some((interaction) => !interaction.success);
 }
 
 function isAbsoluteUrl(text: string): boolean {
