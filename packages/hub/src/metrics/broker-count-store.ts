@@ -42,15 +42,23 @@ export class BrokerCountStore {
     return { first: row.first, last: row.last };
   }
 
+  /** `distinct` leaves out those that say the same of a content and provider version again. */
   async verifications(): Promise<{ readonly success: number; readonly distinct: number }> {
-    const row = await this.#db
+    const { success } = await this.#db
       .selectFrom('verifications')
-      .select(({ fn }) => [
-        fn.sum<number | null>('success').as('success'),
-        fn.sum<number | null>('is_latest').as('distinct'),
-      ])
+      .select(({ fn }) => fn.sum<number | null>('success').as('success'))
       .executeTakeFirstOrThrow();
-    return { success: Number(row.success ?? 0), distinct: Number(row.distinct ?? 0) };
+    const { distinct } = await this.#db
+      .selectFrom((results) =>
+        results
+          .selectFrom('verifications')
+          .select(['pact_version_id', 'provider_version_id', 'success'])
+          .distinct()
+          .as('said'),
+      )
+      .select(({ fn }) => fn.countAll<number>().as('distinct'))
+      .executeTakeFirstOrThrow();
+    return { success: Number(success ?? 0), distinct: Number(distinct) };
   }
 
   async current(table: 'deployed_versions' | 'released_versions'): Promise<number> {

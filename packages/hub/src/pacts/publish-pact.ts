@@ -62,7 +62,10 @@ export async function publishPact(
           version: version.number,
         });
   const isRevision = existing !== undefined;
-  await pacts.addPublication({ ...pair, versionId: version.id, pactVersionId, isRevision, at });
+  // The same content again is no revision: the matrix would show each pair of versions once more.
+  if (existing?.pactVersionId !== pactVersionId) {
+    await pacts.addPublication({ ...pair, versionId: version.id, pactVersionId, isRevision, at });
+  }
   return { outcome: outcomeOf({ existing, merges, sha }), sha, pactVersionId, change };
 }
 
