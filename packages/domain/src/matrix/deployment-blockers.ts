@@ -12,13 +12,20 @@ import type { NumberedVersion, ResolvedSelector } from './matrix-selector.ts';
 
 /** One error of the verdict with what it is about; `reason` is the one that the verdict gives. */
 export type Blocker =
-  | { readonly kind: 'failed'; readonly reason: VerificationFailed; readonly row: JudgedRow }
+  | {
+      readonly kind: 'failed';
+      readonly reason: VerificationFailed;
+      readonly row: JudgedRow;
+      readonly isProviderAsked: boolean;
+    }
   | {
       readonly kind: 'not-verified';
       readonly reason: NotVerified;
       readonly row: JudgedRow;
       /** The provider's versions of which one should have verified it. */
       readonly wanted: 'any' | readonly NumberedVersion[];
+      /** Whether the question is about the provider itself. */
+      readonly isProviderAsked: boolean;
     }
   | { readonly kind: 'no-pact'; readonly reason: NotVerified; readonly pair: Integration }
   | { readonly kind: 'unknown-version'; readonly reason: SpecifiedVersionDoesNotExist }
@@ -40,12 +47,14 @@ export function deploymentBlockers(facts: MatrixFacts): readonly Blocker[] {
       kind: 'failed' as const,
       reason: { kind: 'verification-failed' as const, ...describe.row(row) },
       row,
+      isProviderAsked: isAsked(row, facts.selectors),
     })),
     ...unverified.map((row) => ({
       kind: 'not-verified' as const,
       reason: { kind: 'not-verified' as const, ...describe.row(row) },
       row,
       wanted: wantedVersions(row, facts.selectors),
+      isProviderAsked: isAsked(row, facts.selectors),
     })),
     ...withoutRow.map((pair) => ({
       kind: 'no-pact' as const,
@@ -59,6 +68,12 @@ export function deploymentBlockers(facts: MatrixFacts): readonly Blocker[] {
 function unknownVersion({ selector }: ResolvedSelector): Blocker {
   const reason: MatrixReason = { kind: 'specified-version-does-not-exist', selector };
   return { kind: 'unknown-version', reason };
+}
+
+function isAsked({ provider }: JudgedRow, selectors: readonly ResolvedSelector[]): boolean {
+  return selectors.some(
+    ({ pacticipantId, isSpecified }) => pacticipantId === provider.id && isSpecified,
+  );
 }
 
 function wantedVersions(

@@ -100,6 +100,20 @@ const examples: readonly Example[] = [
     ],
   },
   {
+    caption: 'a newer version than the one that is asked about keeps it',
+    blocker: only({
+      rows: [aRow('5')],
+      selectors: [picked(foo, ['1']), { ...picked(bar, ['5']), isSpecified: true }],
+    }),
+    context: { results: [result('6', true, day(19)), result('5', false, day(18))] },
+    situation: 'kept-by-newer-version',
+    mustAct: byProvider,
+    sentences: [
+      'Version 6 of Bar, which is newer, keeps this pact (verified 1 day ago).',
+      'Take that one instead.',
+    ],
+  },
+  {
     caption: 'the same version kept it before',
     blocker: failed,
     context: { results: [result('5', false, day(18)), result('5', true, day(17))] },

@@ -93,7 +93,7 @@ export function explainBlocker(blocker: Blocker, context: BlockerContext): Block
 }
 
 function explainFailure(
-  { row }: FailedBlocker,
+  { row, isProviderAsked }: FailedBlocker,
   { history, keptLast, destination, now }: BlockerContext,
 ): BlockerExplanation {
   const provider = row.provider.name;
@@ -110,7 +110,7 @@ function explainFailure(
       situation: 'kept-by-newer-version',
       sentences: [
         `Version ${kept.version} of ${provider}, which is newer, keeps this pact (verified ${ago(kept.at, now)}).`,
-        goFirst(destination),
+        goFirst(destination, isProviderAsked),
       ],
     };
   }
@@ -162,7 +162,7 @@ function pendingSentences(provider: string, { isPending }: ContentHistory): read
 }
 
 function explainMissingResult(
-  { row, wanted }: UnverifiedBlocker,
+  { row, wanted, isProviderAsked }: UnverifiedBlocker,
   context: BlockerContext,
 ): BlockerExplanation {
   const { history, destination, now } = context;
@@ -178,7 +178,7 @@ function explainMissingResult(
       kept === undefined
         ? [...neverVerified(row, context), ...seen]
         : [
-            `Version ${kept.version} of ${provider} has verified this pact (${ago(kept.at, now)}). ${goFirst(destination)}`,
+            `Version ${kept.version} of ${provider} has verified this pact (${ago(kept.at, now)}). ${goFirst(destination, isProviderAsked)}`,
           ];
     return {
       ...told,
@@ -197,7 +197,7 @@ function explainMissingResult(
       situation: 'verified-by-newer-version',
       sentences: [
         `Version ${kept.version} of ${provider}, which is newer, has verified this pact (${ago(kept.at, now)}).`,
-        goFirst(destination),
+        goFirst(destination, isProviderAsked),
       ],
     };
   }
@@ -238,7 +238,8 @@ function lastSeen(provider: string, { history, now }: BlockerContext): readonly 
   ];
 }
 
-function goFirst({ environment }: MatrixDestination): string {
+function goFirst({ environment }: MatrixDestination, isProviderAsked: boolean): string {
+  if (isProviderAsked) return 'Take that one instead.';
   return environment === undefined
     ? 'Take that one first.'
     : `Deploy that one to ${environment} first, and record it.`;
