@@ -97,7 +97,7 @@ test('every file and workflow that is named exists', () => {
 function readVariables(): ReadonlySet<string> {
   const hub = read('packages/hub/src/config.ts') + read('packages/hub/src/settings.ts');
   const names = matches(hub, [
-    /settings\.(?:text|port|optionalPort|url|hours|seconds|whole|words|numbers|flag|oneOf)\((?:\s*(?:'[a-z]\w*'|undefined),)?\s*'([A-Z_]+)'/g,
+    /settings\.(?:text|port|optionalPort|url|hours|seconds|whole|words|numbers|flag|json|jsonFile|oneOf)\((?:\s*(?:'[a-z]\w*'|undefined),)?\s*'([A-Z_]+)'/g,
     /(?:this|settings)\.variable\('([A-Z_]+)'\)/g,
   ]);
   const users = matches(hub, [/settings\.user\('([A-Z_]+)'\)/g]).flatMap((prefix) => [

@@ -47,6 +47,8 @@ const loaders: Readonly<Record<string, Load>> = {
   import: async (context) => (await import('./commands/import-command.ts')).importCommand(context),
   apply: async (context) => (await import('./commands/apply-command.ts')).applyCommand(context),
   tokens: async (context) => (await import('./commands/tokens-command.ts')).tokensCommand(context),
+  clean: async (context) => (await import('./commands/clean-command.ts')).cleanCommand(context),
+  audit: async (context) => (await import('./commands/audit-command.ts')).auditCommand(context),
   findings: async (context) =>
     (await import('./commands/findings-command.ts')).findingsCommand(context),
   doctor: async (context) => (await import('./commands/doctor-command.ts')).doctorCommand(context),
