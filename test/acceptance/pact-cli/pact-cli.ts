@@ -7,8 +7,8 @@ export interface CliResult {
   readonly output: string;
 }
 
-/** The program that `npx pact-broker` and `npx pactflow` of @pact-foundation/pact-cli start. */
-const PROGRAM: string = createRequire(import.meta.url)(
+/** The program that `npx pact-broker`, `npx pact-verifier` and the others of @pact-foundation/pact-cli start. */
+export const PROGRAM: string = createRequire(import.meta.url)(
   '@pact-foundation/pact-cli/src/pact-standalone.js',
 ).standalone().pactFullPath;
 
@@ -21,7 +21,7 @@ export function pactCli(
   options: {
     readonly env?: Readonly<Record<string, string>>;
     readonly folder?: string;
-    readonly group?: 'broker' | 'pactflow';
+    readonly group?: 'broker' | 'pactflow' | 'verifier';
   } = {},
 ): Promise<CliResult> {
   const env = {
