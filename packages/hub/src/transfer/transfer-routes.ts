@@ -8,13 +8,15 @@ import { HubError } from '../http/hub-error.ts';
 import { problemCatalogue } from '../http/problem-catalogue.ts';
 import { knownParameters, oneOfParameter } from '../http/read-parameters.ts';
 import { mediaTypeOf, resource } from '../http/resource.ts';
-import { sendJson } from '../http/send.ts';
+import { send, sendJson } from '../http/send.ts';
 import { exportRecords } from './export-records.ts';
 import { importFile } from './import-file.ts';
+import type { OnConflict } from './import-scope.ts';
 import type { ResultRules } from './result-import-store.ts';
 import type { SpooledImport } from './spool-import.ts';
 
 const LINES = 'application/x-ndjson';
+const POLICIES: readonly OnConflict[] = ['fail', 'skip', 'overwrite'];
 /** What an import may have after inflating; it is kept on disk while it is received. */
 const IMPORT_LIMIT = 16 * 1024 ** 3;
 const EXPORTS_AT_ONCE = 2;
@@ -46,10 +48,11 @@ export function transferRoutes(deps: TransferDeps): Router {
       if (exporting >= EXPORTS_AT_ONCE) throw busy('exports are');
       exporting += 1;
       try {
-        await sendExport(response, deps, { withSecrets: secrets === 'true' });
+        await writeExport(response, deps, { withSecrets: secrets === 'true' });
       } finally {
         exporting -= 1;
       }
+      response.end();
     },
   });
   resource(router, '/transfer/import', {
@@ -57,21 +60,23 @@ export function transferRoutes(deps: TransferDeps): Router {
     consumes: { POST: ['*'] },
     POST: async (request, response) => {
       knownParameters(request, ['onConflict']);
+      const onConflict = oneOfParameter(request, 'onConflict', POLICIES) ?? 'fail';
       if (isImporting) throw busy('an import is');
       isImporting = true;
-      try {
-        await receiveImport(request, response, deps);
-      } finally {
+      const result = await receiveImport(request, response, { ...deps, onConflict }).finally(() => {
         isImporting = false;
         // What the sender still has to say is read and dropped, so that it gets to see the answer.
         request.resume();
-      }
+      });
+      if (response.headersSent) response.end(`${JSON.stringify(result)}\n`);
+      else if (mediaTypeOf(response) === LINES) sendLine(response, result);
+      else sendJson(response, result);
     },
   });
   return router;
 }
 
-async function sendExport(
+async function writeExport(
   response: Response,
   deps: TransferDeps,
   { withSecrets }: { readonly withSecrets: boolean },
@@ -88,7 +93,6 @@ async function sendExport(
     }
     await write(response, lines);
   });
-  response.end();
 }
 
 /** False when the reader has gone. */
@@ -105,32 +109,32 @@ async function write(response: Response, lines: string): Promise<boolean> {
   }
 }
 
+/** The result; or, when lines of progress are out already, the problem that would have been the answer. */
 async function receiveImport(
   request: Request,
   response: Response,
-  deps: TransferDeps,
-): Promise<void> {
-  const onConflict = oneOfParameter(request, 'onConflict', ['fail', 'skip', 'overwrite']) ?? 'fail';
+  deps: TransferDeps & { readonly onConflict: OnConflict },
+): Promise<object> {
   // Loaded with the first import: the schemas take a tenth of the time a hub needs to start.
   const { spoolImport } = await import('./spool-import.ts');
   const file = await spoolImport(bodyOf(request), { folder: deps.dataDir, limit: IMPORT_LIMIT });
-  const tellsProgress = mediaTypeOf(response) === LINES;
-  const onProgress = tellsProgress ? progressLines(response, file) : () => undefined;
+  const { onConflict, results } = deps;
+  const onProgress =
+    mediaTypeOf(response) === LINES ? progressLines(response, file) : () => undefined;
   try {
-    const result = await importFile(deps.db, file, {
-      onConflict,
-      results: deps.results,
-      onProgress,
-    });
+    const result = await importFile(deps.db, file, { onConflict, results, onProgress });
     await deps.imported();
-    if (tellsProgress) response.end(`${JSON.stringify(result)}\n`);
-    else sendJson(response, result);
+    return result;
   } catch (error) {
-    if (!response.headersSent || !(error instanceof HubError)) throw error;
-    response.end(`${JSON.stringify(problemLine(error))}\n`);
+    if (response.headersSent && error instanceof HubError) return problemLine(error);
+    throw error;
   } finally {
     await file.remove();
   }
+}
+
+function sendLine(response: Response, body: object): void {
+  send(response, { status: 200, type: LINES, text: `${JSON.stringify(body)}\n` });
 }
 
 /** The status is out before the end is known; then a last line of type `problem` says what the status would have said. */
