@@ -180,6 +180,16 @@ describe.each(relationalDatabases)('on %s', (database) => {
       );
     });
 
+    test('content that was overwritten is still there for those who were given its URL', async () => {
+      await publish();
+      const { body } = await ask(hub, `GET ${PACT}/version/1`);
+      const old = body._links['pb:pact-version'].href.slice(hub.url.length);
+      await publish({}, other);
+      const kept = await ask(hub, `GET ${old}`);
+      expect([kept.status, kept.body.interactions[0].description]).toEqual([200, 'get a thing']);
+      expect(kept.body._links['pb:consumer-version'].name).toBe('1');
+    });
+
     test('merging keeps the interactions of both', async () => {
       await publish();
       const contracts = [aContract({ onConflict: 'merge' }, other)];

@@ -119,15 +119,15 @@ function invalidPath(detail: string): HubError {
 
 function emptyPathComponent(): HubError {
   const detail = 'Empty path component found';
-  const text = JSON.stringify({
-    title: 'Not Found',
-    type: '/problem/not-found',
-    detail,
-    status: 404,
-  });
-  return new HubError('EMPTY_PATH_COMPONENT', detail, { body: { type: PROBLEM_JSON, text } });
+  return new HubError('EMPTY_PATH_COMPONENT', detail, { body: notFoundBody(detail) });
 }
 
 function badEncoding(cause: unknown): HubError {
-  return new HubError('NOT_FOUND', 'The URL path is not valid percent-encoding.', { cause });
+  const detail = 'The URL path is not valid percent-encoding.';
+  return new HubError('NOT_FOUND', detail, { body: notFoundBody(detail), cause });
+}
+
+function notFoundBody(detail: string): { readonly type: string; readonly text: string } {
+  const problem = { title: 'Not Found', type: '/problem/not-found', detail, status: 404 };
+  return { type: PROBLEM_JSON, text: JSON.stringify(problem) };
 }

@@ -7,6 +7,8 @@ export interface PactFilter {
   readonly providerId?: number;
   readonly version?: string;
   readonly sha?: string;
+  /** Also publications whose consumer version published something else for the provider since. */
+  readonly overwritten?: boolean;
   readonly tag?: string;
   readonly branch?: string;
   readonly mainBranch?: boolean;

@@ -234,7 +234,11 @@ async function showContent(
     metadata?.consumerVersion === undefined
       ? undefined
       : await pacts.latest({ ...content, version: metadata.consumerVersion });
-  const pact = named ?? (await pacts.latest(content));
+  // Who was given the URL may come after the version changed its pact.
+  const pact =
+    named ??
+    (await pacts.latest(content)) ??
+    (await pacts.latest({ ...content, overwritten: true }));
   if (pact === undefined) throw documentNotFound();
   const versions =
     metadata === undefined ? undefined : await pacts.versionNumbers(metadata.versionIds);

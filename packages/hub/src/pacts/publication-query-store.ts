@@ -26,7 +26,7 @@ export function selectPublications(db: Database, filter: PactFilter) {
       'content.sha as sha',
       'p.created_at as createdAt',
     ])
-    .where('p.is_current', '=', 1)
+    .$if(filter.overwritten !== true, (query) => query.where('p.is_current', '=', 1))
     .where((where) =>
       where.and(pactConditions(where as unknown as PublicationExpressions, filter)),
     );
