@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   MatchersV3,
+  MessageConsumerPact,
+  MessageProviderPact,
   Pact,
   PactV3,
   providerWithMetadata,
@@ -63,6 +65,11 @@ describe('the whole circle with the official clients', () => {
       logLevel: 'error',
       ...options,
     } as VerifierOptions).verifyProvider();
+    await mayFollow(consumer);
+  }
+
+  /** The verified provider goes to production, and the consumer may follow. */
+  async function mayFollow(consumer: string): Promise<void> {
     const deployed = await cli(
       'record-deployment',
       '-a',
@@ -107,6 +114,35 @@ describe('the whole circle with the official clients', () => {
       },
     });
     expect(states).toEqual([{ id: 7 }]);
+  });
+
+  test('a V3 pact of messages, verified by the provider of messages', async () => {
+    const pact = new MessageConsumerPact({
+      dir: folder,
+      consumer: 'mails',
+      provider: 'shop',
+      logLevel: 'error',
+    });
+    await pact
+      .given('thing 7 exists')
+      .expectsToReceive('a thing was sold')
+      .withContent({ id: like(7) })
+      .withMetadata({ topic: 'things' })
+      .verify(async ({ contents }) => expect(contents).toEqual({ id: 7 }));
+    await publishes('mails', 'mails-shop.json');
+    await new MessageProviderPact({
+      provider: 'shop',
+      pactBrokerUrl: hub.url,
+      consumerVersionSelectors: [{ branch: 'feat/new', consumer: 'mails' }],
+      providerVersion: '10',
+      providerVersionBranch: 'main',
+      publishVerificationResult: true,
+      logLevel: 'error',
+      messageProviders: {
+        'a thing was sold': providerWithMetadata(async () => ({ id: 8 }), { topic: 'things' }),
+      },
+    }).verify();
+    await mayFollow('mails');
   });
 
   test('a V4 pact of requests and messages, one of them pending', async () => {

@@ -87,6 +87,34 @@ export const publishCases: readonly CliCase[] = [
     leaves: async (scene) => [await descriptions(scene), ['get a thing', 'get another thing']],
   },
   {
+    title: 'publish: --merge adds messages to requests',
+    prepare: async (scene) => {
+      await scene.publishes('1');
+      await scene.writesPact({
+        interactions: undefined,
+        messages: [{ description: 'a thing was sold', contents: { id: 1 }, metaData: {} }],
+      });
+    },
+    run: () => ['publish', 'pact.json', ...version, '--merge'],
+    leaves: async (scene) => {
+      const { interactions, messages } = (await pactOf(scene)).body;
+      return [
+        [interactions.length, messages?.[0]?.description],
+        [1, 'a thing was sold'],
+      ];
+    },
+  },
+  {
+    title: 'publish: --merge of another promise for the same interaction is refused',
+    prepare: async (scene) => {
+      await scene.publishes('1');
+      await scene.writesPact(changed);
+    },
+    run: () => ['publish', 'pact.json', ...version, '--merge'],
+    code: 1,
+    says: ({ consumer }) => [`Cannot change the content of the pact for ${consumer} version 1`],
+  },
+  {
     title: 'publish: commit and branch are found in the repository',
     prepare: async (scene) => {
       await scene.writesPact();
