@@ -5,7 +5,7 @@ import type { PlannedClean } from './plan-clean.ts';
 import { nothingRemoved, RemovalStore, type Removed } from './removal-store.ts';
 
 /** Publications wait no longer than for one of these. */
-const VERSIONS_AT_ONCE = 50;
+const VERSIONS_AT_ONCE = 25;
 const ROWS_AT_ONCE = 200;
 
 export interface RemovalContext {
