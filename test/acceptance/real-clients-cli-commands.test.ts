@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { type CliCase, CliScene } from './pact-cli/cli-scene.ts';
 import { decideCases } from './pact-cli/decide-cases.ts';
 import { environmentCases } from './pact-cli/environment-cases.ts';
-import { commandsOf, pactCli } from './pact-cli/pact-cli.ts';
+import { commandsOf, optionsOf, pactCli } from './pact-cli/pact-cli.ts';
 import { pacticipantCases } from './pact-cli/pacticipant-cases.ts';
 import { publishCases } from './pact-cli/publish-cases.ts';
 import { readCases } from './pact-cli/read-cases.ts';
@@ -30,6 +30,10 @@ const casesOn = { SQLite: cases, PostgreSQL: [...publishCases, ...recordCases] }
 
 /** What `--help` lists and no case runs: starting another broker, and a word that only groups commands. */
 const NOT_RUN = ['docker', 'provider-states', 'ruby'];
+
+/** How to reach a broker, to show who asks and to log: see real-clients-cli.test.ts. */
+const OF_EVERY_COMMAND =
+  /^--(broker-(base-url|username|password|token)|custom-header|retries|help|log-level|.*otel.*|.*ssl.*)$/;
 
 /** Any document will do: none is sent. */
 const CONTRACT = new URL('../../contracts/openapi/orders.yaml', import.meta.url).pathname;
@@ -72,6 +76,24 @@ test('every command that the command line has is run, or is no business of a bro
   const all = [...commands, ...states.map((name) => `provider-states ${name}`)];
   expect(all.filter((name) => !run.has(name)).sort()).toEqual(NOT_RUN);
   expect([...run].filter((name) => !all.includes(String(name)))).toEqual([]);
+});
+
+test('every option that a command has is used, or is an option of every command', async () => {
+  const scene = new CliScene({ url: 'http://127.0.0.1:1' }, { folder: '/', number: 0 });
+  const words = new Map<string, Set<string>>();
+  for (const { title, run } of cases) {
+    const command = title.split(':', 1)[0] ?? '';
+    words.set(command, new Set([...(words.get(command) ?? []), ...run(scene)]));
+  }
+  const unused = await Promise.all(
+    [...words].map(async ([command, used]) =>
+      (await optionsOf(command))
+        .filter(({ long, short = '' }) => !used.has(long) && !used.has(short))
+        .filter(({ long }) => !OF_EVERY_COMMAND.test(long))
+        .map(({ long }) => `${command} ${long}`),
+    ),
+  );
+  expect(unused.flat().sort()).toEqual([]);
 });
 
 test('publishing provider contracts needs a relation of PactFlow, which is said', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Answer, aContract, aPact, ask } from '../publishing.ts';
-import type { TestHub } from '../start-hub.ts';
+import type { Reachable } from '../webhook-target.ts';
 import { type CliResult, pactCli } from './pact-cli.ts';
 
 /** One run of a command of the official CLI, and what it must leave behind. */
@@ -22,9 +22,9 @@ export class CliScene {
   readonly provider: string;
   readonly environment: string;
   readonly folder: string;
-  readonly #hub: TestHub;
+  readonly #hub: Reachable;
 
-  constructor(hub: TestHub, place: { readonly folder: string; readonly number: number }) {
+  constructor(hub: Reachable, place: { readonly folder: string; readonly number: number }) {
     this.#hub = hub;
     this.consumer = `web-${place.number}`;
     this.provider = `shop-${place.number}`;

@@ -51,3 +51,12 @@ export async function commandsOf(
   );
   return names.filter((name) => name !== 'help');
 }
+
+/** The long options that `--help` of a command lists, each with its short form where it has one. */
+export async function optionsOf(
+  command: string,
+): Promise<readonly { readonly long: string; readonly short: string | undefined }[]> {
+  const { output } = await pactCli([...command.split(' '), '--help']);
+  const lines = output.matchAll(/^ +(?:(-\w), )?(--[a-z-]+)/gm);
+  return [...lines].map(([, short, long = '']) => ({ long, short }));
+}

@@ -163,6 +163,16 @@ const tags: readonly CliCase[] = [
     leaves: async (scene) => [await namesOf(scene, 'tags'), ['a/b', 'live', 'prod']],
   },
   {
+    // Outside a repository there is no tag to add.
+    title: 'create-version-tag: the branch of the repository beside another tag',
+    prepare: published,
+    run: ({ consumer }) => [
+      ...['create-version-tag', '-a', consumer, '-e', '1', '--tag', 'live'],
+      '--tag-with-git-branch',
+    ],
+    leaves: async (scene) => [await namesOf(scene, 'tags'), ['a/b', 'live', 'prod']],
+  },
+  {
     title: 'create-version-tag: a version and a tag with slashes',
     prepare: (scene) => scene.publishes('rel/1'),
     run: ({ consumer }) => ['create-version-tag', '-a', consumer, '-e', 'rel/1', '--tag', 'c/d'],

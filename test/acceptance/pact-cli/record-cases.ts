@@ -79,7 +79,10 @@ const deployments: readonly CliCase[] = [
       await scene.deploys(scene.consumer, '1');
       await scene.deploys(scene.consumer, '2', 'blue');
     },
-    run: (scene) => ['record-undeployment', '-a', scene.consumer, ...place(scene), ...blue],
+    run: (scene) => [
+      ...['record-undeployment', '-a', scene.consumer, ...place(scene), ...blue],
+      ...['--output', 'json'],
+    ],
     leaves: async (scene) => [await scene.deployed(), ['1']],
   },
   {
@@ -137,7 +140,9 @@ const releases: readonly CliCase[] = [
       await scene.releases(scene.consumer, '1');
       await scene.releases(scene.consumer, '2');
     },
-    run: (scene) => ['record-support-ended', ...version(scene), ...place(scene)],
+    run: (scene) => [
+      ...['record-support-ended', ...version(scene), ...place(scene), '--output', 'pretty'],
+    ],
     says: ({ consumer }) => [`Recorded support ended for application ${consumer}, version 1`],
     leaves: async (scene) => [await scene.released(), ['2']],
   },

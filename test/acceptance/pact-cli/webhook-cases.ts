@@ -33,17 +33,37 @@ async function kept(scene: CliScene, output: string) {
   return { consumer, provider, request, description, events };
 }
 
-const creating: readonly CliCase[] = [
+/** The two commands that make a webhook, which take the same options. */
+const makers: readonly { readonly name: string; readonly words: (scene: CliScene) => string[] }[] =
+  [
+    { name: 'create-webhook', words: () => create },
+    {
+      name: 'create-or-update-webhook',
+      words: (scene) => [
+        ...[
+          'create-or-update-webhook',
+          URL_OF_TARGET,
+          '--request',
+          'POST',
+          '--uuid',
+          uuidOf(scene),
+        ],
+      ],
+    },
+  ];
+
+const making: readonly CliCase[] = makers.flatMap(({ name, words }) => [
   {
-    title: 'create-webhook: for a pair, with everything',
+    title: `${name}: for a pair, with everything`,
     prepare: published,
-    run: ({ consumer, provider }) => [
-      ...[...create, '--consumer', consumer, '--provider', provider, '--description', 'A hook'],
+    run: (scene: CliScene) => [
+      ...[...words(scene), '--consumer', scene.consumer, '--provider', scene.provider],
+      ...['--description', 'A hook'],
       ...['--data', JSON.stringify({ version: TEMPLATE }), '--user', 'me:secret'],
       ...['--header', 'Content-Type: application/json', 'X-Team: a b'],
       ...events.map((event) => `--${event}`),
     ],
-    leaves: async (scene, { output }) => {
+    leaves: async (scene: CliScene, { output }: { readonly output: string }) => {
       const { request, description, ...rest } = await kept(scene, output);
       const names = rest.events.map(({ name }: { readonly name: string }) => name).sort();
       return [
@@ -59,9 +79,37 @@ const creating: readonly CliCase[] = [
           names: events.map((event) => event.replaceAll('-', '_')).sort(),
           of: [scene.consumer, scene.provider],
         },
-      ];
+      ] as const;
     },
   },
+  {
+    title: `${name}: for labels`,
+    run: (scene: CliScene) => [
+      ...[...words(scene), '--consumer-label', scene.consumer],
+      ...['--provider-label', scene.provider],
+      '--contract-published',
+    ],
+    leaves: async (scene: CliScene, { output }: { readonly output: string }) => {
+      const { consumer, provider } = await kept(scene, output);
+      return [
+        [consumer.label, provider.label],
+        [scene.consumer, scene.provider],
+      ] as const;
+    },
+  },
+  {
+    title: `${name}: a team of another product's is no obstacle`,
+    prepare: published,
+    run: (scene: CliScene) => [
+      ...[...words(scene), '--consumer', scene.consumer, '--contract-published'],
+      ...['--team-uuid', '11111111-2222-4333-8444-555555555555'],
+    ],
+    leaves: async (scene: CliScene, { output }: { readonly output: string }) =>
+      [(await kept(scene, output)).consumer.name, scene.consumer] as const,
+  },
+]);
+
+const creating: readonly CliCase[] = [
   ...(['consumer', 'provider'] as const).map((side) => ({
     title: `create-webhook: for a ${side}`,
     prepare: published,
@@ -69,32 +117,6 @@ const creating: readonly CliCase[] = [
     leaves: async (scene: CliScene, { output }: { readonly output: string }) =>
       [(await kept(scene, output))[side].name, scene[side]] as const,
   })),
-  {
-    title: 'create-webhook: for labels',
-    run: ({ consumer, provider }) => [
-      ...[...create, '--consumer-label', consumer, '--provider-label', provider],
-      '--contract-published',
-    ],
-    leaves: async (scene, { output }) => {
-      const { consumer, provider } = await kept(scene, output);
-      return [
-        [consumer.label, provider.label],
-        [scene.consumer, scene.provider],
-      ];
-    },
-  },
-  {
-    title: "create-webhook: a team of another product's is no obstacle",
-    prepare: published,
-    run: ({ consumer }) => [
-      ...[...create, '--consumer', consumer, '--contract-published'],
-      ...['--team-uuid', '11111111-2222-4333-8444-555555555555'],
-    ],
-    leaves: async (scene, { output }) => [
-      (await kept(scene, output)).consumer.name,
-      scene.consumer,
-    ],
-  },
   ...[
     {
       title: 'a pair of which one does not exist',
@@ -199,4 +221,4 @@ const managing: readonly CliCase[] = [
 ];
 
 /** The commands on webhooks. */
-export const webhookCases: readonly CliCase[] = [...creating, ...managing];
+export const webhookCases: readonly CliCase[] = [...making, ...creating, ...managing];
