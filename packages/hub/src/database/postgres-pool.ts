@@ -7,7 +7,7 @@ const CONNECTIONS = 10;
 
 /**
  * Connections to a PostgreSQL as Kysely wants them. Counts come back as numbers, as they do from SQLite; ours stay far below 2^53.
- * A text with a prepared name is parsed and planned once for each connection.
+ * A NUL in a text, which PostgreSQL has no place for, is stored as U+FFFD. A text with a prepared name is parsed and planned once for each connection.
  */
 export async function postgresPool(connectionString: string): Promise<PostgresPool> {
   // Loaded for PostgreSQL only: a hub on SQLite starts without it.
@@ -31,10 +31,17 @@ export async function postgresPool(connectionString: string): Promise<PostgresPo
 function preparing(client: pg.PoolClient): PostgresPoolClient {
   const query = (text: string, values: readonly unknown[]) => {
     const name = preparedName(text);
-    return client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+    const storable = values.map(withoutNul);
+    return client.query({ text, values: storable, ...(name === undefined ? {} : { name }) });
   };
   return {
     query: query as unknown as PostgresPoolClient['query'],
     release: () => client.release(),
   };
+}
+
+function withoutNul(value: unknown): unknown {
+  return typeof value === 'string' && value.includes('\0')
+    ? value.replaceAll('\0', '\uFFFD')
+    : value;
 }

@@ -20,7 +20,7 @@ export async function readOptionalJsonObject(
 
 /** The object a text stands for; another value, or no JSON, is refused in the broker's words. */
 export function jsonObjectFrom(text: string): Readonly<Record<string, unknown>> {
-  const value = parse(text);
+  const value = parse(storable(text));
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return value as Readonly<Record<string, unknown>>;
   }
@@ -36,6 +36,18 @@ function parse(text: string): unknown {
   } catch (error) {
     throw invalidJson(describe(text, error as Error), error);
   }
+}
+
+/** What no database can keep as text: NUL, and halves of surrogate pairs; in JSON both can only be written as escapes. */
+const UNSTORABLE = /\\u(?:0000|[dD][89a-fA-F])/;
+const ESCAPES =
+  /\\(?:u0000|u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|u[dD][89a-fA-F][0-9a-fA-F]{2}|.)/gs;
+const REPLACED = /^\\u(?:0000|[dD]...)$/;
+
+/** With U+FFFD in the place of what is no storable text, so that names are found again under what they are stored as. */
+function storable(text: string): string {
+  if (!UNSTORABLE.test(text)) return text;
+  return text.replace(ESCAPES, (found) => (REPLACED.test(found) ? '\\ufffd' : found));
 }
 
 /** Our own reader knows line and column in the broker's words. */
