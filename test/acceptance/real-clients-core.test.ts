@@ -1,5 +1,6 @@
 import pact, { type VerifierOptions } from '@pact-foundation/pact-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startProxy } from './hub-proxy.ts';
 import { type RecordingProvider, startProvider } from './pact-verifier/recording-provider.ts';
 import { publishSelectable, selectorCases } from './pact-verifier/selector-cases.ts';
 import { aContract, anInteraction, aPact, ask } from './publishing.ts';
@@ -73,6 +74,22 @@ describe('the verifier of pact-core is given the pacts that a selector means', (
     provider.asked();
     await verify(hub, options);
     expect(provider.asked()).toEqual(verifies);
+  });
+
+  test('below a path of another server', async () => {
+    const proxy = await startProxy(hub, '/team/pacts');
+    provider.asked();
+    await verify(hub, {
+      consumerVersionSelectors: [{ mainBranch: true }],
+      pactBrokerUrl: proxy.url,
+      providerVersion: 'by proxy',
+      providerVersionBranch: 'main',
+      publishVerificationResult: true,
+    });
+    expect(provider.asked()).toEqual(['/app/1', '/web/2']);
+    expect(proxy.seen.filter(({ status }) => status >= 400)).toEqual([]);
+    const version = await ask(hub, 'GET /pacticipants/shop/versions/by%20proxy');
+    expect(version.body._embedded.branchVersions).toMatchObject([{ name: 'main' }]);
   });
 
   test('an environment that does not exist is no reason to pass', async () => {

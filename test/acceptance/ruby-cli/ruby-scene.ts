@@ -12,7 +12,7 @@ export interface RubyExchange {
 }
 
 export const HAL = { Accept: 'application/hal+json' };
-export const JSON_SENT = { ...HAL, 'Content-Type': 'application/json' };
+const JSON_SENT = { ...HAL, 'Content-Type': 'application/json' };
 
 /** A hub that is emptied before each exchange, and what an exchange needs in it. */
 export class RubyScene {
