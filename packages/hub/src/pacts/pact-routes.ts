@@ -37,8 +37,8 @@ export function pactRoutes(deps: PublishingDeps): Router {
       GET: (request, response) => showVersion(request, response, deps),
       PUT: (request, response) =>
         write(request, response, { deps, known, onConflict: 'overwrite' }),
-      PATCH: (request, response) => write(request, response, { deps, known, onConflict: 'merge' }),
       DELETE: (request, response) => remove(request, response, deps),
+      PATCH: (request, response) => write(request, response, { deps, known, onConflict: 'merge' }),
     },
   );
   resource(router, `${PAIR}/version/:version/previous-distinct`, {
