@@ -18,21 +18,46 @@ export interface BrokerContents {
   readonly last: readonly TransferRecord[];
 }
 
-/** Walks a broker from its pacticipants to its webhooks. What is large stays in the source's answer store. */
+/**
+ * Walks a whole broker. What refers is read before what it refers to, so that nothing is missed that comes meanwhile; what
+ * refers to something that went meanwhile is left out and counted. What is large stays in the source's answer store.
+ */
 export async function readBroker(source: BrokerSource): Promise<BrokerContents> {
-  source.startStep('pacticipants and environments');
-  const pacticipants = await readPacticipants(source);
-  const environments = await readEnvironments(source);
-  source.startStep('versions, branches and tags');
-  const versions = await together(pacticipants, ({ name }) => readVersions(source, name));
   source.startStep('pacts');
   const pairs = await together(await readPairs(source), (pair) => readPublications(source, pair));
   source.startStep('verification results');
   const results = (await together(pairs, (pacts) => readResults(source, pacts))).flat();
-  source.startStep('deployments and webhooks');
+  source.startStep('versions, branches and tags');
+  const webhooks = await readWebhooks(source);
+  const pacticipants = await readPacticipants(source);
+  const versions = await together(pacticipants, ({ name }) => readVersions(source, name));
+  source.startStep('deployments');
   const deployed = versions.flatMap((one) => one.deployed);
   const released = versions.flatMap((one) => one.released);
-  const publications = pairs.flatMap((pair) => pair.publications).toSorted(byTime);
+  const places = [
+    ...(await readDeployedVersions(source, deployed)),
+    ...(await readReleasedVersions(source, released)),
+  ];
+  const environments = await readEnvironments(source);
+  const known = new KnownNames(
+    pacticipants,
+    versions.flatMap((one) => one.versions),
+  );
+  const left = <T>(items: readonly T[], isThere: (item: T) => boolean): T[] => {
+    const those = items.filter(isThere);
+    source.vanished += items.length - those.length;
+    return those;
+  };
+  const publications = left(
+    pairs.flatMap((pair) => pair.publications),
+    ({ consumer, version, provider }) => known.version(consumer, version) && known.name(provider),
+  ).toSorted(byTime);
+  const keptResults = left(
+    results,
+    ({ consumer, provider, providerVersion }) =>
+      known.name(consumer) && known.version(provider, providerVersion),
+  );
+  const names = new Set(environments.map(({ name }) => name));
   return {
     plain: [
       ...pacticipants,
@@ -42,15 +67,46 @@ export async function readBroker(source: BrokerSource): Promise<BrokerContents> 
       ...versions.flatMap((one) => one.branchVersions),
       ...integrationsOf(publications),
     ],
-    contents: contentsOf(publications, results),
+    contents: contentsOf(publications, keptResults),
     publications,
-    results: results.toSorted((left, right) => left.number - right.number),
+    results: keptResults.toSorted((one, other) => one.number - other.number),
     last: [
-      ...(await readDeployedVersions(source, deployed)),
-      ...(await readReleasedVersions(source, released)),
-      ...(await readWebhooks(source)),
+      ...left(
+        places,
+        ({ pacticipant, version, environment }) =>
+          known.version(pacticipant, version) && names.has(environment),
+      ),
+      ...left(webhooks, ({ consumer, provider }) =>
+        [consumer, provider].every((name) => name === undefined || known.name(name)),
+      ),
     ],
   };
+}
+
+/** What there is to refer to. */
+class KnownNames {
+  readonly #names: ReadonlySet<string>;
+  readonly #versions: ReadonlySet<string>;
+
+  constructor(
+    pacticipants: readonly TransferRecordOf<'pacticipant'>[],
+    versions: readonly TransferRecordOf<'version'>[],
+  ) {
+    this.#names = new Set(pacticipants.map(({ name }) => name));
+    this.#versions = new Set(versions.map((one) => versionKey(one.pacticipant, one.number)));
+  }
+
+  name(name: string): boolean {
+    return this.#names.has(name);
+  }
+
+  version(pacticipant: string, number: string): boolean {
+    return this.#versions.has(versionKey(pacticipant, number));
+  }
+}
+
+function versionKey(pacticipant: string, number: string): string {
+  return JSON.stringify([pacticipant, number]);
 }
 
 /** All records, each after everything it refers to. */

@@ -2,7 +2,15 @@ import type { TransferRecordOf } from '@concordat/api';
 import { isJsonObject, type JsonObject, writeJson } from '@concordat/domain';
 import { CliError } from '../terminal/cli-error.ts';
 import { type BrokerSource, together } from './broker-source.ts';
-import { type HalObject, hrefs, listOf, objectOf, pathOf } from './hal-answer.ts';
+import {
+  type HalObject,
+  halObject,
+  hrefs,
+  listOf,
+  needed,
+  objectOf,
+  pathOf,
+} from './hal-answer.ts';
 import {
   type ContentKey,
   losslessObject,
@@ -14,7 +22,10 @@ import {
 /** Where one result is; what it says stays in the answer store. */
 export interface ResultPlace extends ContentKey {
   readonly number: number;
+  readonly providerVersion: string;
 }
+
+type ResultLink = Omit<ResultPlace, 'providerVersion'>;
 
 const FIRST_LIMIT = 1_000;
 const RESULT = /\/pact-version\/([0-9a-f]{40})(?:\/metadata\/[^/]*)?\/verification-results\/(\d+)$/;
@@ -30,8 +41,9 @@ export async function readResults(
   );
   const places = [...new Map(found.flat().map((place) => [place.number, place])).values()];
   const known = await together(places, async (place) => {
-    const isRead = (await readContent(source, place)) && (await readResult(source, place));
-    return isRead ? [place] : [];
+    const providerVersion = await readResult(source, place);
+    const isRead = providerVersion !== undefined && (await readContent(source, place));
+    return isRead ? [{ ...place, providerVersion }] : [];
   });
   return known.flat();
 }
@@ -40,7 +52,7 @@ async function resultsOfVersion(
   source: BrokerSource,
   { consumer, provider }: Pair,
   version: string,
-): Promise<readonly ResultPlace[]> {
+): Promise<readonly ResultLink[]> {
   const query = new URLSearchParams([
     ['q[][pacticipant]', consumer],
     ['q[][version]', version],
@@ -54,17 +66,21 @@ async function resultsOfVersion(
   }
 }
 
-function placeOf(row: HalObject, pair: Pair): readonly ResultPlace[] {
+function placeOf(row: HalObject, pair: Pair): readonly ResultLink[] {
   const [href = ''] = hrefs(objectOf(row, 'verificationResult'), 'self');
   const [, sha, number] = RESULT.exec(href) ?? [];
   return sha === undefined ? [] : [{ ...pair, sha, number: Number(number) }];
 }
 
-async function readResult(source: BrokerSource, place: ResultPlace): Promise<boolean> {
+/** Which provider version it is about; undefined when it is gone. */
+async function readResult(source: BrokerSource, place: ResultLink): Promise<string | undefined> {
   const path = resultPath(place);
   const text = await source.answers.remember(path, () => source.text(path));
-  if (text === undefined) source.vanished += 1;
-  return text !== undefined;
+  if (text === undefined) {
+    source.vanished += 1;
+    return undefined;
+  }
+  return needed(halObject(text, path), 'providerApplicationVersion', 'verification result');
 }
 
 /** The record of a result that was read. */
@@ -79,12 +95,8 @@ export async function resultRecord(
     );
   }
   const result = losslessObject(text, `result ${place.number}`);
-  const providerVersion = result.get('providerApplicationVersion');
   const date = result.get('verificationDate');
-  if (typeof providerVersion !== 'string') {
-    throw new CliError(`Result ${place.number} has no providerApplicationVersion.`);
-  }
-  const { consumer, provider, sha, number } = place;
+  const { consumer, provider, sha, providerVersion, number } = place;
   const buildUrl = result.get('buildUrl');
   const testResults = result.get('testResults');
   return {
@@ -101,7 +113,7 @@ export async function resultRecord(
   };
 }
 
-function resultPath({ consumer, provider, sha, number }: ResultPlace): string {
+function resultPath({ consumer, provider, sha, number }: ResultLink): string {
   const content = pathOf('pacts', 'provider', provider, 'consumer', consumer, 'pact-version', sha);
   return `${content}/verification-results/${number}`;
 }
