@@ -107,6 +107,36 @@ describe('the official command line works unchanged', () => {
     expect(proxy.seen.filter(({ status }) => status >= 400)).toEqual([]);
   });
 
+  test('names beyond plain letters arrive as they are, encoded by the client or not', async () => {
+    const scene = await sceneOn(hub, folder, 5);
+    const consumer = 'Ünï Café&Co';
+    const provider = 'Pricing (EU); v2+';
+    const of = ['-a', consumer, '-e', '1.0.0+build.5'];
+    const into = ['--environment', scene.environment];
+    await scene.environmentExists();
+    await scene.writesPact({ consumer: { name: consumer }, provider: { name: provider } });
+    for (const command of [
+      ['publish', 'pact.json', '-a', '1.0.0+build.5', '--branch', 'feat/é b', '--tag', 't+1'],
+      ['create-version-tag', ...of, '--tag', 'n ew+1'],
+      ['create-or-update-version', ...of, '--branch', 'g/é+b', '--tag', 'q r'],
+      ['record-deployment', ...of, ...into],
+      ['record-release', ...of, ...into],
+      ['delete-version-tag', ...of, '--tag', 't+1'],
+    ]) {
+      const result = await scene.cli(command);
+      expect(result, result.output).toMatchObject({ code: 0 });
+    }
+    const path = `/pacticipants/${encodeURIComponent(consumer)}/versions/1.0.0%2Bbuild.5`;
+    const { branchVersions, tags } = (await scene.ask(`GET ${path}`)).body._embedded;
+    const names = (list: readonly { readonly name: string }[]) => list.map(({ name }) => name);
+    expect(names(branchVersions).sort()).toEqual(['feat/é b', 'g/é+b']);
+    expect(names(tags).sort()).toEqual(['n ew+1', 'q r']);
+    expect(await scene.deployed()).toEqual(['1.0.0+build.5']);
+    expect(await scene.released()).toEqual(['1.0.0+build.5']);
+    const list = await scene.cli(['get-pacts', '--provider', provider, '--branch', 'feat/é b']);
+    expect(list.output).toContain(`Pact between ${consumer} (1.0.0+build.5) and ${provider}`);
+  });
+
   test('headers of a gateway, the log and OpenTelemetry change nothing', async () => {
     const scene = await sceneOn(hub, folder, 4);
     await scene.publishes('1');
