@@ -60,6 +60,7 @@ describe('an empty hub plays the scenario that was recorded from the real broker
   let recorded: readonly Outcome[];
   let differing: readonly Outcome[];
   let corrected: Outcome['diffs'];
+  let rows: readonly string[];
   let listed: ReadonlySet<string>;
 
   beforeAll(async () => {
@@ -74,7 +75,8 @@ describe('an empty hub plays the scenario that was recorded from the real broker
     corrected = played.flatMap(({ diffs }) => diffs.filter(isCorrectedLink));
     differing = withoutHashes(played);
     recorded = JSON.parse(await readFile(EXCHANGES, 'utf8')).exchanges;
-    listed = exchangesOf(await readFile(PAGE, 'utf8'));
+    rows = exchangesOf(await readFile(PAGE, 'utf8'));
+    listed = new Set(rows);
   });
 
   afterAll(async () => {
@@ -111,6 +113,7 @@ describe('an empty hub plays the scenario that was recorded from the real broker
     const names = new Set(differing.map(nameOf));
     const stale = [...listed].filter((name) => !names.has(name) && name !== TIMED);
     expect(stale).toEqual([]);
+    expect(rows).toHaveLength(listed.size);
     expect(recorded.map(nameOf)).toContain(TIMED);
   });
 
@@ -125,9 +128,9 @@ function nameOf({ group, name }: Outcome): string {
 }
 
 /** The first column of the page's table. */
-function exchangesOf(page: string): ReadonlySet<string> {
+function exchangesOf(page: string): readonly string[] {
   const rows = page.matchAll(/^\| ([a-z-]+: [^|]+?) \| [^|]+ \|$/gm);
-  return new Set([...rows].map(([, name = '']) => name));
+  return [...rows].map(([, name = '']) => name);
 }
 
 function sentences({ name, diffs }: Outcome): readonly string[] {

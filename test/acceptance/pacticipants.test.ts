@@ -53,6 +53,8 @@ describe.each(relationalDatabases)('on %s', (database) => {
       expect(found.body._embedded.pacticipants).toHaveLength(1);
       const labelled = await ask(hub, 'GET /pacticipants/label/x%2Fy');
       expect(labelled.body._embedded.pacticipants[0]._embedded.labels[0].name).toBe('x/y');
+      const paged = await ask(hub, 'GET /pacticipants/label/x%2Fy?size=1');
+      expect(paged.body.page).toMatchObject({ size: 1, totalElements: 1 });
       expect((await ask(hub, 'GET /labels')).body._embedded.labels).toEqual([{ name: 'x/y' }]);
       expect((await ask(hub, 'PUT /pacticipants/b/labels/x%2Fy', empty)).status).toBe(200);
       expect((await ask(hub, 'GET /pacticipants/b/labels/x%2Fy')).body.name).toBe('x/y');

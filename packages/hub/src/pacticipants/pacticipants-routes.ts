@@ -29,16 +29,16 @@ export interface PacticipantDeps {
 export function pacticipantsRoutes(deps: PacticipantDeps): Router {
   const router = createRouter();
   resource(router, '/pacticipants', {
-    GET: (request, response) => list(request, response, deps),
+    GET: (request, response) => {
+      const search = textParameter(request.query as RackMap, 'q');
+      return list(request, response, { deps, filter: { search }, withOldCollection: true });
+    },
     POST: (request, response) => create(request, response, deps),
   });
   resource(router, '/pacticipants/label/:label', {
-    GET: async (request, response) => {
+    GET: (request, response) => {
       const label = parameter(request, 'label');
-      const items = await new PacticipantStore(deps.db).list({ label });
-      const baseUrl = baseUrlOf(response);
-      const paging = { pageLinks: {}, pageMembers: {}, withOldCollection: false };
-      sendHal(response, pacticipantsBody({ items, baseUrl, ...paging }));
+      return list(request, response, { deps, filter: { label }, withOldCollection: false });
     },
   });
   resource(router, '/pacticipants/:pacticipant', {
@@ -51,17 +51,24 @@ export function pacticipantsRoutes(deps: PacticipantDeps): Router {
   return router;
 }
 
-async function list(request: Request, response: Response, deps: PacticipantDeps): Promise<void> {
-  const query = request.query as RackMap;
-  const page = pageOf(query);
-  const found = await new PacticipantStore(deps.db).list({ search: textParameter(query, 'q') });
+async function list(
+  request: Request,
+  response: Response,
+  context: {
+    readonly deps: PacticipantDeps;
+    readonly filter: Parameters<PacticipantStore['list']>[0];
+    readonly withOldCollection: boolean;
+  },
+): Promise<void> {
+  const { withOldCollection } = context;
+  const page = pageOf(request.query as RackMap);
+  const found = await new PacticipantStore(context.deps.db).list(context.filter);
   const baseUrl = baseUrlOf(response);
   const { links, members } = pageParts(page, {
     total: found.length,
     url: `${baseUrl}${request.originalUrl}`,
   });
   const items = slicePage(found, page);
-  const withOldCollection = true;
   sendHal(
     response,
     pacticipantsBody({ items, baseUrl, withOldCollection, pageLinks: links, pageMembers: members }),
