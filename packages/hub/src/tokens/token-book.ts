@@ -2,7 +2,7 @@ import type { Log } from '../log.ts';
 import type { TokenRow, TokenStore } from './token-store.ts';
 
 /** A token revoked by another hub on the same database is refused after this long at the latest. */
-export const POLL_MS = 2_000;
+const POLL_MS = 2_000;
 /** A token that is used all the time writes that down no more often than this. */
 const USE_MS = 60_000;
 

@@ -1,7 +1,7 @@
 import { importDefect } from './import-defect.ts';
 
 /** A pact of 10 MiB in which every byte had to be escaped. */
-export const LINE_LIMIT = 64 * 1_048_576;
+const LINE_LIMIT = 64 * 1_048_576;
 
 const LINE_FEED = 0x0a;
 
