@@ -198,6 +198,53 @@ test('what came into use since the decision is spared', async () => {
   expect(await numbers()).toEqual(['v99', 'v98', 'v97', 'v1']);
 });
 
+test('contents that were verified or published again since the decision keep both sides', async () => {
+  const [publisher = 0, verifier = 0, other = 0, unused = 0] = await versionsAged(
+    99,
+    98,
+    97,
+    96,
+    1,
+  );
+  const { pacticipant_id: id } = await db
+    .selectFrom('versions')
+    .select('pacticipant_id')
+    .executeTakeFirstOrThrow();
+  const pair = { consumer_id: id, provider_id: id };
+  const long_ago = new Date(START - 50 * DAY).toISOString();
+  const at = now().toISOString();
+  const contents = await db
+    .insertInto('pact_versions')
+    .values(['a', 'b'].map((sha) => ({ ...pair, sha, created_at: long_ago, content: '{}' })))
+    .returning('id')
+    .execute();
+  const [first = 0, second = 0] = contents.map((content) => content.id);
+  const publication = { ...pair, revision_number: 1, is_current: 1 };
+  await db
+    .insertInto('pact_publications')
+    .values([
+      {
+        ...publication,
+        consumer_version_id: publisher,
+        pact_version_id: first,
+        created_at: long_ago,
+      },
+      { ...publication, consumer_version_id: other, pact_version_id: second, created_at: at },
+    ])
+    .execute();
+  const result = { ...pair, success: 1, is_wip: 0, is_latest: 1 };
+  await db
+    .insertInto('verifications')
+    .values([
+      { ...result, provider_version_id: other, pact_version_id: first, created_at: at },
+      { ...result, provider_version_id: verifier, pact_version_id: second, created_at: long_ago },
+    ])
+    .execute();
+  const store = new RemovalStore(db, at);
+  expect((await store.removeVersions([publisher, verifier, unused])).versions).toBe(1);
+  expect(await numbers()).toEqual(['v99', 'v98', 'v97', 'v1']);
+});
+
 test('on schedule a run starts once its time has come, and once for all hubs', async () => {
   await versionsAged(100, 1);
   const schedule = readCronSchedule('15 2 * * *');

@@ -147,19 +147,58 @@ export class RemovalStore {
       union select provider_version_id from verifications
         where provider_version_id in (${listed(ids)}) and created_at >= ${since}
       union select p.consumer_version_id from pact_publications p
-        inner join verifications v on v.pact_version_id = p.pact_version_id
-        where p.consumer_version_id in (${listed(ids)}) and v.created_at >= ${since}
-      union select v.provider_version_id from verifications v
-        inner join pact_publications p on p.pact_version_id = v.pact_version_id
-        where v.provider_version_id in (${listed(ids)}) and p.created_at >= ${since}
-      union select p.consumer_version_id from pact_publications p
         inner join triggered_webhooks t on t.publication_id = p.id
         where p.consumer_version_id in (${listed(ids)}) and t.due_at is not null
       union select v.provider_version_id from verifications v
         inner join triggered_webhooks t on t.verification_id = v.id
         where v.provider_version_id in (${listed(ids)}) and t.due_at is not null
+      union select version_id from triggered_webhooks
+        where version_id in (${listed(ids)}) and due_at is not null
     `.execute(this.#tx);
-    return new Set(used.rows.map(({ id }) => id));
+    return new Set([
+      ...used.rows.map(({ id }) => id),
+      ...(await this.#publishersOfVerified(ids)),
+      ...(await this.#verifiersOfPublished(ids)),
+    ]);
+  }
+
+  /** Those of the versions that have published a content which got a result since. */
+  async #publishersOfVerified(ids: readonly number[]): Promise<readonly number[]> {
+    const published = await this.#tx
+      .selectFrom('pact_publications')
+      .select(['consumer_version_id as versionId', 'pact_version_id as contentId'])
+      .where('consumer_version_id', 'in', ids)
+      .execute();
+    const contents = [...new Set(published.map(({ contentId }) => contentId))];
+    if (contents.length === 0) return [];
+    const verified = await this.#tx
+      .selectFrom('verifications')
+      .select('pact_version_id as id')
+      .distinct()
+      .where('pact_version_id', 'in', contents)
+      .where('created_at', '>=', this.#usedSince)
+      .execute();
+    return ofContents(published, verified);
+  }
+
+  /** Those of the versions that have verified a content which was published again since. */
+  async #verifiersOfPublished(ids: readonly number[]): Promise<readonly number[]> {
+    const verified = await this.#tx
+      .selectFrom('verifications')
+      .select(['provider_version_id as versionId', 'pact_version_id as contentId'])
+      .distinct()
+      .where('provider_version_id', 'in', ids)
+      .execute();
+    const contents = [...new Set(verified.map(({ contentId }) => contentId))];
+    if (contents.length === 0) return [];
+    const published = await this.#tx
+      .selectFrom('pact_publications')
+      .select('pact_version_id as id')
+      .distinct()
+      .where('pact_version_id', 'in', contents)
+      .where('created_at', '>=', this.#usedSince)
+      .execute();
+    return ofContents(verified, published);
   }
 
   async #contentsOf(versionIds: readonly number[]): Promise<readonly number[]> {
@@ -225,6 +264,14 @@ export class RemovalStore {
 }
 
 type LockedTable = 'versions' | 'branches' | 'pact_versions' | 'provider_contract_documents';
+
+function ofContents(
+  rows: readonly { readonly versionId: number; readonly contentId: number }[],
+  contents: readonly { readonly id: number }[],
+): readonly number[] {
+  const wanted = new Set(contents.map(({ id }) => id));
+  return rows.filter(({ contentId }) => wanted.has(contentId)).map(({ versionId }) => versionId);
+}
 
 function listed(ids: readonly number[]): RawBuilder<unknown> {
   return sql.join(ids.map((id) => sql.lit(id)));
