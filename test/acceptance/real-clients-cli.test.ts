@@ -7,8 +7,12 @@ import { startProxy } from './hub-proxy.ts';
 import { CliScene } from './pact-cli/cli-scene.ts';
 import { type CliResult, pactCli } from './pact-cli/pact-cli.ts';
 import { startTestHub, type TestHub } from './start-hub.ts';
+import { startTarget, targetAllowed } from './webhook-target.ts';
 
 const SHIM = new URL('../../node_modules/.bin/pact-broker', import.meta.url).pathname;
+
+// biome-ignore lint/suspicious/noTemplateCurlyInString: that is how the hub's variables are written.
+const VERSION = '${pactbroker.consumerVersionNumber} ${pactbroker.consumerVersionBranch}';
 
 /** Runs what `npx pact-broker` runs. */
 function shim(command: readonly string[], url: string): Promise<CliResult> {
@@ -31,7 +35,7 @@ describe('the official command line works unchanged', () => {
   let folder: string;
 
   beforeAll(async () => {
-    hub = await startTestHub();
+    hub = await startTestHub({ env: targetAllowed });
     folder = await mkdtemp(join(tmpdir(), 'concordat-cli-'));
   });
 
@@ -105,6 +109,36 @@ describe('the official command line works unchanged', () => {
     expect((await cli('can-i-merge', '-a', consumer, '-e', '1')).output).toContain(scene.provider);
     expect(proxy.seen.map(({ url }) => url.startsWith('/team/pacts'))).not.toContain(false);
     expect(proxy.seen.filter(({ status }) => status >= 400)).toEqual([]);
+  });
+
+  test('a webhook made by the command line tells of what it publishes', async () => {
+    const scene = await sceneOn(hub, folder, 7);
+    const { consumer, provider } = scene;
+    const target = await startTarget();
+    await scene.publishes('0');
+    const made = await scene.cli([
+      ...['create-webhook', `${target.url}/hook`, '--request', 'POST', '--contract-published'],
+      ...['--consumer', consumer, '--provider', provider, '--description', 'Tell the team'],
+      ...[
+        '--header',
+        'Content-Type: application/json',
+        '--data',
+        JSON.stringify({ version: VERSION }),
+      ],
+      ...['--user', 'me:secret'],
+    ]);
+    expect(made, made.output).toMatchObject({ code: 0 });
+    await scene.writesPact();
+    const published = await scene.cli(['publish', 'pact.json', '-a', '1', '--branch', 'feat/x']);
+    expect(published.output).toContain('Webhook "Tell the team" triggered for event');
+    await vi.waitFor(() => expect(target.calls).toHaveLength(1), 10_000);
+    expect(target.calls).toMatchObject([
+      {
+        url: '/hook',
+        headers: { authorization: `Basic ${btoa('me:secret')}` },
+        body: '{"version":"1 feat/x"}',
+      },
+    ]);
   });
 
   test('names beyond plain letters arrive as they are, encoded by the client or not', async () => {
