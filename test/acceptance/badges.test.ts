@@ -111,6 +111,31 @@ describe.each(relationalDatabases)('badges of shields.io, on %s', (database) => 
   });
 });
 
+test.each([
+  ['is kept for a while', {}, 'max-age=30'],
+  [
+    'for as long as it is told',
+    { PACT_BROKER_BADGE_DEFAULT_CACHE_SETTING: 'max-age=5' },
+    'max-age=5',
+  ],
+])('whether a main branch can be merged %s', async (...[, env, expected]) => {
+  const hub = await startHubOn('SQLite', env);
+  try {
+    await fill(hub);
+    const cacheControl = async (name: string) =>
+      (
+        await fetch(`${hub.url}/pacticipants/${name}/main-branch/can-i-merge/badge`, {
+          headers: image,
+          redirect: 'manual',
+        })
+      ).headers.get('cache-control');
+    expect(await cacheControl('my_web')).toBe(expected);
+    expect(await cacheControl('ghost')).toBe('no-cache');
+  } finally {
+    await hub.close();
+  }
+});
+
 test('a hub that draws badges itself answers a picture and sends nobody away', async () => {
   const hub = await startHubOn('SQLite', { CONCORDAT_BADGE_PROVIDER_MODE: 'proxy' });
   try {

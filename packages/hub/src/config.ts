@@ -205,6 +205,7 @@ function readBadges(settings: Settings): BadgeConfig {
   return {
     mode: settings.oneOf('BADGE_PROVIDER_MODE', ['redirect', 'proxy']) ?? 'redirect',
     shieldsUrl: (shields ?? 'https://img.shields.io').replace(/\/+$/, ''),
+    cacheControl: settings.variable('BADGE_DEFAULT_CACHE_SETTING') ?? 'max-age=30',
   };
 }
 

@@ -4,4 +4,6 @@ export interface BadgeConfig {
   readonly mode: 'redirect' | 'proxy';
   /** Without a slash at its end. */
   readonly shieldsUrl: string;
+  /** The `Cache-Control` of whether a main branch can be merged, which is asked for the most. */
+  readonly cacheControl: string;
 }

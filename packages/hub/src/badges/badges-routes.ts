@@ -62,8 +62,6 @@ export function badgesRoutes(deps: BadgeDeps): Router {
       branchBadge(request, store, deps),
     '/pacticipants/:pacticipant/latest-version/:tag/can-i-deploy/to/:to/badge': (request) =>
       tagBadge(request, store, deps),
-    '/pacticipants/:pacticipant/main-branch/can-i-merge/badge': (request) =>
-      mergeBadge(request, store, deps),
   };
   for (const [path, badgeOf] of Object.entries(badges)) {
     resource(router, path, {
@@ -71,6 +69,14 @@ export function badgesRoutes(deps: BadgeDeps): Router {
       GET: async (request, response) => show(response, await badgeOf(request), deps.config),
     });
   }
+  resource(router, '/pacticipants/:pacticipant/main-branch/can-i-merge/badge', {
+    provides: [SVG],
+    GET: async (request, response) => {
+      const { badge, isKnown } = await mergeBadge(request, store, deps);
+      if (isKnown) response.setHeader('cache-control', deps.config.cacheControl);
+      show(response, badge, deps.config);
+    },
+  });
   return router;
 }
 
@@ -147,20 +153,23 @@ async function tagBadge(request: Request, store: BadgeStore, deps: BadgeDeps): P
   });
 }
 
-/** Whether the main branch fits the main branches of everybody it has contracts with. */
-async function mergeBadge(request: Request, store: BadgeStore, deps: BadgeDeps): Promise<Badge> {
+/** Whether the main branch fits the main branches of everybody it has contracts with; known when there is such a branch. */
+async function mergeBadge(
+  request: Request,
+  store: BadgeStore,
+  deps: BadgeDeps,
+): Promise<{ readonly badge: Badge; readonly isKnown: boolean }> {
   const name = parameter(request, 'pacticipant');
   const pacticipant = await store.pacticipant(name);
-  if (pacticipant === undefined) return notFoundBadge('pacticipant');
+  if (pacticipant === undefined) return { badge: notFoundBadge('pacticipant'), isKnown: false };
   const { id, mainBranch } = pacticipant;
   if (mainBranch === null || !(await store.branchExists(id, mainBranch))) {
-    return notFoundBadge('main branch version');
+    return { badge: notFoundBadge('main branch version'), isKnown: false };
   }
-  return canIMergeBadge(
-    await deps.canDeploy({
-      pacticipant: name,
-      from: { branch: mainBranch },
-      to: { mainBranch: true },
-    }),
-  );
+  const mergeable = await deps.canDeploy({
+    pacticipant: name,
+    from: { branch: mainBranch },
+    to: { mainBranch: true },
+  });
+  return { badge: canIMergeBadge(mergeable), isKnown: true };
 }
