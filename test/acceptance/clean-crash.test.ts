@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import Libsql from 'libsql';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { LibsqlDatabase } from '../../packages/hub/src/database/libsql-database.ts';
 import { aContract, aPublication, ask } from './publishing.ts';
 import { createDatabase, relationalDatabases } from './relational-databases.ts';
 import { startTestHub, type TestHub } from './start-hub.ts';
@@ -34,22 +34,19 @@ test('after kill -9 in the middle of a clean-up nothing is torn, and the next on
   child.kill('SIGKILL');
   await once(child, 'exit');
 
-  const database = new Libsql(join(dataDir, 'concordat.db'));
-  expect(database.pragma('foreign_key_check')).toEqual([]);
-  expect(JSON.stringify(database.pragma('integrity_check'))).toContain('"ok"');
-  const left = database.prepare('select id from versions').all([]).length;
-  const orphans = database
-    .prepare(
-      'select id from pact_versions where id not in (select pact_version_id from pact_publications)',
-    )
-    .all([]);
-  expect(orphans).toEqual([]);
-  const run = database.prepare('select status, removed from clean_runs').get([]) as {
-    readonly status: string;
-    readonly removed: string;
-  };
-  expect(run.status).toBe('running');
-  expect(left).toBe(VERSIONS - JSON.parse(run.removed).versions);
+  const database = new LibsqlDatabase(join(dataDir, 'concordat.db'));
+  const read = (query: string): readonly unknown[] => [...database.prepare(query).all([])];
+  expect(read('pragma foreign_key_check')).toEqual([]);
+  expect(read('pragma integrity_check')).toEqual([{ integrity_check: 'ok' }]);
+  const published = 'select pact_version_id from pact_publications';
+  expect(read(`select id from pact_versions where id not in (${published})`)).toEqual([]);
+  const [run] = read('select status, removed from clean_runs') as {
+    status: string;
+    removed: string;
+  }[];
+  expect(run?.status).toBe('running');
+  const left = read('select id from versions').length;
+  expect(left).toBe(VERSIONS - JSON.parse(run?.removed ?? '').versions);
   // As if the time of its claim had passed.
   database.prepare("update clean_claims set expires_at = '2000-01-01T00:00:00.000Z'").run([]);
   database.close();

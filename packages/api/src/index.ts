@@ -5,7 +5,6 @@ export {
   auditPageSchema,
 } from './audit/audit-schema.ts';
 export {
-  type Cleaned,
   type CleanOverview,
   type CleanPlan,
   type CleanPreview,

@@ -46,6 +46,47 @@ describe('the configuration', () => {
     expect(readConfig({ flags: { port: '' }, env: { CONCORDAT_PORT: '' } }).port).toBe(9292);
   });
 
+  test('the policy of cleaning is read from a file, and the variables win over it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'concordat-config-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'policy.json');
+    writeFileSync(file, '{"minimumAge": 2, "deletionLimit": 9, "staleBranches": null}');
+    const env = {
+      CONCORDAT_DATABASE_CLEAN_POLICY_FILE: file,
+      PACT_BROKER_DATABASE_CLEAN_KEEP_VERSION_SELECTORS: '[{"max_age": 30}]',
+      PACT_BROKER_DATABASE_CLEAN_DELETION_LIMIT: '500',
+      PACT_BROKER_DATABASE_CLEAN_OVERWRITTEN_DATA_MAX_AGE: '3',
+      CONCORDAT_AUDIT_RETENTION: '30d',
+    };
+    const config = readConfig({ flags: {}, env });
+    expect(config.clean.policy).toEqual({
+      keepVersionSelectors: [{ maxAge: 30 }],
+      minimumAge: 2,
+      staleBranches: null,
+      overwrittenDataMaxAge: 3,
+      deletionLimit: 500,
+    });
+    expect(config.clean.enabled).toBe(false);
+    expect(config.audit).toEqual({ retentionHours: 720, trustedProxies: 0 });
+  });
+
+  test('a policy or schedule of cleaning that is wrong is told with all that is wrong', () => {
+    const env = {
+      CONCORDAT_DATABASE_CLEAN_CRON_SCHEDULE: 'nightly',
+      CONCORDAT_DATABASE_CLEAN_KEEP_VERSION_SELECTORS: '[{}, {"colour": 1}]',
+      CONCORDAT_DATABASE_CLEAN_POLICY_FILE: '/no/such/file',
+    };
+    expect(defectsOf(env)).toEqual([
+      "DATABASE_CLEAN_CRON_SCHEDULE is 'nightly'; give five cron fields, such as '15 2 * * *'.",
+      "DATABASE_CLEAN_POLICY_FILE '/no/such/file' cannot be read.",
+      'DATABASE_CLEAN: keepVersionSelectors[0] says nothing and would keep everything.',
+      expect.stringContaining('keepVersionSelectors[1].colour is not known'),
+    ]);
+    expect(defectsOf({ CONCORDAT_DATABASE_CLEAN_KEEP_VERSION_SELECTORS: '[' })).toEqual([
+      expect.stringContaining('DATABASE_CLEAN_KEEP_VERSION_SELECTORS is no JSON'),
+    ]);
+  });
+
   test('listeners are switched off by name', () => {
     const env = { CONCORDAT_OTLP_PORT: 'off' };
     expect(readConfig({ flags: { jaegerPort: 'off' }, env })).toMatchObject({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { pageSchema } from '../insights/edge-schema.ts';
 
 /** How many of each kind are gone. */
-export const cleanedSchema = z.object({
+const cleanedSchema = z.object({
   versions: z.number(),
   branches: z.number(),
   publications: z.number(),
@@ -66,7 +66,6 @@ export const cleanOverviewSchema = z.object({
 
 export const cleanRunsSchema = z.object({ runs: z.array(cleanRunSchema), page: pageSchema });
 
-export type Cleaned = z.infer<typeof cleanedSchema>;
 export type CleanPlan = z.infer<typeof cleanPlanSchema>;
 export type CleanRunResource = z.infer<typeof cleanRunSchema>;
 export type CleanVersion = z.infer<typeof cleanVersionSchema>;
