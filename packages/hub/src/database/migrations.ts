@@ -9,6 +9,7 @@ import { audit } from './migrations/008-audit.ts';
 import { tokens } from './migrations/009-tokens.ts';
 import { pendingFailures } from './migrations/010-pending-failures.ts';
 import { webhookSettings } from './migrations/011-webhook-settings.ts';
+import { resultIndex } from './migrations/012-result-index.ts';
 import { interactions } from './migrations/014-interactions.ts';
 import { pendingRuns } from './migrations/015-pending-runs.ts';
 
@@ -24,6 +25,7 @@ export const migrations: readonly Migration[] = [
   tokens,
   pendingFailures,
   webhookSettings,
+  resultIndex,
   interactions,
   pendingRuns,
 ];
