@@ -1,7 +1,6 @@
+import { LibsqlDatabase, openSqlite } from '@concordat/hub';
 import pg from 'pg';
 import { afterEach, expect, test, vi } from 'vitest';
-import { openSqlite } from '../../packages/hub/src/database/database.ts';
-import { LibsqlDatabase } from '../../packages/hub/src/database/libsql-database.ts';
 import { aContract, aPact, aPublication, ask } from './publishing.ts';
 import {
   createDatabase,
@@ -101,8 +100,8 @@ function watch(kind: RelationalDatabase): readonly Issued[] {
     this: pg.Client,
     ...parts: unknown[]
   ) {
-    const [asked] = parts as readonly [{ readonly text: string; readonly values: unknown[] }];
-    note(asked.text, asked.values);
+    const [asked] = parts as readonly Issued[];
+    if (asked !== undefined) note(asked.text, asked.values);
     return query.apply(this, parts) as undefined;
   });
   return issued;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startBuiltHub } from './built-hub.ts';
+import { startBenchServer } from './postgresql-server.ts';
 
 const run = promisify(execFile);
 const cases = new URL('../cases/broker-exchanges/', import.meta.url).pathname;
@@ -20,6 +21,8 @@ interface Measured {
   readonly cpuMs: number;
 }
 
+type Figures = Readonly<Record<string, Measured>>;
+
 /**
  * The Pact Broker 2.120 (Ruby, PostgreSQL) on the same data and two cores, measured elsewhere with the same programs: the lower end
  * of its CPU time a request, and its median latency.
@@ -31,39 +34,92 @@ const published: Readonly<Record<string, { readonly cpuMs: number; readonly p50:
   matrix_pair: { cpuMs: 112, p50: 111 },
 };
 
-/** Fills a built hub with 60 services and 240 integrations, measures the main requests, and starts it again on that data. */
+/**
+ * Fills a built hub with 60 services and 240 integrations and measures the main requests: on SQLite, where it is started again on
+ * that data, and on PostgreSQL when there is one. CPU time includes the database's processes.
+ */
 export async function benchBroker(): Promise<object> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'concordat-bench-'));
+  const baseline = 'Pact Broker 2.120, published baseline measured elsewhere';
+  const { data, startUp, measured } = await inFolder(benchSqlite);
+  const onPostgresql = await inFolder(benchPostgresql);
+  return {
+    data,
+    startUp,
+    baseline,
+    sqlite: operations(measured),
+    ...(onPostgresql === undefined
+      ? { postgresql: 'PostgreSQL is not installed.' }
+      : {
+          postgresql: operations(onPostgresql),
+          cpuOfPostgresqlToSqlite: ratios(onPostgresql, measured),
+        }),
+  };
+}
+
+async function benchSqlite(dataDir: string): Promise<{
+  readonly data: object;
+  readonly startUp: object;
+  readonly measured: Figures;
+}> {
+  const hub = await startBuiltHub(dataDir);
+  const emptyStartToReadyMs = hub.startToReadyMs;
+  const { filled, measured } = await measure(hub.url, [hub.pid]).finally(hub.stop);
+  const again = await startBuiltHub(dataDir);
+  const idleMegabytes = again.residentMegabytes();
+  await again.stop();
+  const { startToReadyMs } = again;
+  return {
+    data: filled,
+    startUp: { emptyStartToReadyMs, startToReadyMs, idleMegabytes },
+    measured,
+  };
+}
+
+async function benchPostgresql(dataDir: string): Promise<Figures | undefined> {
+  const server = await startBenchServer();
+  if (server === undefined) return undefined;
   try {
-    const hub = await startBuiltHub(dataDir);
-    const emptyStartToReadyMs = hub.startToReadyMs;
-    const { filled, measured } = await measure(hub.url, hub.pid).finally(hub.stop);
-    const again = await startBuiltHub(dataDir);
-    const idleMegabytes = again.residentMegabytes();
-    await again.stop();
-    const { startToReadyMs } = again;
-    return {
-      data: filled,
-      startUp: { emptyStartToReadyMs, startToReadyMs, idleMegabytes },
-      baseline: 'Pact Broker 2.120, published baseline measured elsewhere',
-      operations: Object.fromEntries(
-        Object.entries(measured).map(([name, figures]) => [name, compared(name, figures)]),
-      ),
-    };
+    const hub = await startBuiltHub(dataDir, server.url);
+    const pids = [hub.pid, ...(server.pid === undefined ? [] : [server.pid])];
+    return (await measure(hub.url, pids).finally(hub.stop)).measured;
   } finally {
-    await rm(dataDir, { recursive: true, force: true });
+    await server.stop();
+  }
+}
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'concordat-bench-'));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
 async function measure(
   url: string,
-  pid: number,
-): Promise<{ filled: object; measured: Readonly<Record<string, Measured>> }> {
+  pids: readonly number[],
+): Promise<{ readonly filled: object; readonly measured: Figures }> {
   const filled = JSON.parse(await play('dataset.mjs', ['--base', url]));
   const sizes = ['--requests', String(requests), '--warmup', '100', '--seconds', '30'];
   const operations = ['--ops', Object.keys(published).join(',')];
-  const flags = ['--base', url, '--pids', String(pid), ...sizes, ...operations];
+  const flags = ['--base', url, '--pids', pids.join(','), ...sizes, ...operations];
   return { filled, measured: JSON.parse(await play('bench.mjs', flags)).ops };
+}
+
+function operations(figures: Figures): object {
+  return Object.fromEntries(
+    Object.entries(figures).map(([name, each]) => [name, compared(name, each)]),
+  );
+}
+
+function ratios(dividends: Figures, divisors: Figures): object {
+  return Object.fromEntries(
+    Object.entries(dividends).map(([name, { cpuMs }]) => {
+      const divisor = divisors[name]?.cpuMs ?? Number.NaN;
+      return [name, Math.round((cpuMs / divisor) * 100) / 100];
+    }),
+  );
 }
 
 function compared(name: string, figures: Measured): object {

@@ -20,13 +20,17 @@ export interface BuiltHub {
   stop(): Promise<void>;
 }
 
-/** Starts the hub as users do, from `dist`, on free ports. */
-export async function startBuiltHub(dataDir: string): Promise<BuiltHub> {
+/** Starts the hub as users do, from `dist`, on free ports; contracts go to `databaseUrl`, else into SQLite in `dataDir`. */
+export async function startBuiltHub(dataDir: string, databaseUrl?: string): Promise<BuiltHub> {
   const startedAt = performance.now();
   const ports = ['--port', '0', '--otlp-port', '0', '--jaeger-port', '0'];
   const child = spawn(
     process.execPath,
-    ['packages/cli/dist/main.js', 'hub', ...ports, '--data-dir', dataDir, '--host', '127.0.0.1'],
+    [
+      ...['packages/cli/dist/main.js', 'hub', ...ports, '--data-dir', dataDir],
+      ...['--host', '127.0.0.1'],
+      ...(databaseUrl === undefined ? [] : ['--database-url', databaseUrl]),
+    ],
     { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const url = await readyUrl(child);

@@ -11,7 +11,7 @@ export const postgresql: TestService = {
   variable: 'CONCORDAT_TEST_DATABASE_URL',
   debianPackage: 'postgresql',
   isInstalled: () => program('initdb') !== undefined && program('postgres') !== undefined,
-  start,
+  start: () => startPostgresql(['fsync=off', 'synchronous_commit=off']),
 };
 
 function program(name: string): string | undefined {
@@ -19,7 +19,8 @@ function program(name: string): string | undefined {
   return findProgram(name, newest === undefined ? [] : [newest, ...others]);
 }
 
-async function start(): Promise<StartedService> {
+/** A server of its own; `durability` says what a crash may lose. */
+export async function startPostgresql(durability: readonly string[]): Promise<StartedService> {
   const folder = await mkdtemp(join(tmpdir(), 'concordat-postgresql-'));
   const owner = unprivilegedUser();
   if (owner !== undefined) await chown(folder, owner.uid, owner.gid);
@@ -37,12 +38,7 @@ async function start(): Promise<StartedService> {
     ...owner,
   });
   if ((await initialise.ended()) !== 0) throw new Error(`initdb failed:\n${initialise.output}`);
-  const settings = [
-    'fsync=off',
-    'synchronous_commit=off',
-    'listen_addresses=127.0.0.1',
-    'max_connections=200',
-  ];
+  const settings = [...durability, 'listen_addresses=127.0.0.1', 'max_connections=200'];
   const server = new OwnProcess({
     command: program('postgres') ?? 'postgres',
     args: ['-D', data, '-p', String(port), '-k', folder, ...settings.flatMap((one) => ['-c', one])],

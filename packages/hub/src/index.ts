@@ -6,6 +6,8 @@ export {
   type HubFlags,
   readConfig,
 } from './config.ts';
+export { type Database, openDatabase, openSqlite } from './database/database.ts';
+export { LibsqlDatabase } from './database/libsql-database.ts';
 export { problemCatalogue } from './http/problem-catalogue.ts';
 export { type RunningHub, startHub } from './hub.ts';
 export { decodeOtlp } from './traces/decode-otlp.ts';
