@@ -22,7 +22,10 @@ import { type SeenService, VersionTally } from './version-tally.ts';
 export interface RecorderOptions {
   /** At most this long after a call its counts are in the database; a crash loses no more than that. */
   readonly flushMs: number;
-  /** At most this long after a change of contracts they are looked at, calls or not; changes until then share the work. */
+  /**
+   * This long after a change of contracts they are looked at, calls or not; changes until then share the work. Where looking takes
+   * long it is put off longer, so that a busy hub spends little of its time on it.
+   */
   readonly refreshMs: number;
   /** How long a report about a failing answer waits for a retry that is kept. */
   readonly retryMs: number;
@@ -46,6 +49,8 @@ export interface RecorderDeps {
   readonly onError: (error: unknown) => void;
 }
 
+/** The pause before a refresh is at least this many times as long as the last one took. */
+const REFRESH_PAUSES = 20;
 const CALLS_A_STEP = 2000;
 const ROWS_A_STEP = 100;
 const MICROS_AHEAD = 3_600_000_000;
@@ -69,6 +74,7 @@ export class CallRecorder {
   #running: Promise<void> | undefined;
   #steps: (() => Promise<void>)[] = [];
   #dropped = 0;
+  #refreshTookMs = 0;
   #closed = false;
 
   constructor(deps: RecorderDeps) {
@@ -127,15 +133,21 @@ export class CallRecorder {
     await this.#write();
   }
 
-  /** A fresh promise book follows within the stated time. */
+  /** A fresh promise book follows after the stated time. */
   scheduleRefresh(): void {
     if (this.#refreshTimer !== undefined || this.#closed) {
       return;
     }
+    const pause = Math.max(this.#deps.options.refreshMs, this.#refreshTookMs * REFRESH_PAUSES);
     this.#refreshTimer = setTimeout(() => {
       this.#refreshTimer = undefined;
-      this.flush().catch(this.#deps.onError);
-    }, this.#deps.options.refreshMs);
+      const start = performance.now();
+      this.flush()
+        .catch(this.#deps.onError)
+        .finally(() => {
+          this.#refreshTookMs = performance.now() - start;
+        });
+    }, pause);
     this.#refreshTimer.unref();
   }
 
