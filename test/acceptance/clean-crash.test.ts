@@ -1,15 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { LibsqlDatabase } from '../../packages/hub/src/database/libsql-database.ts';
 import { aContract, aPublication, ask } from './publishing.ts';
 import { createDatabase, relationalDatabases } from './relational-databases.ts';
 import { startTestHub, type TestHub } from './start-hub.ts';
+import { startHubChild } from './start-hub-child.ts';
 
 // Two hubs need PostgreSQL: CONCORDAT_TEST_DATABASE_URL says where one is.
 
@@ -20,7 +18,7 @@ const asJson = { headers: { accept: 'application/json' } };
 test('after kill -9 in the middle of a clean-up nothing is torn, and the next one goes on', async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'concordat-clean-'));
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
-  const { child, url } = await startChild(dataDir);
+  const { child, url } = await startHubChild(dataDir);
   onTestFinished(() => void child.kill('SIGKILL'));
   await publishMany({ url });
   const started = await ask({ url } as TestHub, 'POST /clean', { json: { policy } });
@@ -85,15 +83,6 @@ test.runIf(relationalDatabases.includes('PostgreSQL'))(
     expect(left.length).toBeLessThan(5);
   },
 );
-
-async function startChild(dataDir: string): Promise<{ child: ChildProcess; url: string }> {
-  const main = fileURLToPath(new URL('./hub-child.ts', import.meta.url));
-  const options = ['--import', 'tsx', '--conditions=@concordat/source', main, dataDir];
-  const child = spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] });
-  if (child.stdout === null) throw new Error('The child has no standard output.');
-  const [url] = await once(createInterface({ input: child.stdout }), 'line');
-  return { child, url: String(url) };
-}
 
 async function publishMany(hub: Pick<TestHub, 'url'>): Promise<void> {
   for (let start = 0; start < VERSIONS; start += 20) {
