@@ -44,9 +44,11 @@ export function createApp(parts: AppParts): Express {
   app.use(pathRules);
   app.use(parts.guard);
   app.use(suffixRules);
+  const { handlers, tables } = handlersOf(parts.routers);
+  const folding = parts.foldNames === undefined ? [] : [parts.foldNames];
+  for (const handler of [...folding, ...handlers]) app.use(handler);
   app.use(unencodedSlashes);
-  if (parts.foldNames !== undefined) app.use(parts.foldNames);
-  for (const handler of handlersOf(parts.routers)) app.use(handler);
+  for (const handler of [...folding, ...tables]) app.use(handler);
   app.use(() => {
     throw documentNotFound();
   });
@@ -54,21 +56,28 @@ export function createApp(parts: AppParts): Express {
   return app;
 }
 
-/** Routers of resources that follow each other become one table. */
-function handlersOf(routers: readonly MountedRouter[]): readonly RequestHandler[] {
+/** Routers of resources that follow each other become one table; `tables` are those among the handlers. */
+function handlersOf(routers: readonly MountedRouter[]): {
+  readonly handlers: readonly RequestHandler[];
+  readonly tables: readonly RequestHandler[];
+} {
   const handlers: RequestHandler[] = [];
+  const tables: RequestHandler[] = [];
   let table: RouteTable | undefined;
   for (const { routes, under } of routers) {
     const next = table ?? new RouteTable();
     if (addToTable(next, routes)) {
-      if (table === undefined) handlers.push(next.handler);
+      if (table === undefined) {
+        handlers.push(next.handler);
+        tables.push(next.handler);
+      }
       table = next;
     } else {
       handlers.push(under === undefined ? routes : onlyUnder(under, routes));
       table = undefined;
     }
   }
-  return handlers;
+  return { handlers, tables };
 }
 
 function onlyUnder(parts: readonly string[], routes: RequestHandler): RequestHandler {

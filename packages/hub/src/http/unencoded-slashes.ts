@@ -8,26 +8,24 @@ import type { RequestHandler } from 'express';
 const NAMES: readonly { readonly methods: readonly string[]; readonly path: RegExp }[] = [
   {
     methods: ['GET'],
-    path: /^(\/pacts\/provider\/[^/]+(?:\/consumer\/[^/]+)?\/branch\/)(?!latest(?:\/|$))(.+?)((?:\/latest(?:\/versions)?)?)$/,
+    path: /^(\/pacts\/provider\/[^/]+(?:\/consumer\/[^/]+)?\/branch\/)(.+?)((?:\/latest(?:\/versions)?)?)$/,
   },
   { methods: ['PUT'], path: /^(\/pacticipants\/[^/]+\/branches\/)(.+?)(\/versions\/)(.+)$/ },
   { methods: ['GET', 'PUT'], path: /^(\/pacticipants\/[^/]+\/versions\/)(.+?)(\/tags\/)(.+)$/ },
-  {
-    methods: ['GET'],
-    path: /^(\/pacticipants\/[^/]+\/versions\/)((?:(?!\/(?:tags|deployed-versions|released-versions|triggered-webhooks)(?:\/|$)).)+)$/,
-  },
+  { methods: ['GET'], path: /^(\/pacticipants\/[^/]+\/versions\/)(.+)$/ },
 ];
 
-/** Reads `/pacts/provider/P/branch/feat/x` as `/pacts/provider/P/branch/feat%2Fx`. */
+/**
+ * Reads `/pacts/provider/P/branch/feat/x` as `/pacts/provider/P/branch/feat%2Fx`. For paths that no route took: a path
+ * that is one as it stands is never read otherwise.
+ */
 export const unencodedSlashes: RequestHandler = (request, _response, next) => {
   const path = withEncodedNames(request.method, request.path);
-  if (path !== request.path) request.url = path + request.url.slice(request.path.length);
+  request.url = path + request.url.slice(request.path.length);
   next();
 };
 
-/** The path with the slashes inside names encoded; the same path when it has none. */
-export function withEncodedNames(method: string, path: string): string {
-  if (!path.includes('/branch') && !path.includes('/versions/')) return path;
+function withEncodedNames(method: string, path: string): string {
   for (const rule of NAMES) {
     const [, ...groups] = (rule.methods.includes(method) && rule.path.exec(path)) || [];
     if (groups.length > 0) {
