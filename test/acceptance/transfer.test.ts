@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { ask } from './publishing.ts';
+import { aPact, ask } from './publishing.ts';
 import {
   type RelationalDatabase,
   relationalDatabases,
@@ -55,4 +55,37 @@ describe.each(relationalDatabases)('out of %s', (from) => {
     );
     expect(linesOf(await exported(target))).toEqual(linesOf(lines));
   });
+});
+
+test('into a hub with results of its own they come after those, once', async () => {
+  const source = await startHub('SQLite');
+  await fillHub(source);
+  const target = await startHub(relationalDatabases.at(-1) ?? 'SQLite');
+  const pact = aPact({ consumer: { name: 'other' } });
+  const own = { json: pact };
+  const { body } = await ask(target, 'PUT /pacts/provider/shop/consumer/other/version/1', own);
+  const { pathname } = new URL(body._links['pb:publish-verification-results'].href);
+  const results = { success: true, providerApplicationVersion: '5' };
+  for (const _ of [1, 2, 3]) await ask(target, `POST ${pathname}`, { json: results });
+
+  const lines = await exported(source);
+  const first = await imported(target, lines);
+  expect(first.body.tallies.verification).toMatchObject({ created: 4 });
+  const merged = await exported(target);
+  const numbers = [...merged.matchAll(/"providerVersion":"\d","number":(\d+)/g)];
+  expect(numbers.map(([, number]) => Number(number))).toEqual([200, 201, 202, 203, 204, 205, 206]);
+  const matrix = '/matrix?q[][pacticipant]=web&q[][pacticipant]=shop&latestby=cvpv';
+  const rows = async (hub: TestHub) =>
+    (await ask(hub, `GET ${matrix}`)).body.matrix.map(
+      (row: { consumer: { version: { number: string } }; verificationResult: unknown }) => [
+        row.consumer.version.number,
+        Object(row.verificationResult).success,
+      ],
+    );
+  expect(await rows(target)).toEqual(await rows(source));
+  const again = await imported(target, lines);
+  expect(again.body.tallies.verification).toMatchObject({ created: 0, unchanged: 4 });
+  expect(linesOf(await exported(target))).toEqual(linesOf(merged));
+  const next = await ask(target, `POST ${pathname}`, { json: results });
+  expect(next.status).toBe(201);
 });

@@ -78,7 +78,7 @@ describe('concordat export and import', () => {
       const branch = async () => (await ask(target, 'GET /pacticipants/web')).body.mainBranch;
       const failed = await run(target, 'import', 'differs.jsonl');
       expect(failed.stderr).toContain('One record differs from what the hub has');
-      expect(failed.stderr).toMatch(/line 2: pacticipant 'web' has another display name, /);
+      expect(failed.stderr).toMatch(/line 2: pacticipant 'web' has another main branch/);
       expect(failed.code).toBe(2);
       expect((await ask(target, 'GET /pacticipants/shop')).status).toBe(404);
       await run(target, 'import', 'differs.jsonl', '--on-conflict', 'skip');

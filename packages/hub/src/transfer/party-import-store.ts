@@ -1,9 +1,9 @@
 import type { TransferRecordOf } from '@concordat/api';
-import { differences } from './differences.ts';
+import { differences, joined } from './differences.ts';
 import { importDefect } from './import-defect.ts';
 import { type ImportScope, idOr, type Numbered } from './import-scope.ts';
 
-/** Writes pacticipants; labels are added, never taken away. */
+/** Writes a pacticipant; labels, and what only one side says, are added and never taken away. */
 export async function importPacticipant(
   scope: ImportScope,
   item: Numbered<TransferRecordOf<'pacticipant'>>,
@@ -14,34 +14,42 @@ export async function importPacticipant(
     .selectAll()
     .where('name', '=', record.name)
     .executeTakeFirst();
-  const columns = {
-    display_name: record.displayName ?? null,
-    repository_url: record.repositoryUrl ?? null,
-    repository_name: record.repositoryName ?? null,
-    repository_namespace: record.repositoryNamespace ?? null,
-    main_branch: record.mainBranch ?? null,
-  };
-  const times = { created_at: record.createdAt, updated_at: record.updatedAt };
+  const columns = columnsOf(record);
   if (existing === undefined) {
+    const { name, createdAt: created_at, updatedAt: updated_at } = record;
     await scope.tx
       .insertInto('pacticipants')
-      .values({ name: record.name, ...columns, ...times })
+      .values({ name, ...columns, created_at, updated_at })
       .execute();
     await addLabels(scope, item);
     scope.count('pacticipant', 'created');
     return;
   }
   const labelled = await addLabels(scope, item);
-  const differing = differences(existing, columns);
+  const { rowFirst, wantedFirst } = joined(existing, columns);
+  const differing = differences(rowFirst, wantedFirst);
   if (differing === '') {
-    scope.count('pacticipant', labelled > 0 ? 'updated' : 'unchanged');
-  } else if (scope.overwrites(item, `pacticipant '${record.name}' has another ${differing}`)) {
-    await scope.tx
-      .updateTable('pacticipants')
-      .set({ ...columns, ...times })
-      .where('id', '=', existing.id)
-      .execute();
+    const changes = labelled > 0 || differences(existing, wantedFirst) !== '';
+    scope.count('pacticipant', changes ? 'updated' : 'unchanged');
+    if (!changes) return;
+  } else if (!scope.overwrites(item, `pacticipant '${record.name}' has another ${differing}`)) {
+    return;
   }
+  await scope.tx
+    .updateTable('pacticipants')
+    .set({ ...wantedFirst, updated_at: record.updatedAt })
+    .where('id', '=', existing.id)
+    .execute();
+}
+
+function columnsOf(record: TransferRecordOf<'pacticipant'>) {
+  return {
+    display_name: record.displayName ?? null,
+    repository_url: record.repositoryUrl ?? null,
+    repository_name: record.repositoryName ?? null,
+    repository_namespace: record.repositoryNamespace ?? null,
+    main_branch: record.mainBranch ?? null,
+  };
 }
 
 async function addLabels(

@@ -21,19 +21,24 @@ export async function importVersions(
   for (const item of known) {
     const { record } = item;
     const id = idOfVersion(scope, item, record);
-    const buildUrl = record.buildUrl ?? null;
-    if (buildUrls.get(id) === buildUrl) {
+    const stored = buildUrls.get(id) ?? null;
+    const buildUrl = record.buildUrl ?? stored;
+    if (buildUrl === stored) {
       scope.count('version', tagged.has(id) ? 'updated' : 'unchanged');
-    } else if (
-      scope.overwrites(item, `${record.pacticipant} ${record.number} has another build url`)
-    ) {
-      await scope.tx
-        .updateTable('versions')
-        .set({ build_url: buildUrl, updated_at: record.updatedAt })
-        .where('id', '=', id)
-        .execute();
+      continue;
     }
+    if (stored === null) scope.count('version', 'updated');
+    else if (!scope.overwrites(item, buildUrlDiffers(record))) continue;
+    await scope.tx
+      .updateTable('versions')
+      .set({ build_url: buildUrl, updated_at: record.updatedAt })
+      .where('id', '=', id)
+      .execute();
   }
+}
+
+function buildUrlDiffers({ pacticipant, number }: VersionItem['record']): string {
+  return `${pacticipant} ${number} has another build url`;
 }
 
 async function insertVersions(scope: ImportScope, items: readonly VersionItem[]): Promise<void> {
