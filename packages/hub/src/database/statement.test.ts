@@ -86,3 +86,37 @@ test('values of the query itself stay, and raw SQL can be one', async () => {
   expect(await raw.all(db, { word: 'one' })).toEqual([{ text: 'the one' }]);
   expect(await raw.all(db, { word: 'other' })).toEqual([{ text: 'the other' }]);
 });
+
+test('packed rows keep their order, their nulls, and texts with any character', async () => {
+  const at = '2026-01-01T00:00:00.000Z';
+  const odd = 'a "quoted"\n\\ name with \u0000 and \u{1F600}';
+  const { add } = pacticipants();
+  for (const name of ['b', odd, 'a']) await add.all(db, { name, branch: null, at });
+  const sorted = statement((on) =>
+    on
+      .selectFrom('pacticipants as p')
+      .select(['p.id', 'p.name as called', 'main_branch', sql.lit('x').as('kind')])
+      .orderBy('p.name', 'desc'),
+  );
+  expect(await sorted.all(db, {})).toEqual([
+    { id: 1, called: 'b', main_branch: null, kind: 'x' },
+    { id: 2, called: odd, main_branch: null, kind: 'x' },
+    { id: 3, called: 'a', main_branch: null, kind: 'x' },
+  ]);
+});
+
+test('all columns, whatever they are, come too', async () => {
+  const { add } = pacticipants();
+  await add.all(db, { name: 'a', branch: 'main', at: 'now' });
+  const whole = statement((on) => on.selectFrom('pacticipants').selectAll());
+  expect(await whole.first(db, {})).toMatchObject({ id: 1, name: 'a', main_branch: 'main' });
+});
+
+test('bytes in packed rows are refused, not changed', async () => {
+  const bytes = statement((on) =>
+    on.selectFrom('pacticipants').select(sql<Uint8Array>`x'00ff'`.as('bytes')),
+  );
+  const { add } = pacticipants();
+  await add.all(db, { name: 'a', branch: null, at: 'now' });
+  await expect(bytes.all(db, {})).rejects.toThrow('BLOB');
+});
