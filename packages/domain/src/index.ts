@@ -21,6 +21,7 @@ export {
   type CleanQuestion,
   type CleanVerdict,
   decideClean,
+  decideCleanInSteps,
 } from './clean/decide-clean.ts';
 export { type KeepSelector, writeKeepSelector } from './clean/keep-selector.ts';
 export { type CleanResult, ResultFold } from './clean/result-fold.ts';

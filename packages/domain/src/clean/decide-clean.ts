@@ -4,14 +4,15 @@ import { type HistoryIndex, indexHistory } from './history-index.ts';
 import {
   type KeepContext,
   type KeepReason,
+  type KeepRule,
   keepHeads,
   keepNeeded,
   keepNewest,
   keepOthers,
   keepOverLimit,
   keepPlaced,
-  keepSelected,
   keepYoung,
+  selectorRules,
 } from './keep-rules.ts';
 
 export type RemoveReason = 'stale-branch' | 'superseded';
@@ -47,7 +48,17 @@ const DAY_MS = 86_400_000;
  * Deciding again about what is left removes nothing more, unless a limit held something back.
  */
 export function decideClean(history: CleanHistory, question: CleanQuestion): CleanDecision {
+  const steps = decideCleanInSteps(history, question);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+/** The same decision, for whoever has other things to do in between: every step is a part of the work. */
+export function* decideCleanInSteps(
+  history: CleanHistory,
+  question: CleanQuestion,
+): Generator<undefined, CleanDecision> {
   const index = indexHistory(history);
+  yield;
   const branches = goingBranches(history, index, question);
   const gone = new Set(branches.map(({ id }) => id));
   const verdicts = new Map<number, CleanVerdict>();
@@ -62,7 +73,11 @@ export function decideClean(history: CleanHistory, question: CleanQuestion): Cle
       if (!verdicts.has(versionId)) verdicts.set(versionId, { versionId, because, about });
     },
   };
-  for (const rule of rules) rule(context);
+  for (const rule of rulesOf(question)) {
+    yield;
+    rule(context);
+  }
+  yield;
   const removed = context.versions
     .filter(({ id }) => !verdicts.has(id))
     .map(({ id }) => removalOf(id, context));
@@ -71,16 +86,18 @@ export function decideClean(history: CleanHistory, question: CleanQuestion): Cle
 }
 
 /** The first that speaks gives the reason; the last two build on what the others keep. */
-const rules = [
-  keepPlaced,
-  keepNewest,
-  keepHeads,
-  keepOthers,
-  keepYoung,
-  keepSelected,
-  keepNeeded,
-  keepOverLimit,
-];
+function rulesOf(question: CleanQuestion): readonly KeepRule[] {
+  return [
+    keepPlaced,
+    keepNewest,
+    keepHeads,
+    keepOthers,
+    keepYoung,
+    ...selectorRules(question),
+    keepNeeded,
+    keepOverLimit,
+  ];
+}
 
 function goingBranches(
   history: CleanHistory,

@@ -33,6 +33,9 @@ export interface KeepContext {
   readonly keep: (versionId: number, because: KeepReason, about?: string) => void;
 }
 
+/** Says what stays, and why. */
+export type KeepRule = (context: KeepContext) => void;
+
 const DAY_MS = 86_400_000;
 
 export function keepPlaced({ history, keep }: KeepContext): void {
@@ -84,14 +87,17 @@ export function keepYoung({ versions, now, policy, keep }: KeepContext): void {
 }
 
 /** Where certain branches shall go the selectors have no say: they would keep what is asked to go. */
-export function keepSelected(context: KeepContext): void {
-  const { policy, versions, keep, onlyBranches } = context;
-  if (onlyBranches !== undefined) return;
-  for (const selector of policy.keepVersionSelectors) {
+export function selectorRules({ policy, onlyBranches }: Selecting): readonly KeepRule[] {
+  if (onlyBranches !== undefined) return [];
+  return policy.keepVersionSelectors.map((selector) => (context) => {
     const about = JSON.stringify(writeKeepSelector(selector));
-    for (const id of selectKept(selector, versions, context)) keep(id, 'selected', about);
-  }
+    for (const id of selectKept(selector, context.versions, context)) {
+      context.keep(id, 'selected', about);
+    }
+  });
 }
+
+type Selecting = Pick<KeepContext, 'policy' | 'onlyBranches'>;
 
 /**
  * What the kept ones need: the newest publisher of a content that a running provider has verified, and the provider versions that the
@@ -108,11 +114,14 @@ export function keepNeeded(context: KeepContext): void {
     history.results.map(({ contentId, neededVersions }) => [contentId, neededVersions]),
   );
   const waiting = versions.map(({ id }) => id).filter(isKept);
+  const need = (versionId: number): void => {
+    if (isKept(versionId)) return;
+    keep(versionId, 'newest-result');
+    waiting.push(versionId);
+  };
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    for (const needed of resultsNeededBy(id, context, results)) {
-      if (isKept(needed)) continue;
-      keep(needed, 'newest-result');
-      waiting.push(needed);
+    for (const { contentId } of context.index.publicationsOf.get(id) ?? []) {
+      results.get(contentId)?.forEach(need);
     }
   }
 }
@@ -123,16 +132,6 @@ function newestPublishers({ publications }: CleanHistory): ReadonlyMap<number, n
     newest.set(contentId, Math.max(versionId, newest.get(contentId) ?? 0));
   }
   return newest;
-}
-
-/** The provider versions that the standing of what a version has published rests on. */
-function resultsNeededBy(
-  versionId: number,
-  { index }: KeepContext,
-  results: ReadonlyMap<number, readonly number[]>,
-): readonly number[] {
-  const contents = index.publicationsOf.get(versionId) ?? [];
-  return contents.flatMap(({ contentId }) => results.get(contentId) ?? []);
 }
 
 /** The newest of those that would go stay for the next run. */

@@ -21,36 +21,51 @@ export function selectKept(
   const kept = new Set<number>();
   const newest = new Map<string, number>();
   for (const version of versions) {
-    const groups = groupsOf(version, selector, selection);
+    const fit = fitOf(version, selector, selection);
+    if (fit === undefined) continue;
     if (selector.latest !== true) {
-      if (groups.length > 0) kept.add(version.id);
+      kept.add(version.id);
       continue;
     }
-    for (const group of groups) newest.set(group, Math.max(version.id, newest.get(group) ?? 0));
+    for (const group of groupsOf(version, fit)) {
+      newest.set(group, Math.max(version.id, newest.get(group) ?? 0));
+    }
   }
   for (const id of newest.values()) kept.add(id);
   return kept;
 }
 
-/** Of what the version may be the latest, one text each; none when the selector does not fit. */
-function groupsOf(
+/** The branches and tags by which a selector fits a version. */
+interface Fit {
+  readonly branches: readonly string[];
+  readonly tags: readonly string[];
+}
+
+function fitOf(
   version: CleanVersion,
   selector: KeepSelector,
   { index, now, gone }: KeptSelection,
-): readonly string[] {
+): Fit | undefined {
   const pacticipant = index.pacticipants.get(version.pacticipantId);
-  if (selector.pacticipant !== undefined && selector.pacticipant !== pacticipant?.name) return [];
-  if (!isYoungEnough(version, selector, now)) return [];
-  if (!isPlaced(index.placementsOf.get(version.id) ?? [], selector)) return [];
+  if (selector.pacticipant !== undefined && selector.pacticipant !== pacticipant?.name) {
+    return undefined;
+  }
+  if (!isYoungEnough(version, selector, now)) return undefined;
+  if (!isPlaced(index.placementsOf.get(version.id) ?? [], selector)) return undefined;
   const names = (index.branchesOf.get(version.id) ?? [])
     .filter((branch) => !gone.has(branch.id))
     .map(({ name }) => name);
   const isOnMain = names.some((name) => name === pacticipant?.mainBranch);
-  if (selector.mainBranch === true && !isOnMain) return [];
+  if (selector.mainBranch === true && !isOnMain) return undefined;
   const branches = fitting(names, selector.branch);
   const tags = fitting(index.tagsOf.get(version.id) ?? [], selector.tag);
+  return branches.length === 0 || tags.length === 0 ? undefined : { branches, tags };
+}
+
+/** Of what the version may be the latest, one text each. The length tells where the branch ends. */
+function groupsOf({ pacticipantId }: CleanVersion, { branches, tags }: Fit): readonly string[] {
   return branches.flatMap((branch) =>
-    tags.map((tag) => JSON.stringify([version.pacticipantId, branch, tag])),
+    tags.map((tag) => `${pacticipantId} ${branch.length} ${branch}${tag}`),
   );
 }
 

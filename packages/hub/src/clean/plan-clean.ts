@@ -1,9 +1,11 @@
 import type { CleanPlan } from '@concordat/api';
 import {
   type CleanDecision,
+  type CleanHistory,
   type CleanPolicy,
+  type CleanQuestion,
   type CleanVerdict,
-  decideClean,
+  decideCleanInSteps,
 } from '@concordat/domain';
 import type { Database } from '../database/database.ts';
 import { CleanHistoryStore, type ReadHistory } from './clean-history-store.ts';
@@ -39,7 +41,7 @@ export async function planClean(
     overwritten: ago(policy.overwrittenDataMaxAge * DAY_MS),
     orphan: ago(minimumAgeMs),
   });
-  const decision = decideClean(read.history, { policy, now: time, onlyBranches });
+  const decision = await decided(read.history, { policy, now: time, onlyBranches });
   const isAll = onlyBranches === undefined;
   const planned = {
     history: read.history,
@@ -50,6 +52,15 @@ export async function planClean(
     usedSince: ago(Math.min(UNDER_WAY_MS, minimumAgeMs)),
   };
   return { ...planned, summary: summaryOf(planned) };
+}
+
+/** Whoever waits for the thread comes between two steps. */
+async function decided(history: CleanHistory, question: CleanQuestion): Promise<CleanDecision> {
+  const steps = decideCleanInSteps(history, question);
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 function summaryOf(planned: Omit<PlannedClean, 'summary'>): CleanPlan {
