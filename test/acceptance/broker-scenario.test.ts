@@ -1,9 +1,11 @@
+// Runs on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL too.
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { playScenario } from './play-scenario.ts';
-import { startTestHub, type TestHub } from './start-hub.ts';
+import { relationalDatabases, startHubOn } from './relational-databases.ts';
+import type { TestHub } from './start-hub.ts';
 import { targetAllowed } from './webhook-target.ts';
 
 const EXCHANGES = new URL('../cases/broker-exchanges/exchanges.json', import.meta.url).pathname;
@@ -54,74 +56,77 @@ interface Outcome {
   }[];
 }
 
-describe('an empty hub plays the scenario that was recorded from the real broker', () => {
-  let hub: TestHub;
-  let folder: string;
-  let recorded: readonly Outcome[];
-  let differing: readonly Outcome[];
-  let corrected: Outcome['diffs'];
-  let rows: readonly string[];
-  let listed: ReadonlySet<string>;
+describe.each(relationalDatabases)(
+  'an empty hub on %s plays the scenario that was recorded from the real broker',
+  (database) => {
+    let hub: TestHub;
+    let folder: string;
+    let recorded: readonly Outcome[];
+    let differing: readonly Outcome[];
+    let corrected: Outcome['diffs'];
+    let rows: readonly string[];
+    let listed: ReadonlySet<string>;
 
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'concordat-scenario-'));
-    hub = await startTestHub({ env: targetAllowed });
-    const file = join(folder, 'differences.json');
-    await playScenario(hub.url, [
-      ...['--compare', EXCHANGES, '--mode', 'exact'],
-      ...['--quiet-secs', '1', '--diff-out', file],
-    ]);
-    const played: readonly Outcome[] = JSON.parse(await readFile(file, 'utf8'));
-    corrected = played.flatMap(({ diffs }) => diffs.filter(isCorrectedLink));
-    differing = withoutHashes(played);
-    recorded = JSON.parse(await readFile(EXCHANGES, 'utf8')).exchanges;
-    rows = exchangesOf(await readFile(PAGE, 'utf8'));
-    listed = new Set(rows);
-  });
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'concordat-scenario-'));
+      hub = await startHubOn(database, targetAllowed);
+      const file = join(folder, 'differences.json');
+      await playScenario(hub.url, [
+        ...['--compare', EXCHANGES, '--mode', 'exact'],
+        ...['--quiet-secs', '1', '--diff-out', file],
+      ]);
+      const played: readonly Outcome[] = JSON.parse(await readFile(file, 'utf8'));
+      corrected = played.flatMap(({ diffs }) => diffs.filter(isCorrectedLink));
+      differing = withoutHashes(played);
+      recorded = JSON.parse(await readFile(EXCHANGES, 'utf8')).exchanges;
+      rows = exchangesOf(await readFile(PAGE, 'utf8'));
+      listed = new Set(rows);
+    });
 
-  afterAll(async () => {
-    await hub.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+    afterAll(async () => {
+      await hub.close();
+      await rm(folder, { recursive: true, force: true });
+    });
 
-  test.each(GROUPS)('the answers of %s are the recorded ones', (group) => {
-    const unlisted = differing.filter((one) => one.group === group && !listed.has(nameOf(one)));
-    expect(unlisted.flatMap(sentences)).toEqual([]);
-  });
+    test.each(GROUPS)('the answers of %s are the recorded ones', (group) => {
+      const unlisted = differing.filter((one) => one.group === group && !listed.has(nameOf(one)));
+      expect(unlisted.flatMap(sentences)).toEqual([]);
+    });
 
-  test('the link to the webhooks of a consumer names the consumer in every pact, where the broker names the provider', () => {
-    const titles = corrected.filter(({ path }) => path.endsWith('.title'));
-    expect(titles.length).toBeGreaterThan(0);
-    for (const { want, got } of titles) {
-      expect(want).toMatch(/^Webhooks for all pacts with provider /);
-      expect(got).toMatch(/^Webhooks for all pacts with consumer /);
-    }
-  });
+    test('the link to the webhooks of a consumer names the consumer in every pact, where the broker names the provider', () => {
+      const titles = corrected.filter(({ path }) => path.endsWith('.title'));
+      expect(titles.length).toBeGreaterThan(0);
+      for (const { want, got } of titles) {
+        expect(want).toMatch(/^Webhooks for all pacts with provider /);
+        expect(got).toMatch(/^Webhooks for all pacts with consumer /);
+      }
+    });
 
-  test('the groups are all that were recorded', () => {
-    expect([...new Set(recorded.map(({ group }) => group))]).toEqual(GROUPS);
-  });
+    test('the groups are all that were recorded', () => {
+      expect([...new Set(recorded.map(({ group }) => group))]).toEqual(GROUPS);
+    });
 
-  test('what differs on purpose has its status and media type all the same', () => {
-    const wrong = differing.filter(({ diffs }) =>
-      diffs.some(({ path }) => ['status', 'content-type', 'exchange'].includes(path)),
-    );
-    expect(wrong.map(nameOf)).toEqual(OTHER_STATUS);
-  });
+    test('what differs on purpose has its status and media type all the same', () => {
+      const wrong = differing.filter(({ diffs }) =>
+        diffs.some(({ path }) => ['status', 'content-type', 'exchange'].includes(path)),
+      );
+      expect(wrong.map(nameOf)).toEqual(OTHER_STATUS);
+    });
 
-  test('the page of differences names exactly those that differ', () => {
-    const names = new Set(differing.map(nameOf));
-    const stale = [...listed].filter((name) => !names.has(name) && name !== TIMED);
-    expect(stale).toEqual([]);
-    expect(rows).toHaveLength(listed.size);
-    expect(recorded.map(nameOf)).toContain(TIMED);
-  });
+    test('the page of differences names exactly those that differ', () => {
+      const names = new Set(differing.map(nameOf));
+      const stale = [...listed].filter((name) => !names.has(name) && name !== TIMED);
+      expect(stale).toEqual([]);
+      expect(rows).toHaveLength(listed.size);
+      expect(recorded.map(nameOf)).toContain(TIMED);
+    });
 
-  test('hashes that are equal in the recording are equal here, and no others', async () => {
-    const file = JSON.parse(await readFile(join(folder, 'differences.json'), 'utf8'));
-    expect(mixedHashes(file)).toEqual([]);
-  });
-});
+    test('hashes that are equal in the recording are equal here, and no others', async () => {
+      const file = JSON.parse(await readFile(join(folder, 'differences.json'), 'utf8'));
+      expect(mixedHashes(file)).toEqual([]);
+    });
+  },
+);
 
 function nameOf({ group, name }: Outcome): string {
   return `${group}: ${name}`;

@@ -1,33 +1,21 @@
-import pg from 'pg';
+// Runs on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL too.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, aContract, anInteraction, aPact, ask } from './publishing.ts';
-import { startTestHub, type TestHub, withEnvironments } from './start-hub.ts';
+import { relationalDatabases, startHubOn } from './relational-databases.ts';
+import { type TestHub, withEnvironments } from './start-hub.ts';
 
-/** Runs on SQLite always, and on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL when there is one. */
-const postgres = process.env.CONCORDAT_TEST_DATABASE_URL;
-const databases = postgres === undefined ? ['SQLite'] : ['SQLite', 'PostgreSQL'];
 const MERGE_PATCH = { 'content-type': 'application/merge-patch+json' };
 
-describe.each(databases)('what decides, on %s', (database) => {
+describe.each(relationalDatabases)('what decides, on %s', (database) => {
   let hub: TestHub;
-  let drop = async (): Promise<void> => undefined;
   let production: string;
 
   beforeAll(async () => {
-    if (database === 'SQLite' || postgres === undefined) {
-      hub = await startTestHub({ env: withEnvironments });
-    } else {
-      const own = await ownDatabase(postgres);
-      drop = own.drop;
-      hub = await startTestHub({ flags: { databaseUrl: own.url }, env: withEnvironments });
-    }
+    hub = await startHubOn(database, withEnvironments);
     production = await environment('production');
   });
 
-  afterAll(async () => {
-    await hub.close();
-    await drop();
-  });
+  afterAll(() => hub.close());
 
   async function environment(name: string): Promise<string> {
     const list = await ask(hub, `GET /environments?name=${name}`);
@@ -410,18 +398,3 @@ describe.each(databases)('what decides, on %s', (database) => {
     });
   });
 });
-
-/** A database of this run alone. */
-async function ownDatabase(server: string): Promise<{ url: string; drop: () => Promise<void> }> {
-  const name = `decisions_${process.pid}_${Date.now()}`;
-  const run = async (statement: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: server });
-    await client.connect();
-    await client.query(statement);
-    await client.end();
-  };
-  await run(`CREATE DATABASE ${name}`);
-  const url = new URL(server);
-  url.pathname = `/${name}`;
-  return { url: url.href, drop: () => run(`DROP DATABASE ${name} WITH (FORCE)`) };
-}
