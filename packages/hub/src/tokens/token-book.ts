@@ -21,6 +21,8 @@ export class TokenBook {
   #timer: NodeJS.Timeout | undefined;
   #polling: Promise<void> | undefined;
   #hasFailed = false;
+  #asked = 0;
+  #taken = 0;
 
   constructor(deps: { readonly store: TokenStore; readonly now: () => Date; readonly log: Log }) {
     this.#store = deps.store;
@@ -42,7 +44,13 @@ export class TokenBook {
 
   /** Reads all tokens anew; to be called after this hub has changed one. */
   async refresh(): Promise<void> {
-    this.#byHash = new Map((await this.#store.list()).map((row) => [row.sha256, row]));
+    this.#asked += 1;
+    const turn = this.#asked;
+    const rows = await this.#store.list();
+    // An answer that was asked for before another one would bring a revoked token back.
+    if (turn < this.#taken) return;
+    this.#taken = turn;
+    this.#byHash = new Map(rows.map((row) => [row.sha256, row]));
   }
 
   /** Reads the tokens, and again every two seconds, because another hub may have changed them. */
