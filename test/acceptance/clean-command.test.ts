@@ -1,9 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readCliEnvironment, runCli } from '@concordat/cli';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCli } from '../../packages/cli/src/cli.ts';
-import { readCliEnvironment } from '../../packages/cli/src/config.ts';
 import { aPublication, ask } from './publishing.ts';
 import { startTestHub, type TestHub } from './start-hub.ts';
 
