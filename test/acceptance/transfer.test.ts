@@ -89,3 +89,68 @@ test('into a hub with results of its own they come after those, once', async () 
   const next = await ask(target, `POST ${pathname}`, { json: results });
   expect(next.status).toBe(201);
 });
+
+test('tokens travel with the secrets, work at once, and are known again', async () => {
+  const env = { CONCORDAT_TOKENS: 'admin=rules' };
+  const source = await startHubOn('SQLite', env);
+  const target = await startHubOn(relationalDatabases.at(-1) ?? 'SQLite', env);
+  hubs.push(source, target);
+  const headers = { authorization: 'Bearer rules', accept: '*/*' };
+  const made = await ask(source, 'POST /tokens', {
+    json: { description: 'ci', role: 'read', expiresAt: '2099-01-01T00:00:00Z' },
+    headers,
+  });
+  const fetched = async (secrets: boolean) =>
+    (await fetch(`${source.url}/transfer/export?secrets=${secrets}`, { headers })).text();
+  expect(await fetched(false)).not.toContain('"token"');
+  const lines = await fetched(true);
+  expect(lines).not.toContain(made.body.secret);
+  const bring = (text: string, policy = 'fail') =>
+    ask(target, `POST /transfer/import?onConflict=${policy}`, { raw: text, headers });
+  expect((await bring(lines)).body.tallies.token).toMatchObject({ created: 1 });
+  const bearer = { authorization: `Bearer ${made.body.secret}` };
+  expect((await ask(target, 'GET /pacticipants', { headers: bearer })).status).toBe(200);
+  expect((await bring(lines)).body.tallies.token).toMatchObject({ unchanged: 1 });
+  const other = lines.replace('"role":"read"', '"role":"admin"');
+  const refused = await bring(other);
+  expect(refused.body.conflicts).toEqual([{ line: 2, detail: "token 'ci' has another role" }]);
+  expect((await ask(target, 'GET /tokens', { headers: bearer })).status).toBe(401);
+  expect((await bring(other, 'overwrite')).body.tallies.token).toMatchObject({ updated: 1 });
+  expect((await ask(target, 'GET /tokens', { headers: { ...headers, ...bearer } })).status).toBe(
+    200,
+  );
+});
+
+test.each(relationalDatabases)('on %s the side that was asked for stays', async (database) => {
+  const source = await startHub(database);
+  await fillHub(source);
+  const lines = await exported(source);
+  const changed = lines
+    .replaceAll('"displayName":"UAT"', '"displayName":"Acceptance"')
+    .replace('"description":"tell the build"', '"description":"tell nobody"')
+    .replace('"buildUrl":"https://ci.example/2"', '"buildUrl":"https://ci.example/3"')
+    .replace(/("version":"3","revision":1,"sha":")[0-9a-f]{40}/, `$1${shaOf(lines, 'feat/2')}`);
+  const refused = await imported(source, changed);
+  expect(refused.body.conflicts.map(({ detail }: { detail: string }) => detail).sort()).toEqual([
+    "environment 'uat' has another display name",
+    'web 3 has published another pact with shop',
+    'web feat/2 has another build url',
+    'webhook aaaabbbbccccdddd1111 has another description',
+  ]);
+  expect(linesOf(await exported(source))).toEqual(linesOf(lines));
+  const { body } = await imported(source, changed, 'overwrite');
+  expect(body.tallies.publication).toMatchObject({ updated: 1, created: 0 });
+  const now = await exported(source);
+  for (const part of ['"Acceptance"', '"tell nobody"', 'https://ci.example/3']) {
+    expect(now).toContain(part);
+  }
+  expect(now).not.toContain('"UAT"');
+});
+
+/** Of the content that a version of `web` has published with `shop`. */
+function shaOf(lines: string, version: string): string {
+  const pattern = new RegExp(
+    `"consumer":"web","provider":"shop","version":"${version}","revision":1,"sha":"(\\w+)"`,
+  );
+  return pattern.exec(lines)?.[1] ?? '';
+}
