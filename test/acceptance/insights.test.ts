@@ -7,7 +7,7 @@ import { type RunningHub, readConfig, startHub } from '@concordat/hub';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { eventSpans, otlpBody, requestSpans, type SentSpans } from './observed-traffic.ts';
 import { createDatabase, type OwnDatabase, relationalDatabases } from './relational-databases.ts';
-import { withEnvironments } from './start-hub.ts';
+import { startTestHub, withEnvironments } from './start-hub.ts';
 
 const web = { name: 'web', version: 'w1', environment: 'production' };
 const shop = { name: 'shop', version: 's1', environment: 'production' };
@@ -218,6 +218,17 @@ describe.each(relationalDatabases)('insights on %s', (database) => {
   });
 
   if (database === 'PostgreSQL') {
+    test('hubs that start at once on an empty database find it whole', async () => {
+      const { url = '', drop } = await createDatabase(database);
+      const hubs = await Promise.all(
+        Array.from({ length: 4 }, () => startTestHub({ flags: { databaseUrl: url } })),
+      );
+      const answers = await Promise.all(hubs.map((each) => fetch(`${each.url}/pacticipants`)));
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+      for (const each of hubs) await each.close();
+      await drop();
+    });
+
     test('two hubs on one database add up what each has seen', async () => {
       const other = await start(await mkdtemp(join(tmpdir(), 'concordat-')));
       const before = (await insights().summary()).calls;

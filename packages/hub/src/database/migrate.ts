@@ -1,5 +1,8 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Dialect, Migration } from './migration.ts';
+
+/** Any number that nobody else takes as an advisory lock of the same database. */
+const LOCK = 7_267_329;
 
 interface MigrationTables {
   readonly concordat_migrations: { readonly name: string; readonly applied_at: string };
@@ -17,27 +20,27 @@ export async function migrate(
     readonly now: Date;
   },
 ): Promise<readonly string[]> {
-  const own = db as Kysely<MigrationTables>;
-  await own.schema
-    .createTable('concordat_migrations')
-    .ifNotExists()
-    .addColumn('name', 'text', (column) => column.primaryKey())
-    .addColumn('applied_at', 'text', (column) => column.notNull())
-    .execute();
-  const applied = new Set(
-    (await own.selectFrom('concordat_migrations').select('name').execute()).map((row) => row.name),
-  );
-  refuseNewerDatabase(applied, options.migrations);
-  const missing = options.migrations.filter((migration) => !applied.has(migration.name));
-  if (missing.length === 0) return [];
-  await own.transaction().execute(async (tx) => {
+  const { dialect, migrations, now } = options;
+  return await (db as Kysely<MigrationTables>).transaction().execute(async (tx) => {
+    // Hubs that start at once on an empty PostgreSQL: one makes the tables, the others wait for it.
+    if (dialect === 'postgres') await sql`select pg_advisory_xact_lock(${LOCK})`.execute(tx);
+    await tx.schema
+      .createTable('concordat_migrations')
+      .ifNotExists()
+      .addColumn('name', 'text', (column) => column.primaryKey())
+      .addColumn('applied_at', 'text', (column) => column.notNull())
+      .execute();
+    const rows = await tx.selectFrom('concordat_migrations').select('name').execute();
+    const applied = new Set(rows.map(({ name }) => name));
+    refuseNewerDatabase(applied, migrations);
+    const missing = migrations.filter(({ name }) => !applied.has(name));
     for (const { name, up } of missing) {
-      await up(tx as unknown as Kysely<unknown>, options.dialect);
-      const applied_at = options.now.toISOString();
+      await up(tx as unknown as Kysely<unknown>, dialect);
+      const applied_at = now.toISOString();
       await tx.insertInto('concordat_migrations').values({ name, applied_at }).execute();
     }
+    return missing.map(({ name }) => name);
   });
-  return missing.map((migration) => migration.name);
 }
 
 function refuseNewerDatabase(applied: ReadonlySet<string>, migrations: readonly Migration[]): void {

@@ -72,14 +72,17 @@ export class InteractionStore {
     return row.id ?? 0;
   }
 
-  /** Nothing happens when another hub was faster; run it in a transaction. */
+  /** Nothing happens when another hub was faster, or the content has gone; run it in a transaction. */
   async describe(
     pactVersionId: number,
     interactions: readonly SearchableInteraction[],
   ): Promise<void> {
     const taken = await this.#db
       .insertInto('described_contents')
-      .values({ pact_version_id: pactVersionId })
+      .columns(['pact_version_id'])
+      .expression(({ selectFrom }) =>
+        selectFrom('pact_versions').select('id').where('id', '=', pactVersionId),
+      )
       .onConflict((conflict) => conflict.column('pact_version_id').doNothing())
       .returning('pact_version_id')
       .executeTakeFirst();
