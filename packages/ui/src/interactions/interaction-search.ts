@@ -12,7 +12,7 @@ export interface InteractionSearch {
   readonly page: number;
 }
 
-export const hitsAtOnce = 50;
+const hitsAtOnce = 50;
 
 export const interactionKinds: readonly (readonly [kind: string, words: string])[] = [
   ['http', 'HTTP'],

@@ -72,7 +72,7 @@ function SearchTools({ search }: { readonly search: InteractionSearch }) {
 }
 
 /** One page of hits; the one that the address names is open. */
-export function InteractionsPage({ found }: { readonly found: FoundInteractions }) {
+function InteractionsPage({ found }: { readonly found: FoundInteractions }) {
   const { place } = useSurroundings();
   const { interactions, page, complete } = found;
   if (page.totalElements === 0) {
@@ -160,6 +160,6 @@ function Hit({ hit, open }: { readonly hit: FoundInteraction; readonly open: boo
 }
 
 /** Names a hit in the address. */
-export function hitId({ consumer, provider, sha, position }: FoundInteraction): string {
+function hitId({ consumer, provider, sha, position }: FoundInteraction): string {
   return [consumer, provider, sha.slice(0, 12), position].map(String).join(':');
 }
