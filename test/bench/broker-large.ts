@@ -17,10 +17,10 @@ const sizes = {
   large: { services: 2_000, versions: 50 },
 } satisfies Readonly<Record<string, DataSize>>;
 const connections = 4;
-const warmUp = 200;
+const warmUp = 100;
 /** Both hubs take turns, so that what else the machine does falls on both. */
-const rounds = 12;
-const requestsOfRound = 100;
+const rounds = 10;
+const requestsOfRound = 60;
 
 interface Asked {
   readonly method: string;
@@ -46,6 +46,7 @@ export async function benchLarge(): Promise<object> {
     const figures: Record<string, object> = {};
     for (const [name, operation] of Object.entries(operations)) {
       figures[name] = await compare(operation, hubs);
+      process.stderr.write(`${name} ${JSON.stringify(figures[name])}\n`);
     }
     return {
       data: Object.fromEntries(hubs.map(({ name, data }) => [name, data])),
