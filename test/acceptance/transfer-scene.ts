@@ -74,13 +74,18 @@ async function verifyAll(hub: TestHub, send: Send): Promise<void> {
     const { body } = await ask(hub, `GET ${pact}/${version}`);
     const href = new URL(body._links['pb:publish-verification-results'].href);
     const [interaction] = body.interactions;
-    await send(`POST ${href.pathname}`, {
-      success,
-      providerApplicationVersion: provider,
-      buildUrl: `https://ci.example/shop/${provider}`,
-      verifiedBy: { implementation: 'Pact-Rust', version: '1.2.3' },
-      testResults: [{ interactionId: interaction._id, success }],
-    });
+    // The run of a branch has the pact as pending.
+    const run = version === '1' ? '' : `/metadata/${Buffer.from('p=true').toString('base64url')}`;
+    await send(
+      `POST ${href.pathname.replace('/verification-results', `${run}/verification-results`)}`,
+      {
+        success,
+        providerApplicationVersion: provider,
+        buildUrl: `https://ci.example/shop/${provider}`,
+        verifiedBy: { implementation: 'Pact-Rust', version: '1.2.3' },
+        testResults: [{ interactionId: interaction._id, success }],
+      },
+    );
   }
   await send('PUT /pacticipants/shop/branches/main/versions/5', {});
   await send('PUT /pacticipants/shop/branches/main/versions/7', {});
@@ -149,4 +154,5 @@ const questions = [
   '/can-i-deploy?pacticipant=shop&version=5&environment=uat',
   '/can-i-deploy?pacticipant=web&version=3&to=prod',
   '/pacts/provider/shop/for-verification',
+  '/dashboard',
 ];

@@ -41,6 +41,7 @@ describe.each(relationalDatabases)('out of %s', (from) => {
     const source = await startHub(from);
     await fillHub(source);
     const lines = await exported(source);
+    expect(lines).toContain('"wip":false,"pending":true');
     const target = await startHub(into);
     const first = await imported(target, lines);
     expect(first.body).toMatchObject({ type: 'result' });

@@ -113,6 +113,8 @@ const verification = z.strictObject({
   number: z.int().min(1),
   success: z.boolean(),
   wip: z.boolean(),
+  /** The run had the pact as pending. */
+  pending: z.literal(true).optional(),
   buildUrl: text.optional(),
   verifiedBy: json.optional(),
   testResults: json.optional(),

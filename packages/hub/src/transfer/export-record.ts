@@ -128,6 +128,7 @@ export function verificationRecord(
     number: row.id + firstResultNumber - 1,
     success: row.success === 1,
     wip: row.is_wip === 1,
+    ...(row.pending_run === null ? {} : { pending: true as const }),
     ...given('buildUrl', row.build_url),
     ...given('verifiedBy', row.verified_by),
     ...given('testResults', row.test_results),

@@ -49,9 +49,18 @@ export class ResultImport {
     scope.count('verification', 'created', missing.length);
     scope.count('verification', 'unchanged', rows.length - missing.length);
     if (missing.length === 0) return;
-    const numbered = missing.map(({ number, ...row }) => ({ id: this.#idFor(number), ...row }));
-    await scope.tx.insertInto('verifications').values(numbered).execute();
-    const detailed = numbered.flatMap((row) => importedResult(row) ?? []);
+    const numbered = missing.map(({ number, isPendingRun, ...row }) => ({
+      isPendingRun,
+      row: { id: this.#idFor(number), ...row },
+    }));
+    const written = numbered.map(({ row }) => row);
+    await scope.tx.insertInto('verifications').values(written).execute();
+    const pending = numbered.filter(({ isPendingRun }) => isPendingRun);
+    if (pending.length > 0) {
+      const runs = pending.map(({ row }) => ({ verification_id: row.id }));
+      await scope.tx.insertInto('pending_runs').values(runs).execute();
+    }
+    const detailed = written.flatMap((row) => importedResult(row) ?? []);
     if (detailed.length > 0) await this.#rules.keepDetails(scope.tx, detailed);
   }
 
@@ -121,6 +130,7 @@ function resultRow(scope: ImportScope, item: ResultItem) {
   return {
     ...pairOf(scope, item),
     number: record.number,
+    isPendingRun: record.pending === true,
     pact_version_id: idOfContent(scope, item),
     provider_version_id: idOfVersion(scope, item, providerVersionOf(record)),
     success: record.success ? 1 : 0,
