@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startBuiltHub } from './built-hub.ts';
+import { cpuMillis } from './cpu-time.ts';
 import { startBenchServer } from './postgresql-server.ts';
 
 const run = promisify(execFile);
@@ -101,10 +102,23 @@ async function measure(
   pids: readonly number[],
 ): Promise<{ readonly filled: object; readonly measured: Figures }> {
   const filled = JSON.parse(await play('dataset.mjs', ['--base', url]));
-  const sizes = ['--requests', String(requests), '--warmup', '100', '--seconds', '30'];
-  const operations = ['--ops', Object.keys(published).join(',')];
-  const flags = ['--base', url, '--pids', pids.join(','), ...sizes, ...operations];
-  return { filled, measured: JSON.parse(await play('bench.mjs', flags)).ops };
+  const measured: [string, Measured][] = [];
+  for (const name of Object.keys(published)) {
+    await request(name, url, 100);
+    const before = cpuMillis(pids);
+    const figures = await request(name, url, requests);
+    const cpuMs = Math.round(((cpuMillis(pids) - before) / figures.n) * 100) / 100;
+    measured.push([name, { ...figures, cpuMs }]);
+  }
+  return { filled, measured: Object.fromEntries(measured) };
+}
+
+async function request(operation: string, url: string, count: number): Promise<Measured> {
+  const sizes = ['--requests', String(count), '--warmup', '0', '--seconds', '30'];
+  const printed = await play('bench.mjs', ['--base', url, '--ops', operation, ...sizes]);
+  const figures: Measured | undefined = JSON.parse(printed).ops[operation];
+  if (figures === undefined) throw new Error(`bench.mjs does not know ${operation}.`);
+  return figures;
 }
 
 function operations(figures: Figures): object {
