@@ -157,7 +157,15 @@ function decisionFeatures(deps: Parts): readonly Feature[] {
       }),
     },
     { routes: forVerificationRoutes(verifying) },
-    { routes: matrixRoutes({ db, environmentSummary, now, ...explanations(verifying) }) },
+    {
+      routes: matrixRoutes({
+        db,
+        environmentSummary,
+        now,
+        keptBytes: deps.config.broker.keptAnswerBytes,
+        ...explanations(verifying),
+      }),
+    },
     { routes: environmentsRoutes({ db, now }) },
     { routes: deployedVersionsRoutes(placement) },
     { routes: releasedVersionsRoutes(placement) },

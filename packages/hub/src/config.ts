@@ -68,6 +68,8 @@ export interface BrokerConfig {
   readonly createDeployedVersionsForTags: boolean;
   /** Whether a pact that is deployed or released somewhere is never pending; the Pact Broker does not know this one. */
   readonly deployedPactsNeverPending: boolean;
+  /** Memory for answers of can-i-deploy and the matrix that are kept until a contract changes. */
+  readonly keptAnswerBytes: number;
   /** Whether names of pacticipants in URLs are found only as they are written. */
   readonly useCaseSensitiveResourceNames: boolean;
   /** Whether content is the same when its interactions are; otherwise all of the document counts. */
@@ -166,6 +168,7 @@ function readBroker(settings: Settings): BrokerConfig {
     firstTagSeconds: settings.whole('USE_FIRST_TAG_AS_BRANCH_TIME_LIMIT') ?? 10,
     createDeployedVersionsForTags: settings.flag('CREATE_DEPLOYED_VERSIONS_FOR_TAGS', true),
     deployedPactsNeverPending: settings.flag('DEPLOYED_PACTS_NEVER_PENDING', true),
+    keptAnswerBytes: (settings.whole('KEPT_ANSWERS_MEGABYTES') ?? 16) * 1_048_576,
     useCaseSensitiveResourceNames: settings.flag('USE_CASE_SENSITIVE_RESOURCE_NAMES', true),
     identifiesByPromises: settings.flag(
       'BASE_EQUALITY_ONLY_ON_CONTENT_THAT_AFFECTS_VERIFICATION_RESULTS',

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Kysely, PostgresDialect, SqliteDialect } from 'kysely';
+import { livesIn } from './contract-state.ts';
 import { LibsqlDatabase } from './libsql-database.ts';
 import { migrate } from './migrate.ts';
 import type { Dialect } from './migration.ts';
@@ -19,7 +20,7 @@ export async function openDatabase(options: {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
 }): Promise<Database> {
-  const db = new Kysely<Tables>({ dialect: await dialectOf(options) });
+  const db = await open(options);
   const dialect: Dialect = options.databaseUrl === undefined ? 'sqlite' : 'postgres';
   try {
     await migrate(db as unknown as Kysely<unknown>, { dialect, migrations, now: new Date() });
@@ -30,22 +31,22 @@ export async function openDatabase(options: {
   return db;
 }
 
-async function dialectOf(options: {
+async function open(options: {
   readonly dataDir: string;
   readonly databaseUrl: string | undefined;
-}): Promise<SqliteDialect | PostgresDialect> {
+}): Promise<Database> {
   if (options.databaseUrl !== undefined) {
-    return new PostgresDialect({ pool: await postgresPool(options.databaseUrl) });
+    const pool = await postgresPool(options.databaseUrl);
+    return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   }
   mkdirSync(options.dataDir, { recursive: true });
-  return sqliteDialect(options.dataDir);
+  return openSqlite(options.dataDir);
 }
 
 /** A further connection to the SQLite file of a hub that runs; for reading beside it. */
 export function openSqlite(dataDir: string): Database {
-  return new Kysely<Tables>({ dialect: sqliteDialect(dataDir) });
-}
-
-function sqliteDialect(dataDir: string): SqliteDialect {
-  return new SqliteDialect({ database: new LibsqlDatabase(join(dataDir, 'concordat.db')) });
+  const file = new LibsqlDatabase(join(dataDir, 'concordat.db'));
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: file }) });
+  livesIn(db, file);
+  return db;
 }

@@ -1,6 +1,7 @@
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import Libsql from 'libsql';
 import { boundParameters } from './bound-parameters.ts';
+import { changesContracts } from './changes-contracts.ts';
 
 const KEPT_STATEMENTS = 1_000;
 
@@ -21,6 +22,9 @@ interface NativeStatement {
 export class LibsqlDatabase implements SqliteDatabase {
   readonly #native: Libsql.Database;
   readonly #statements = new Map<string, SqliteStatement>();
+  /** Its number is another when somebody else has written to the file. */
+  readonly #dataVersion: { get(parameters: readonly unknown[]): readonly unknown[] };
+  #contractWrites = 0;
 
   /** `path` may be `:memory:`. The file is created; WAL and synchronous=FULL make an answered write survive kill -9. */
   constructor(path: string) {
@@ -30,15 +34,40 @@ export class LibsqlDatabase implements SqliteDatabase {
     this.#native.pragma('foreign_keys = ON');
     this.#native.pragma('busy_timeout = 5000');
     this.#native.pragma('cache_size = -32000');
+    this.#dataVersion = this.#native.prepare('pragma data_version').raw() as unknown as {
+      get(parameters: readonly unknown[]): readonly unknown[];
+    };
   }
 
   prepare(sql: string): SqliteStatement {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
-    const statement = guarded(this.#native.prepare(sql) as unknown as NativeStatement);
+    const native = guarded(this.#native.prepare(sql) as unknown as NativeStatement);
+    const statement = changesContracts(sql) ? this.#counted(native) : native;
     if (this.#statements.size >= KEPT_STATEMENTS) this.#statements.clear();
     this.#statements.set(sql, statement);
     return statement;
+  }
+
+  /** Another text as soon as a statement that may change contracts begins, here or in another process. */
+  state(): string {
+    const [version] = this.#dataVersion.get([]);
+    return `${this.#contractWrites}/${version}`;
+  }
+
+  #counted(statement: SqliteStatement): SqliteStatement {
+    const counted =
+      <T>(work: (parameters: readonly unknown[]) => T) =>
+      (parameters: readonly unknown[]): T => {
+        this.#contractWrites += 1;
+        return work(parameters);
+      };
+    return {
+      reader: statement.reader,
+      all: counted(statement.all),
+      run: counted(statement.run),
+      iterate: counted(statement.iterate),
+    };
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 import type { Response, Router } from 'express';
+import { contractState } from '../database/contract-state.ts';
 import type { Database } from '../database/database.ts';
 import { createRouter } from '../http/app.ts';
 import { baseUrlOf } from '../http/hal.ts';
@@ -9,6 +10,7 @@ import { HAL_JSON, send } from '../http/send.ts';
 import { answerQuestion, type MatrixAnswer } from './answer-question.ts';
 import { askedReasons, type ReasonsDeps } from './asked-reasons.ts';
 import { readCanIDeploy } from './can-i-deploy-question.ts';
+import { KeptAnswers } from './kept-answers.ts';
 import { matrixJson } from './matrix-json.ts';
 import { matrixText } from './matrix-text.ts';
 import { ignoredOf, type MatrixQuestion, readMatrixQuestion } from './read-question.ts';
@@ -18,18 +20,22 @@ import { VersionStore } from './version-store.ts';
 const TYPES = [HAL_JSON, 'text/plain'];
 
 export interface MatrixDeps extends ReasonsDeps {
+  /** How much memory answers may take that are kept until something changes, in bytes. */
+  readonly keptBytes: number;
   /** How an environment is shown beside a version. */
   readonly environmentSummary: (row: EnvironmentRow, baseUrl: string) => object;
 }
 
 /** `/matrix`, `/can-i-deploy` and the short forms of the same question. */
-export function matrixRoutes(deps: MatrixDeps): Router {
+export function matrixRoutes(given: MatrixDeps): Router {
   const router = createRouter();
-  const { db } = deps;
+  const { db } = given;
+  const kept = new KeptAnswers({ state: () => contractState(db), bytes: given.keptBytes });
+  const deps = { ...given, kept };
   resource(router, '/matrix', {
     GET: async (request, response) => {
       const question = readMatrixQuestion(request.query as unknown as RackMap);
-      await show(response, await answerQuestion(question, db), deps);
+      await show(response, () => answerQuestion(question, db), deps);
     },
     provides: TYPES,
   });
@@ -43,16 +49,18 @@ export function matrixRoutes(deps: MatrixDeps): Router {
       await mustExist(names, db);
       const selectors = [{ pacticipant: names.consumer }, { pacticipant: names.provider }];
       const pair = { ...question, selectors, latestBy: question.latestBy ?? 'cvpv' };
-      await show(response, await answerQuestion(pair, db), deps);
+      await show(response, () => answerQuestion(pair, db), deps);
     },
     provides: TYPES,
   });
   resource(router, '/can-i-deploy', {
     GET: async (request, response) => {
-      const versions = new VersionStore(db);
-      const question = await readCanIDeploy(request.query as unknown as RackMap, versions);
-      const options = { showsAllRows: true, versions };
-      await show(response, await answerQuestion(question, db, options), deps);
+      const decide = async (): Promise<MatrixAnswer> => {
+        const versions = new VersionStore(db);
+        const question = await readCanIDeploy(request.query as unknown as RackMap, versions);
+        return answerQuestion(question, db, { showsAllRows: true, versions });
+      };
+      await show(response, decide, deps);
     },
     provides: TYPES,
   });
@@ -60,7 +68,9 @@ export function matrixRoutes(deps: MatrixDeps): Router {
   return router;
 }
 
-function addShortForms(router: Router, deps: MatrixDeps): void {
+type KeepingDeps = MatrixDeps & { readonly kept: KeptAnswers };
+
+function addShortForms(router: Router, deps: KeepingDeps): void {
   const BRANCH = '/pacticipants/:pacticipant/branches/:branch/latest-version';
   resource(router, `${BRANCH}/can-i-deploy/to-environment/:environment`, {
     GET: async (request, response) => {
@@ -94,37 +104,53 @@ function addShortForms(router: Router, deps: MatrixDeps): void {
 async function showShortForm(
   response: Response,
   form: {
-    readonly deps: MatrixDeps;
+    readonly deps: KeepingDeps;
     readonly selector: MatrixQuestion['selectors'][number] & { readonly pacticipant: string };
     readonly asked: Pick<MatrixQuestion, 'destination' | 'latestBy'>;
     readonly query: unknown;
   },
 ): Promise<void> {
   const { deps, selector, asked, query } = form;
-  const versions = new VersionStore(deps.db);
-  const [pacticipant] = await versions.pacticipants([selector.pacticipant]);
-  if (pacticipant === undefined) throw documentNotFound();
-  const picked = await versions.resolve(selector, pacticipant);
-  const { environment } = asked.destination;
-  const isThere =
-    environment === undefined || (await versions.environmentNames([environment])).has(environment);
-  if (picked === 'any' || picked.length === 0 || !isThere) throw documentNotFound();
-  const question: MatrixQuestion = {
-    ...asked,
-    selectors: [selector],
-    ignored: ignoredOf(query as RackMap),
-    limit: undefined,
-    success: undefined,
+  const decide = async (): Promise<MatrixAnswer> => {
+    const versions = new VersionStore(deps.db);
+    const [pacticipant] = await versions.pacticipants([selector.pacticipant]);
+    if (pacticipant === undefined) throw documentNotFound();
+    const picked = await versions.resolve(selector, pacticipant);
+    const { environment } = asked.destination;
+    const isThere =
+      environment === undefined ||
+      (await versions.environmentNames([environment])).has(environment);
+    if (picked === 'any' || picked.length === 0 || !isThere) throw documentNotFound();
+    const question: MatrixQuestion = {
+      ...asked,
+      selectors: [selector],
+      ignored: ignoredOf(query as RackMap),
+      limit: undefined,
+      success: undefined,
+    };
+    return answerQuestion(question, deps.db, { showsAllRows: true, versions });
   };
-  const options = { showsAllRows: true, versions };
-  await show(response, await answerQuestion(question, deps.db, options), deps);
+  await show(response, decide, deps);
 }
 
-async function show(response: Response, answer: MatrixAnswer, deps: MatrixDeps): Promise<void> {
-  if (mediaTypeOf(response) === 'text/plain') {
-    send(response, { status: 200, type: 'text/plain', text: matrixText(answer) });
-    return;
-  }
+/** Reasons tell how long ago things were, so they are never kept. */
+async function show(
+  response: Response,
+  decide: () => Promise<MatrixAnswer>,
+  deps: KeepingDeps,
+): Promise<void> {
+  const type = mediaTypeOf(response);
+  const { originalUrl, query } = response.req;
+  const draw = async (): Promise<string> => textOf(response, await decide(), deps);
+  const text =
+    query.reasons === undefined
+      ? await deps.kept.get(`${type} ${baseUrlOf(response)} ${originalUrl}`, draw)
+      : await draw();
+  send(response, { status: 200, type, text });
+}
+
+async function textOf(response: Response, answer: MatrixAnswer, deps: MatrixDeps): Promise<string> {
+  if (mediaTypeOf(response) === 'text/plain') return matrixText(answer);
   const ids = new Set(
     answer.rows.flatMap(({ consumerVersion, providerVersion }) =>
       providerVersion === undefined
@@ -137,8 +163,7 @@ async function show(response: Response, answer: MatrixAnswer, deps: MatrixDeps):
   const baseUrl = baseUrlOf(response);
   const text = matrixJson({ answer, details, baseUrl, environmentSummary });
   const reasons = await askedReasons(response, { ...deps, answer });
-  const complete = reasons === undefined ? text : `${text.slice(0, -1)},"reasons":${reasons}}`;
-  send(response, { status: 200, type: HAL_JSON, text: complete });
+  return reasons === undefined ? text : `${text.slice(0, -1)},"reasons":${reasons}}`;
 }
 
 async function mustExist(

@@ -1,0 +1,26 @@
+import type { Tables } from './tables.ts';
+
+/** What no decision is drawn from, and traffic and deliveries write all the time. */
+const beside: ReadonlySet<string> = new Set<keyof Tables>([
+  'audit_entries',
+  'call_counts',
+  'described_contents',
+  'finding_details',
+  'findings',
+  'pact_interactions',
+  'running_versions',
+  'triggered_webhooks',
+  'usage_counts',
+  'watched_promises',
+  'webhook_executions',
+]);
+
+const READS = /^\s*(?:select|pragma|begin|commit|rollback|savepoint|release)\b/i;
+const WRITES_TO = /^\s*(?:insert\s+into|update|delete\s+from)\s+"?(\w+)/i;
+
+/** Whether a statement may change what decisions are drawn from; what it cannot read counts as if it did. */
+export function changesContracts(statement: string): boolean {
+  if (READS.test(statement)) return false;
+  const table = WRITES_TO.exec(statement)?.[1];
+  return table === undefined || !beside.has(table);
+}
