@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { type BuiltHub, startBuiltHub } from './built-hub.ts';
+import { type BuiltHub, KEEPS_NOTHING, startBuiltHub } from './built-hub.ts';
 import {
   type DataSize,
   fillDatabase,
@@ -40,7 +40,7 @@ export async function benchLarge(): Promise<object> {
       const startedAt = performance.now();
       const data = await fillDatabase(size, { dataDir, databaseUrl: undefined });
       const filledInSeconds = Math.round((performance.now() - startedAt) / 1000);
-      const hub = await startBuiltHub(dataDir);
+      const hub = await startBuiltHub(dataDir, undefined, KEEPS_NOTHING);
       hubs.push({ name, size, hub, data: { ...data, filledInSeconds }, agent: newAgent() });
     }
     const figures: Record<string, object> = {};

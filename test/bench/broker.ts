@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startBuiltHub } from './built-hub.ts';
+import { KEEPS_NOTHING, startBuiltHub } from './built-hub.ts';
 import { cpuMillis } from './cpu-time.ts';
 import { startBenchServer } from './postgresql-server.ts';
 
@@ -35,19 +35,23 @@ const published: Readonly<Record<string, { readonly cpuMs: number; readonly p50:
   matrix_pair: { cpuMs: 112, p50: 111 },
 };
 
+/** The requests whose answers the hub keeps while nothing changes. */
+const KEPT = ['can_i_deploy_production', 'matrix_pair'];
+
 /**
  * Fills a built hub with 60 services and 240 integrations and measures the main requests: on SQLite, where it is started again on
  * that data, and on PostgreSQL when there is one. CPU time includes the database's processes.
  */
 export async function benchBroker(): Promise<object> {
   const baseline = 'Pact Broker 2.120, published baseline measured elsewhere';
-  const { data, startUp, measured } = await inFolder(benchSqlite);
+  const { data, startUp, measured, drawn } = await inFolder(benchSqlite);
   const onPostgresql = await inFolder(benchPostgresql);
   return {
     data,
     startUp,
     baseline,
     sqlite: operations(measured),
+    sqliteKeepingNoAnswers: operations(drawn),
     ...(onPostgresql === undefined
       ? { postgresql: 'PostgreSQL is not installed.' }
       : {
@@ -61,18 +65,21 @@ async function benchSqlite(dataDir: string): Promise<{
   readonly data: object;
   readonly startUp: object;
   readonly measured: Figures;
+  /** By a hub that keeps no answers. */
+  readonly drawn: Figures;
 }> {
   const hub = await startBuiltHub(dataDir);
   const emptyStartToReadyMs = hub.startToReadyMs;
-  const { filled, measured } = await measure(hub.url, [hub.pid]).finally(hub.stop);
-  const again = await startBuiltHub(dataDir);
+  const { filled, measured } = await fillAndMeasure(hub.url, [hub.pid]).finally(hub.stop);
+  const again = await startBuiltHub(dataDir, undefined, KEEPS_NOTHING);
   const idleMegabytes = again.residentMegabytes();
-  await again.stop();
+  const drawn = await measure(again.url, [again.pid], KEPT).finally(again.stop);
   const { startToReadyMs } = again;
   return {
     data: filled,
     startUp: { emptyStartToReadyMs, startToReadyMs, idleMegabytes },
     measured,
+    drawn,
   };
 }
 
@@ -82,7 +89,7 @@ async function benchPostgresql(dataDir: string): Promise<Figures | undefined> {
   try {
     const hub = await startBuiltHub(dataDir, server.url);
     const pids = [hub.pid, ...(server.pid === undefined ? [] : [server.pid])];
-    return (await measure(hub.url, pids).finally(hub.stop)).measured;
+    return (await fillAndMeasure(hub.url, pids).finally(hub.stop)).measured;
   } finally {
     await server.stop();
   }
@@ -97,20 +104,28 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   }
 }
 
-async function measure(
+async function fillAndMeasure(
   url: string,
   pids: readonly number[],
 ): Promise<{ readonly filled: object; readonly measured: Figures }> {
   const filled = JSON.parse(await play('dataset.mjs', ['--base', url]));
+  return { filled, measured: await measure(url, pids, Object.keys(published)) };
+}
+
+async function measure(
+  url: string,
+  pids: readonly number[],
+  operations: readonly string[],
+): Promise<Figures> {
   const measured: [string, Measured][] = [];
-  for (const name of Object.keys(published)) {
+  for (const name of operations) {
     await request(name, url, 100);
     const before = cpuMillis(pids);
     const figures = await request(name, url, requests);
     const cpuMs = Math.round(((cpuMillis(pids) - before) / figures.n) * 100) / 100;
     measured.push([name, { ...figures, cpuMs }]);
   }
-  return { filled, measured: Object.fromEntries(measured) };
+  return Object.fromEntries(measured);
 }
 
 async function request(operation: string, url: string, count: number): Promise<Measured> {

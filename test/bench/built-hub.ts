@@ -8,6 +8,9 @@ import { createInterface } from 'node:readline';
 const microsPerTick = 10_000;
 const root = new URL('../..', import.meta.url).pathname;
 
+/** Has a hub draw every answer anew. */
+export const KEEPS_NOTHING = { CONCORDAT_KEPT_ANSWERS_MEGABYTES: '0' };
+
 export interface BuiltHub {
   readonly url: string;
   readonly pid: number;
@@ -21,7 +24,11 @@ export interface BuiltHub {
 }
 
 /** Starts the hub as users do, from `dist`, on free ports; contracts go to `databaseUrl`, else into SQLite in `dataDir`. */
-export async function startBuiltHub(dataDir: string, databaseUrl?: string): Promise<BuiltHub> {
+export async function startBuiltHub(
+  dataDir: string,
+  databaseUrl?: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<BuiltHub> {
   const startedAt = performance.now();
   const ports = ['--port', '0', '--otlp-port', '0', '--jaeger-port', '0'];
   const child = spawn(
@@ -31,7 +38,7 @@ export async function startBuiltHub(dataDir: string, databaseUrl?: string): Prom
       ...['--host', '127.0.0.1'],
       ...(databaseUrl === undefined ? [] : ['--database-url', databaseUrl]),
     ],
-    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
+    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...variables } },
   );
   const url = await readyUrl(child);
   const startToReadyMs = Math.round(performance.now() - startedAt);
