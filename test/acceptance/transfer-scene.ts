@@ -154,5 +154,4 @@ const questions = [
   '/can-i-deploy?pacticipant=shop&version=5&environment=uat',
   '/can-i-deploy?pacticipant=web&version=3&to=prod',
   '/pacts/provider/shop/for-verification',
-  '/dashboard',
 ];
