@@ -33,6 +33,7 @@ export class ContractBook {
   #fullyReadAt = Number.NEGATIVE_INFINITY;
   #changed: Set<string> | 'all' = 'all';
   #loading: Promise<void> | undefined;
+  #isStopped = false;
 
   constructor(deps: ContractBookDeps) {
     this.#deps = deps;
@@ -43,6 +44,11 @@ export class ContractBook {
   invalidate(pacticipants?: readonly string[]): void {
     this.#edition += 1;
     this.#add(pacticipants ?? 'all');
+  }
+
+  /** Nobody waits for a book any more: reading ends with the consumer it is at, and `current` may reject. */
+  stop(): void {
+    this.#isStopped = true;
   }
 
   /** A book with everything that had changed when it was asked for. */
@@ -121,6 +127,7 @@ export class ContractBook {
     const names = changed === 'all' ? await sources.consumers() : changed;
     const consumers = changed === 'all' ? new Map<string, PactsByPair>() : new Map(this.#consumers);
     for (const name of names) {
+      if (this.#isStopped) throw new Error('The hub is closing; contracts are read no more.');
       const pacts = await sources.contractsInForce(name, this.#compiled);
       consumers.set(name, compileInForce(pacts, this.#compiled));
       await new Promise((resolve) => setImmediate(resolve));

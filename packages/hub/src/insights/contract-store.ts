@@ -4,7 +4,9 @@ import type { ContractSources, KnownShas, PactInForce } from './contract-facts.t
 import type { RecordedVersion } from './version-store.ts';
 
 /** How many of a pair's latest publications speak for their own versions when those are neither deployed nor on main. */
-const LATEST_PUBLICATIONS = 50;
+const LATEST_PUBLICATIONS = 10;
+/** Contents are read this many at a time: they may be large. */
+const CONTENTS_AT_ONCE = 50;
 
 interface PublicationRow {
   readonly provider: string;
@@ -140,8 +142,12 @@ export class ContractStore implements ContractSources {
       where place <= ${LATEST_PUBLICATIONS}
         or (is_main = 1 and main_place = 1)
         or ranked.consumer_version_id in (
-          select version_id from deployed_versions where undeployed_at is null
-          union select version_id from released_versions where support_ended_at is null
+          select version_id from deployed_versions
+          where undeployed_at is null
+            and pacticipant_id = (select id from pacticipants where name = ${consumer})
+          union select version_id from released_versions
+          where support_ended_at is null
+            and pacticipant_id = (select id from pacticipants where name = ${consumer})
         )
       order by providers.name, versions.id desc
     `.execute(this.#db);
@@ -176,15 +182,20 @@ export class ContractStore implements ContractSources {
   async #recorded(
     pacticipant?: string,
   ): Promise<readonly (RecordedVersion & { readonly versionId: number })[]> {
-    const deployed = this.#db
+    let deployed = this.#db
       .selectFrom('deployed_versions')
       .select(['version_id', 'environment_id'])
       .where('undeployed_at', 'is', null);
-    const released = this.#db
+    let released = this.#db
       .selectFrom('released_versions')
       .select(['version_id', 'environment_id'])
       .where('support_ended_at', 'is', null);
-    const recorded = this.#db
+    if (pacticipant !== undefined) {
+      const id = this.#db.selectFrom('pacticipants').select('id').where('name', '=', pacticipant);
+      deployed = deployed.where('pacticipant_id', '=', id);
+      released = released.where('pacticipant_id', '=', id);
+    }
+    return await this.#db
       .selectFrom(deployed.union(released).as('recorded'))
       .innerJoin('versions', 'versions.id', 'recorded.version_id')
       .innerJoin('pacticipants', 'pacticipants.id', 'versions.pacticipant_id')
@@ -194,11 +205,8 @@ export class ContractStore implements ContractSources {
         'pacticipants.name as pacticipant',
         'versions.number as version',
         'environments.name as environment',
-      ]);
-    return await (pacticipant === undefined
-      ? recorded
-      : recorded.where('pacticipants.name', '=', pacticipant)
-    ).execute();
+      ])
+      .execute();
   }
 
   async #wasRecorded(asked: RecordedVersion): Promise<boolean> {
@@ -217,13 +225,14 @@ export class ContractStore implements ContractSources {
 
   async #contents(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
     const contents = new Map<number, string>();
-    for (const id of new Set(ids)) {
-      const row = await this.#db
+    const wanted = [...new Set(ids)];
+    for (let start = 0; start < wanted.length; start += CONTENTS_AT_ONCE) {
+      const rows = await this.#db
         .selectFrom('pact_versions')
-        .select('content')
-        .where('id', '=', id)
-        .executeTakeFirst();
-      contents.set(id, row?.content ?? '');
+        .select(['id', 'content'])
+        .where('id', 'in', wanted.slice(start, start + CONTENTS_AT_ONCE))
+        .execute();
+      for (const { id, content } of rows) contents.set(id, content);
     }
     return contents;
   }

@@ -125,6 +125,7 @@ export class CallRecorder {
     this.#closed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#refreshTimer);
+    if (this.#queue.length === 0) this.#deps.book.stop();
     await this.flush();
     for (const judged of this.#retries.due(Number.POSITIVE_INFINITY)) {
       this.#tally.find(judged);
@@ -143,7 +144,9 @@ export class CallRecorder {
       this.#refreshTimer = undefined;
       const start = performance.now();
       this.flush()
-        .catch(this.#deps.onError)
+        .catch((error: unknown) => {
+          if (!this.#closed) this.#deps.onError(error);
+        })
         .finally(() => {
           this.#refreshTookMs = performance.now() - start;
         });
@@ -174,8 +177,9 @@ export class CallRecorder {
   async #flush(): Promise<void> {
     // What an earlier flush could not write goes first; while it fails, calls wait in the bounded queue.
     await this.#write();
-    const book = await this.#deps.book.current();
-    while (this.#queue.length > 0) {
+    const book =
+      this.#closed && this.#queue.length === 0 ? undefined : await this.#deps.book.current();
+    while (book !== undefined && this.#queue.length > 0) {
       this.#count(book, this.#queue.splice(0, CALLS_A_STEP));
       await new Promise((resolve) => setImmediate(resolve));
     }
