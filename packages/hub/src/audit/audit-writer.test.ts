@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../database/database.ts';
-import { AuditRetention } from './audit-retention.ts';
+import { auditRetention } from './audit-retention.ts';
 import { AuditStore, type NewAuditRow } from './audit-store.ts';
 import { AuditWriter } from './audit-writer.ts';
 import { clientAddress } from './client-address.ts';
@@ -67,8 +67,7 @@ describe('entries in a database', () => {
     for (let times = 0; times < 3; times += 1) await store.add(Array(450).fill(old));
     await store.add([entry]);
     const now = (): Date => new Date('2026-11-21T12:00:00.000Z');
-    const retention = new AuditRetention({ db, log, now, retentionHours: 24 });
-    expect(await retention.forgetOld()).toBe(1_350);
+    await auditRetention({ db, log, now, retentionHours: 24 }).forgetOld();
     expect(await store.count({})).toBe(1);
   });
 

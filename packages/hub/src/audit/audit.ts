@@ -2,7 +2,7 @@ import type { Request, RequestHandler, Router } from 'express';
 import type { Database } from '../database/database.ts';
 import type { Log } from '../log.ts';
 import type { AuditConfig } from './audit-config.ts';
-import { AuditRetention } from './audit-retention.ts';
+import { auditRetention } from './audit-retention.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { AuditWriter } from './audit-writer.ts';
 import { type KnownActor, recordChanges } from './record-changes.ts';
@@ -33,7 +33,7 @@ export function openAudit(deps: {
   const now = (): Date => new Date();
   const { retentionHours, trustedProxies } = deps.config;
   const writer = new AuditWriter(deps);
-  const retention = new AuditRetention({ ...deps, retentionHours, now });
+  const retention = auditRetention({ ...deps, retentionHours, now });
   retention.start();
   const { actorOf } = deps;
   return {

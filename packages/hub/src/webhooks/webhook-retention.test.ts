@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { readConfig } from '../config.ts';
 import { type Database, openDatabase } from '../database/database.ts';
-import { WebhookRetention } from './webhook-retention.ts';
+import type { Retention } from '../retention.ts';
+import { webhookRetention } from './webhook-retention.ts';
 
 const config = { ...readConfig({ flags: {}, env: {} }).webhooks, keepDays: 10 };
 const now = new Date('2026-02-01T00:00:00.000Z');
@@ -62,8 +63,8 @@ async function left(): Promise<readonly number[]> {
   return rows.map(({ id }) => id);
 }
 
-function retention(keepCount = 1000, log = vi.fn()): WebhookRetention {
-  return new WebhookRetention({ db, config: { ...config, keepCount }, now: () => now, log });
+function retention(keepCount = 1000, log = vi.fn()): Retention {
+  return webhookRetention({ db, config: { ...config, keepCount }, now: () => now, log });
 }
 
 test('what is older than it may be goes with its logs; what waits, and the newest of a webhook and event, stays', async () => {

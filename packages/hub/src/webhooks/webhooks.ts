@@ -19,7 +19,7 @@ import { triggeredWebhooksRoutes } from './triggered-webhooks-routes.ts';
 import type { WebhookConfig } from './webhook-config.ts';
 import { WebhookDelivery } from './webhook-delivery.ts';
 import { WebhookPolicy } from './webhook-policy.ts';
-import { WebhookRetention } from './webhook-retention.ts';
+import { webhookRetention } from './webhook-retention.ts';
 import type { WebhookPair } from './webhook-store.ts';
 import { webhooksRoutes } from './webhooks-routes.ts';
 
@@ -63,7 +63,7 @@ export function openWebhooks(deps: {
   const shared = { db, policy, resolve: addressesOf, timeoutMs: config.timeoutSeconds * 1000, now };
   const delivery = new WebhookDelivery({ ...shared, log });
   delivery.start();
-  const retention = new WebhookRetention({ db, config, now, log });
+  const retention = webhookRetention({ db, config, now, log });
   retention.start();
   return {
     routes: createRouter().use(
