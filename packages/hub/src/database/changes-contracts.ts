@@ -1,14 +1,17 @@
 import type { Tables } from './tables.ts';
 
-/** What no decision is drawn from, and traffic and deliveries write all the time. */
+/** What no decision is drawn from, and traffic, deliveries and sign-ins write all the time. */
 const beside: ReadonlySet<string> = new Set<keyof Tables>([
   'audit_entries',
   'call_counts',
+  'clean_claims',
+  'clean_runs',
   'described_contents',
   'finding_details',
   'findings',
   'pact_interactions',
   'running_versions',
+  'tokens',
   'triggered_webhooks',
   'usage_counts',
   'watched_promises',
