@@ -159,6 +159,28 @@ describe.skipIf(chromium === '')('in a real Chromium', () => {
     expect(reader.complaints).toEqual([]);
   });
 
+  test('what was promised is found by words, shown in full, and its address shared', async () => {
+    await open('map');
+    await page.keyboard.press('g');
+    await page.keyboard.press('i');
+    await page.getByText('4 interactions.').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('order.placed');
+    await page.getByText('1 interaction.').waitFor();
+    await page.getByText('message body /type = order.placed').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Open an order was placed' }).click();
+    await page.getByText('"type": "order.placed"').waitFor();
+    await page.reload();
+    await page.getByText('"type": "order.placed"').waitFor();
+    await page.getByRole('link', { name: 'mail → orders' }).click();
+    await page.waitForURL('**/ui/i/mail/orders');
+    await open('interactions?q=payment');
+    await page.getByText(hostile).first().waitFor();
+    expect(await page.title()).toBe('Interactions · Concordat');
+    expect(reader.complaints).toEqual([]);
+  });
+
   test('what contracts and traces say is shown as text, whatever it looks like', async () => {
     await open('i/orders/payments');
     await page.getByText(`a payment ${hostile}`).waitFor();
