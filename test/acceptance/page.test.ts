@@ -161,6 +161,7 @@ describe.skipIf(chromium === '')('in a real Chromium', () => {
 
   test('what was promised is found by words, shown in full, and its address shared', async () => {
     await open('map');
+    await page.getByRole('listbox', { name: 'Edges of the map' }).waitFor();
     await page.keyboard.press('g');
     await page.keyboard.press('i');
     await page.getByText('4 interactions.').waitFor();
