@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startHubProcess } from './hub-process.ts';
 import { type Answer, aContract, anInteraction, aPact, aPublication, ask } from './publishing.ts';
 import {
   createDatabase,
@@ -6,28 +10,32 @@ import {
   type RelationalDatabase,
   relationalDatabases,
 } from './relational-databases.ts';
-import { startTestHub, type TestHub } from './start-hub.ts';
+import { startTestHub } from './start-hub.ts';
 
 const ROUNDS = 8;
 const PACT = '/pacts/provider/shop/consumer/web';
 
-/** One hub on SQLite; two hubs on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL, where the clients use them in turn. */
+interface RunningHub {
+  readonly url: string;
+  readonly stop: () => Promise<void>;
+}
+
+/** One hub on SQLite; two processes on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL, where the clients use them in turn. */
 describe.each(relationalDatabases)('clients that publish at the same time, on %s', (database) => {
   let own: OwnDatabase;
-  let hubs: readonly TestHub[];
+  let hubs: readonly RunningHub[];
 
   beforeEach(async () => {
     own = await createDatabase(database);
-    hubs = [await startOn(own, database)];
-    if (database === 'PostgreSQL') hubs = [...hubs, await startOn(own, database)];
+    hubs = await startOn(own, database);
   });
 
   afterEach(async () => {
-    await Promise.all(hubs.map((hub) => hub.close()));
+    await Promise.all(hubs.map((hub) => hub.stop()));
     await own.drop();
   });
 
-  const hub = (client: number): TestHub => hubs[client % hubs.length] as TestHub;
+  const hub = (client: number): RunningHub => hubs[client % hubs.length] as RunningHub;
 
   const pactOf = (word: string): string =>
     JSON.stringify(aPact({ interactions: [anInteraction({ description: word })] }));
@@ -127,9 +135,25 @@ describe.each(relationalDatabases)('clients that publish at the same time, on %s
   });
 });
 
-function startOn({ url }: OwnDatabase, database: RelationalDatabase): Promise<TestHub> {
+async function startOn(
+  { url }: OwnDatabase,
+  database: RelationalDatabase,
+): Promise<readonly RunningHub[]> {
   // Names much like each other are looked for in all there are, which is another question than that of this test.
   const env = { PACT_BROKER_CHECK_FOR_POTENTIAL_DUPLICATE_PACTICIPANT_NAMES: 'false' };
-  if (database === 'SQLite' || url === undefined) return startTestHub({ env });
-  return startTestHub({ env, flags: { databaseUrl: url } });
+  if (database === 'SQLite' || url === undefined) {
+    const hub = await startTestHub({ env });
+    return [{ url: hub.url, stop: () => hub.close() }];
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'concordat-'));
+  const both = [0, 1].map((index) =>
+    startHubProcess(join(folder, `${index}`), { ...env, CONCORDAT_DATABASE_URL: url }),
+  );
+  return (await Promise.all(both)).map((hub) => ({
+    url: hub.url,
+    stop: async () => {
+      await hub.kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  }));
 }
