@@ -6,6 +6,7 @@ import { createRouter } from '../http/app.ts';
 import { baseUrlOf, pathTo } from '../http/hal.ts';
 import { HubError } from '../http/hub-error.ts';
 import { readBody } from '../http/read-body.ts';
+import { textParameter } from '../http/read-parameters.ts';
 import { parameter, resource } from '../http/resource.ts';
 import { sendEmpty, sendJson } from '../http/send.ts';
 import { acceptedSpecification, documentTypes } from './document-format.ts';
@@ -16,7 +17,7 @@ import {
 } from './provider-contract-store.ts';
 import { type PublishingDeps, publishProviderContract } from './publish-provider-contract.ts';
 import { readDocument } from './read-document.ts';
-import { pageOf, singleQuery } from './request-query.ts';
+import { pageOf } from './request-query.ts';
 
 export interface ProviderContractDeps extends PublishingDeps {
   readonly emit: (event: ProviderContractPublished) => Promise<void>;
@@ -59,7 +60,7 @@ async function publish(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const branch = singleQuery(request, 'branch');
+  const branch = textParameter(request, 'branch');
   const document = readDocument(await readBody(request), request.get('content-type') ?? '');
   const now = deps.now();
   const published = await publishProviderContract(deps, {
@@ -111,7 +112,7 @@ async function answerDocument(
 }
 
 function wantedSpecification(request: Request): Specification | undefined {
-  const asked = singleQuery(request, 'specification');
+  const asked = textParameter(request, 'specification');
   if (asked === undefined) return acceptedSpecification(request.get('accept') ?? '');
   if (asked === 'openapi' || asked === 'asyncapi') return asked;
   throw new HubError('INVALID_PARAMETER', `specification is "${asked}"; use openapi or asyncapi.`);
