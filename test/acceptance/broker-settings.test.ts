@@ -178,7 +178,7 @@ describe('other switches of the Pact Broker', () => {
       await ask(hub, 'PUT /pacticipants/web/versions/1', { json: {} });
       const created = (await ask(hub, 'GET /pacticipants/web/versions/1')).body.createdAt;
       // The limit of 0 seconds is over with the next millisecond.
-      await vi.waitUntil(() => Date.now() > Date.parse(created) + 1000);
+      await vi.waitUntil(() => Date.now() > Date.parse(created) + 1000, 10_000);
       await ask(hub, 'PUT /pacticipants/web/versions/1/tags/main', { json: {} });
       const { body } = await ask(hub, 'GET /pacticipants/web/versions/1');
       return body._embedded.branchVersions;

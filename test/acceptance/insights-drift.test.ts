@@ -326,7 +326,7 @@ describe('drift opens exactly one finding', () => {
       ...pair.sees('GET /v1/orders/7', { consumer: { name: pair.consumer.name }, provider: lone }),
       ...pair.sees('GET /v1/orders/7', { consumer: { name: pair.consumer.name } }),
     ]);
-    await vi.waitFor(async () => expect(await callsOf(pair)).toBe(2));
+    await vi.waitFor(async () => expect(await callsOf(pair)).toBe(2), 10_000);
     expect(await findingsOf(pair)).toMatchObject([
       {
         kind: 'unrecorded-version',
@@ -352,7 +352,7 @@ describe('drift opens exactly one finding', () => {
         status: 200,
       });
       await Promise.all([web.flush(), shop.flush()]);
-      await vi.waitFor(async () => expect(await callsOf(pair)).toBe(1));
+      await vi.waitFor(async () => expect(await callsOf(pair)).toBe(1), 10_000);
       const findings = (await findingsOf(pair)).filter(
         ({ kind: of }) => of !== 'unrecorded-version',
       );

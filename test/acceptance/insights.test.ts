@@ -123,7 +123,7 @@ describe.each(relationalDatabases)('insights on %s', (database) => {
         ...requestSpans({ consumer: web, provider: shop, request: 'GET /v1/carts/1' }),
         ...eventSpans({ consumer: mail, provider: shop, event: 'order.placed' }),
       ]);
-      await vi.waitFor(async () => expect((await insights().summary()).calls).toBe(5));
+      await vi.waitFor(async () => expect((await insights().summary()).calls).toBe(5), 10_000);
     });
 
     test('an integration tells of each interaction whether it is used, how often, since when, by which trace', async () => {

@@ -120,6 +120,6 @@ describe.each(['otlp', 'jaeger'] as const)('the real %s exporter', (name) => {
     await vi.waitFor(async () => {
       const { data } = await get<unknown[]>(`/api/dependencies?service=${server}`);
       expect(data).toEqual([{ parent: client, child: server, callCount: 1 }]);
-    });
+    }, 10_000);
   });
 });

@@ -115,14 +115,14 @@ describe('tracing', () => {
   test('sends soon, without being asked', async () => {
     start({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_BSP_SCHEDULE_DELAY: '10' });
     oneSpan();
-    await vi.waitFor(() => expect(collector.received).toHaveLength(1));
+    await vi.waitFor(() => expect(collector.received).toHaveLength(1), 10_000);
   });
 
   test('says once what it lost and never throws', async () => {
     collector.status = 400;
     start({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_BSP_SCHEDULE_DELAY: '10' });
     oneSpan();
-    await vi.waitFor(() => expect(tracing.dropped()).toBe(1));
+    await vi.waitFor(() => expect(tracing.dropped()).toBe(1), 10_000);
     oneSpan();
     await tracing.shutdown();
     expect(tracing.dropped()).toBe(2);

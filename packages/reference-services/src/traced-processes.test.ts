@@ -110,7 +110,7 @@ describe('a service that runs as its own process', () => {
     await vi.waitFor(async () => {
       const health = await fetch(`${shippingUrl}/health`);
       expect(await health.json()).toMatchObject({ events: { handled: 1 } });
-    });
+    }, 10_000);
     const codes = await Promise.all(processes.map((one) => one.terminate()));
     expect(codes).toEqual([0, 0]);
 

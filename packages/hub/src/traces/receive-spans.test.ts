@@ -158,11 +158,11 @@ describe('too much at once', () => {
     await vi.waitFor(async () => {
       const refused = await send(new Uint8Array(15_000));
       expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
-    });
+    }, 10_000);
     held.destroy();
     await vi.waitFor(async () => {
       expect((await send(new Uint8Array(15_000))).status).toBe(400);
-    });
+    }, 10_000);
   });
 
   test('a body of unknown length that outgrows the bound is cut off', async () => {

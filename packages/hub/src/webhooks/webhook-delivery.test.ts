@@ -132,10 +132,10 @@ describe('the queue of deliveries', () => {
     let now = new Date('2026-01-01T00:00:29Z');
     const asked = vi.fn(() => now);
     const delivery = start({ now: asked });
-    await vi.waitUntil(() => asked.mock.calls.length > 0);
+    await vi.waitUntil(() => asked.mock.calls.length > 0, 10_000);
     await enqueue(1, `${url}/other`);
     delivery.wake();
-    await vi.waitUntil(async () => (await statuses())[1] === 'success');
+    await vi.waitUntil(async () => (await statuses())[1] === 'success', 10_000);
     expect(received).toEqual(['/other']);
     now = new Date('2026-01-01T00:00:30Z');
     delivery.wake();
@@ -200,7 +200,7 @@ describe('the queue of deliveries', () => {
     await broken.destroy();
     const log = vi.fn();
     start({ db: broken, log });
-    await vi.waitUntil(() => log.mock.calls.length > 0);
+    await vi.waitUntil(() => log.mock.calls.length > 0, 10_000);
     expect(log.mock.calls[0]?.slice(0, 2)).toEqual([
       'error',
       'the queue of webhooks could not be read and is read again',

@@ -95,7 +95,7 @@ test('it runs at the start, and one that fails is logged', async () => {
   const kept = await add();
   const running = retention();
   running.start();
-  await vi.waitFor(async () => expect(await left()).toEqual([kept]));
+  await vi.waitFor(async () => expect(await left()).toEqual([kept]), 10_000);
   await running.close();
   expect(await left()).not.toContain(gone);
   await db.schema.dropTable('webhook_executions').execute();

@@ -106,7 +106,7 @@ describe.each(brokers)('on $name', ({ start }) => {
       await channel.bindQueue(queue, exchange, pattern);
       const messages = await collected(queue);
       for (const key of [...leaves, ...takes]) channel.publish(exchange, key, Buffer.from(key));
-      await vi.waitFor(() => expect(texts(messages)).toEqual(takes));
+      await vi.waitFor(() => expect(texts(messages)).toEqual(takes), 10_000);
     });
 
     test('a direct exchange takes the exact key', async () => {
@@ -115,7 +115,7 @@ describe.each(brokers)('on $name', ({ start }) => {
       await channel.bindQueue(queue, exchange, 'a.b');
       const messages = await collected(queue);
       for (const key of ['a', 'a.*', 'a.b']) channel.publish(exchange, key, Buffer.from(key));
-      await vi.waitFor(() => expect(texts(messages)).toEqual(['a.b']));
+      await vi.waitFor(() => expect(texts(messages)).toEqual(['a.b']), 10_000);
     });
 
     test('a fanout exchange takes every key to every queue', async () => {
@@ -124,14 +124,14 @@ describe.each(brokers)('on $name', ({ start }) => {
       for (const queue of queues) await channel.bindQueue(queue, exchange, '');
       const received = await Promise.all(queues.map(collected));
       channel.publish(exchange, 'anything', Buffer.from('hello'));
-      await vi.waitFor(() => expect(received.map(texts)).toEqual([['hello'], ['hello']]));
+      await vi.waitFor(() => expect(received.map(texts)).toEqual([['hello'], ['hello']]), 10_000);
     });
 
     test('the default exchange takes a message to the queue of that name', async () => {
       const queue = await aQueue('default-queue');
       const messages = await collected(queue);
       channel.sendToQueue(queue, Buffer.from('hello'));
-      await vi.waitFor(() => expect(texts(messages)).toEqual(['hello']));
+      await vi.waitFor(() => expect(texts(messages)).toEqual(['hello']), 10_000);
       expect(messages[0]?.fields).toMatchObject({ exchange: '', routingKey: queue });
     });
 
@@ -143,7 +143,7 @@ describe.each(brokers)('on $name', ({ start }) => {
       const messages = await collected(queue);
       channel.publish(exchange, 'order.placed', Buffer.from('first'));
       channel.publish(exchange, 'other', Buffer.from('second'));
-      await vi.waitFor(() => expect(texts(messages)).toEqual(['first', 'second']));
+      await vi.waitFor(() => expect(texts(messages)).toEqual(['first', 'second']), 10_000);
     });
 
     test('after unbinding nothing arrives any more', async () => {
@@ -208,7 +208,7 @@ describe.each(brokers)('on $name', ({ start }) => {
       const queue = await aQueue('turns');
       const [one, two] = [await collected(queue), await collected(queue)];
       for (let n = 0; n < 6; n += 1) channel.sendToQueue(queue, Buffer.from(String(n)));
-      await vi.waitFor(() => expect(one.length + two.length).toBe(6));
+      await vi.waitFor(() => expect(one.length + two.length).toBe(6), 10_000);
       expect([one.length, two.length]).toEqual([3, 3]);
     });
 
@@ -220,10 +220,10 @@ describe.each(brokers)('on $name', ({ start }) => {
       for (let n = 0; n < 5; n += 1) channel.sendToQueue(queue, Buffer.from(String(n)));
       await vi.waitFor(async () => {
         expect((await channel.checkQueue(queue)).messageCount).toBe(3);
-      });
+      }, 10_000);
       expect(messages).toHaveLength(2);
       if (messages[0]) channel.ack(messages[0]);
-      await vi.waitFor(() => expect(texts(messages)).toEqual(['0', '1', '2']));
+      await vi.waitFor(() => expect(texts(messages)).toEqual(['0', '1', '2']), 10_000);
     });
 
     test('acknowledging many at once takes all up to there', async () => {
@@ -281,7 +281,7 @@ describe.each(brokers)('on $name', ({ start }) => {
         cancelled = message === null;
       });
       await channel.deleteQueue(queue);
-      await vi.waitFor(() => expect(cancelled).toBe(true));
+      await vi.waitFor(() => expect(cancelled).toBe(true), 10_000);
     });
 
     test('a prefetch of the channel holds for all its consumers together', async () => {
@@ -292,7 +292,7 @@ describe.each(brokers)('on $name', ({ start }) => {
         await channel.consume(queue, (message) => message && messages.push(message));
         for (let n = 0; n < 5; n += 1) channel.sendToQueue(queue, Buffer.from(String(n)));
       }
-      await vi.waitFor(() => expect(messages).toHaveLength(3));
+      await vi.waitFor(() => expect(messages).toHaveLength(3), 10_000);
       const counts = await Promise.all(queues.map((queue) => channel.checkQueue(queue)));
       expect(counts.reduce((sum, { messageCount }) => sum + messageCount, 0)).toBe(7);
       expect(messages).toHaveLength(3);
@@ -335,7 +335,7 @@ describe.each(brokers)('on $name', ({ start }) => {
       const queue = await aQueue('waiting');
       for (const text of ['1', '2']) channel.sendToQueue(queue, Buffer.from(text));
       const messages = await collected(queue);
-      await vi.waitFor(() => expect(texts(messages)).toEqual(['1', '2']));
+      await vi.waitFor(() => expect(texts(messages)).toEqual(['1', '2']), 10_000);
     });
   });
 
@@ -430,7 +430,10 @@ describe.each(brokers)('on $name', ({ start }) => {
       });
       await channel.bindQueue(circle, exchange, 'circle');
       channel.publish(exchange, 'circle', Buffer.from('round'));
-      await vi.waitFor(async () => expect((await channel.checkQueue(circle)).messageCount).toBe(0));
+      await vi.waitFor(
+        async () => expect((await channel.checkQueue(circle)).messageCount).toBe(0),
+        10_000,
+      );
     });
 
     test('a full queue that rejects can hand what it rejects to the dead letters', async () => {
@@ -543,8 +546,10 @@ describe.each(brokers)('on $name', ({ start }) => {
       await otherChannel.assertQueue(queue, { exclusive: true });
       await expect((await openChannel()).checkQueue(queue)).rejects.toMatchObject({ code: 405 });
       await other.close();
-      await vi.waitFor(async () =>
-        expect((await openChannel()).checkQueue(queue)).rejects.toMatchObject({ code: 404 }),
+      await vi.waitFor(
+        async () =>
+          expect((await openChannel()).checkQueue(queue)).rejects.toMatchObject({ code: 404 }),
+        10_000,
       );
     });
 

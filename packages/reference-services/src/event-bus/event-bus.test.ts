@@ -52,7 +52,10 @@ describe('the event bus', () => {
     const event = anEvent();
     await bus.publish(anEvent({ type: 'stock.low' }));
     await bus.publish(event);
-    await vi.waitFor(() => expect(subscription.counts).toEqual({ handled: 1, deadLettered: 0 }));
+    await vi.waitFor(
+      () => expect(subscription.counts).toEqual({ handled: 1, deadLettered: 0 }),
+      10_000,
+    );
     expect(received).toEqual([event]);
   });
 
@@ -64,7 +67,10 @@ describe('the event bus', () => {
     });
     await bus.open(broker.url);
     await bus.publish(anEvent());
-    await vi.waitFor(() => expect(subscription.counts).toEqual({ handled: 1, deadLettered: 0 }));
+    await vi.waitFor(
+      () => expect(subscription.counts).toEqual({ handled: 1, deadLettered: 0 }),
+      10_000,
+    );
     expect(attempts).toEqual([0, 1, 2]);
   });
 
@@ -75,7 +81,10 @@ describe('the event bus', () => {
     await bus.open(broker.url);
     const event = anEvent();
     await bus.publish(event);
-    await vi.waitFor(() => expect(subscription.counts).toEqual({ handled: 0, deadLettered: 1 }));
+    await vi.waitFor(
+      () => expect(subscription.counts).toEqual({ handled: 0, deadLettered: 1 }),
+      10_000,
+    );
     const dead = await takeFrom(deadLetterQueue(definition.queue));
     expect(JSON.parse(dead.content.toString())).toEqual(event);
     expect(dead.properties.headers).toMatchObject({ 'x-attempt': 2, 'x-key': 'order.placed' });
@@ -94,7 +103,10 @@ describe('the event bus', () => {
     const subscription = bus.subscribe(definition, handler);
     await bus.open(broker.url);
     await publishRaw(content);
-    await vi.waitFor(() => expect(subscription.counts).toEqual({ handled: 0, deadLettered: 1 }));
+    await vi.waitFor(
+      () => expect(subscription.counts).toEqual({ handled: 0, deadLettered: 1 }),
+      10_000,
+    );
     expect(handler).not.toHaveBeenCalled();
     const dead = await takeFrom(deadLetterQueue(definition.queue));
     expect(dead.content.toString()).toBe(content);
@@ -107,7 +119,7 @@ describe('the event bus', () => {
     const event = anEvent();
     await bus.publish(event);
     await bus.publish(event);
-    await vi.waitFor(() => expect(subscription.counts.handled).toBe(2));
+    await vi.waitFor(() => expect(subscription.counts.handled).toBe(2), 10_000);
     expect(handler).toHaveBeenCalledOnce();
   });
 
@@ -120,7 +132,7 @@ describe('the event bus', () => {
     await bus.open(broker.url);
     const versions = Array.from({ length: 20 }, (_, index) => index + 1);
     for (const version of versions) await bus.publish(anEvent({ version }));
-    await vi.waitFor(() => expect(seen).toEqual(versions));
+    await vi.waitFor(() => expect(seen).toEqual(versions), 10_000);
   });
 
   test('refuses to publish while it is not connected', async () => {
@@ -136,13 +148,13 @@ describe('the event bus', () => {
     await bus.open(broker.url);
     const { port } = new URL(broker.url);
     await broker.stop();
-    await vi.waitFor(() => expect(bus.connected).toBe(false));
+    await vi.waitFor(() => expect(bus.connected).toBe(false), 10_000);
     await expect(bus.publish(anEvent())).rejects.toThrow();
     broker = await startEventBroker({ host: '127.0.0.1', port: Number(port) });
     await vi.waitFor(() => expect(bus.connected).toBe(true), 10_000);
     const event = anEvent();
     await bus.publish(event);
-    await vi.waitFor(() => expect(received).toEqual([event.id]));
+    await vi.waitFor(() => expect(received).toEqual([event.id]), 10_000);
   });
 
   test('says once why it cannot open, and opens when the reason is gone', async () => {
@@ -153,7 +165,7 @@ describe('the event bus', () => {
     const complaining = new EventBus((line) => complaints.push(line));
     complaining.subscribe(definition, async () => undefined);
     const opening = complaining.open(broker.url);
-    await vi.waitFor(() => expect(complaints).toHaveLength(1));
+    await vi.waitFor(() => expect(complaints).toHaveLength(1), 10_000);
     expect(complaints[0]).toContain('PRECONDITION');
     expect(complaining.connected).toBe(false);
     await channel.deleteQueue(definition.queue);
@@ -178,7 +190,7 @@ describe('the event bus', () => {
       const got = await channel.get(queue, { noAck: true });
       if (got === false) throw new Error('nothing there yet');
       return got;
-    });
+    }, 10_000);
     await connection.close();
     return message;
   }

@@ -385,8 +385,8 @@ describe('the interactions', () => {
     await click('.tools button', 'Past promises too');
     expect(address()).toBe('/ui/interactions?consumer=phone&q=sku&kind=http&past=1');
     vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', false);
-    await vi.waitFor(() => expect(asked.at(-1)).toBe('sku http true'));
-    await vi.waitFor(() => expect(text()).toContain('No promise has all of these words'));
+    await vi.waitFor(() => expect(asked.at(-1)).toBe('sku http true'), 10_000);
+    await vi.waitFor(() => expect(text()).toContain('No promise has all of these words'), 10_000);
     vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
     expect(asked).toHaveLength(2);
     await click('.tools button', 'consumer phone');
