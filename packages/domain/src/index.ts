@@ -186,6 +186,7 @@ export type {
   SpanLink,
   SpanStatus,
 } from './traffic/span.ts';
+export type { SpanColumns } from './traffic/span-columns.ts';
 export { type EvidenceFloor, judgeUsage, unusedOperations } from './usage/judge-usage.ts';
 export { type PactStanding, pactsForCall, pactsInEnvironment } from './usage/pacts-in-force.ts';
 export type { Evidence, Usage } from './usage/usage.ts';

@@ -10,11 +10,11 @@ export { type Database, openDatabase, openSqlite } from './database/database.ts'
 export { LibsqlDatabase } from './database/libsql-database.ts';
 export { problemCatalogue } from './http/problem-catalogue.ts';
 export { type RunningHub, startHub } from './hub.ts';
-export { decodeOtlp } from './traces/decode-otlp.ts';
+export { decodeOtlp } from './traces/decode/decode-otlp.ts';
 export {
   type Encodable,
   encodeRequest,
   encodeSpan,
   ProtobufWriter,
   writeAttributes,
-} from './traces/encode-otlp.ts';
+} from './traces/decode/encode-otlp.ts';

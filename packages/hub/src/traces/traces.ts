@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import { createPairing } from '@concordat/domain';
 import type { Router } from 'express';
 import type { Log } from '../log.ts';
-import { BodyBudget } from './body-budget.ts';
-import { JaegerForwarder } from './forward-to-jaeger.ts';
-import { createOtlpHandler } from './otlp-handler.ts';
-import { type IngestCounts, type SpanOutlets, SpanRecorder } from './record-spans.ts';
-import { openSpanDatabase } from './span-database.ts';
-import { SpanStore } from './span-store.ts';
-import { createThriftHandler } from './thrift-handler.ts';
-import { TraceStore } from './trace-store.ts';
-import { tracesRoutes } from './traces-routes.ts';
+import { type IngestCounts, type SpanOutlets, SpanRecorder } from './ingest/record-spans.ts';
+import { JaegerForwarder } from './jaeger/forward-to-jaeger.ts';
+import { tracesRoutes } from './jaeger/traces-routes.ts';
+import { BodyBudget } from './receive/body-budget.ts';
+import { createOtlpHandler } from './receive/otlp-handler.ts';
+import { createThriftHandler } from './receive/thrift-handler.ts';
+import { openSpanDatabase } from './store/span-database.ts';
+import { SpanStore } from './store/span-store.ts';
+import { TraceStore } from './store/trace-store.ts';
 
 export interface TracesOptions {
   readonly dataDir: string;

@@ -1,14 +1,19 @@
 // Bare node:http and no express: for bodies of 100 kB express more than halves the throughput.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { HubError } from '../http/hub-error.ts';
-import { problemCatalogue } from '../http/problem-catalogue.ts';
-import { readBody } from '../http/read-body.ts';
-import type { Log } from '../log.ts';
+import { HubError } from '../../http/hub-error.ts';
+import { problemCatalogue } from '../../http/problem-catalogue.ts';
+import { readBody } from '../../http/read-body.ts';
+import type { Log } from '../../log.ts';
+import { DecodeError } from '../decode/decode-error.ts';
+import type { DecodedBatch } from '../decode/decode-otlp.ts';
+import type {
+  RecordOutcome,
+  SpanRecorder,
+  Transport,
+  UnkeptSignal,
+} from '../ingest/record-spans.ts';
 import type { BodyBudget } from './body-budget.ts';
-import { DecodeError } from './decode-error.ts';
-import type { DecodedBatch } from './decode-otlp.ts';
 import { type Reply, retryAfter, textReply } from './otlp-replies.ts';
-import type { RecordOutcome, SpanRecorder, Transport, UnkeptSignal } from './record-spans.ts';
 
 /** What receiving spans needs, whatever their format. */
 export interface SpanReceiving {

@@ -1,9 +1,9 @@
 import type { Attributes, AttributeValue } from '@concordat/domain';
-import { kindNumbers } from './append-spans.ts';
-import { readAttributes } from './decode-value.ts';
-import { ProtobufReader } from './protobuf-reader.ts';
-import type { Origin, ReceivedSpan } from './received-span.ts';
-import type { StoredTrace } from './trace-store.ts';
+import { readAttributes } from '../decode/decode-value.ts';
+import { ProtobufReader } from '../decode/protobuf-reader.ts';
+import type { Origin, ReceivedSpan } from '../decode/received-span.ts';
+import { kindNumbers } from '../store/append-spans.ts';
+import type { StoredTrace } from '../store/trace-store.ts';
 
 /** Traces as OTLP/JSON, the form of Jaeger's query API v3: ids in hex, kinds as numbers, 64-bit numbers as text. */
 export function toTracesData(traces: readonly StoredTrace[]): object {

@@ -1,8 +1,9 @@
 import type { RequestListener } from 'node:http';
 import type { SpanKind } from '@concordat/domain';
 import type { Request, RequestHandler, Response, Router } from 'express';
-import { createRouter } from '../http/app.ts';
-import { sendJson } from '../http/send.ts';
+import { createRouter } from '../../http/app.ts';
+import { sendJson } from '../../http/send.ts';
+import type { StoredTrace, TraceStore } from '../store/trace-store.ts';
 import { jaegerTraceId, toJaegerTrace } from './jaeger-json.ts';
 import {
   QueryError,
@@ -14,7 +15,6 @@ import {
 } from './jaeger-query.ts';
 import { toTracesData } from './otlp-json.ts';
 import { summariseTrace } from './summarise-trace.ts';
-import type { StoredTrace, TraceStore } from './trace-store.ts';
 
 export interface TraceReading {
   readonly traces: TraceStore;

@@ -11,7 +11,7 @@ import {
   UTINYINT,
   VARCHAR,
 } from '@duckdb/node-api';
-import type { Origin } from './received-span.ts';
+import type { Origin } from '../decode/received-span.ts';
 import type { QueuedSpan } from './span-queue.ts';
 
 /** DuckDB's vector size: rows in one chunk at most. */

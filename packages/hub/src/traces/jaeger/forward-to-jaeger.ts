@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip as gzipCallback } from 'node:zlib';
-import type { Log } from '../log.ts';
-import { encodeRequest } from './encode-otlp.ts';
-import type { Origin, ReceivedSpan } from './received-span.ts';
+import type { Log } from '../../log.ts';
+import { encodeRequest } from '../decode/encode-otlp.ts';
+import type { Origin, ReceivedSpan } from '../decode/received-span.ts';
 
 const gzip = promisify(gzipCallback);
 

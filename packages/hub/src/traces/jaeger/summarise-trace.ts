@@ -1,5 +1,5 @@
-import type { ReceivedSpan } from './received-span.ts';
-import type { StoredTrace } from './trace-store.ts';
+import type { ReceivedSpan } from '../decode/received-span.ts';
+import type { StoredTrace } from '../store/trace-store.ts';
 
 /** What Jaeger's search page shows of a trace: 64-bit times as decimal text, the id always 32 digits. */
 export interface TraceSummary {

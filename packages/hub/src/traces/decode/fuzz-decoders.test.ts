@@ -7,7 +7,7 @@ import { decodeThrift } from './decode-thrift.ts';
 
 const recorded = JSON.parse(
   readFileSync(
-    new URL('../../../../test/cases/traces/recorded-bodies.json', import.meta.url),
+    new URL('../../../../../test/cases/traces/recorded-bodies.json', import.meta.url),
     'utf8',
   ),
 );

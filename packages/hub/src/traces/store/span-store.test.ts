@@ -2,9 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { decodeOtlp } from './decode-otlp.ts';
-import { encodeRequest, encodeSpan, ProtobufWriter, writeAttributes } from './encode-otlp.ts';
-import type { ReceivedSpan } from './received-span.ts';
+import { decodeOtlp } from '../decode/decode-otlp.ts';
+import {
+  encodeRequest,
+  encodeSpan,
+  ProtobufWriter,
+  writeAttributes,
+} from '../decode/encode-otlp.ts';
+import type { ReceivedSpan } from '../decode/received-span.ts';
 import { openSpanDatabase, type SpanDatabase } from './span-database.ts';
 import { SpanStore, type SpanStoreOptions } from './span-store.ts';
 import { TraceStore } from './trace-store.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { decodeThrift } from './decode-thrift.ts';
+import { decodeThrift } from '../decode/decode-thrift.ts';
 import { type Reply, textReply } from './otlp-replies.ts';
 import { receiveSpans, replying, type SpanReceiving } from './receive-spans.ts';
 

@@ -1,9 +1,9 @@
 import type { SpanKind } from '@concordat/domain';
 import type { DuckDBBlobValue, DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import { decodeOrigin, decodeSpan } from '../decode/decode-otlp.ts';
+import type { Origin, ReceivedSpan } from '../decode/received-span.ts';
 import { kindNumbers } from './append-spans.ts';
-import { decodeOrigin, decodeSpan } from './decode-otlp.ts';
 import { hasTags } from './match-span.ts';
-import type { Origin, ReceivedSpan } from './received-span.ts';
 import type { SpanDatabase } from './span-database.ts';
 
 /** A trace never is empty: whoever reads `spans[0]` finds the root, or the earliest span where none is. */

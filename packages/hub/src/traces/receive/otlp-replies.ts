@@ -1,5 +1,5 @@
-import type { DecodedBatch } from './decode-otlp.ts';
-import { ProtobufWriter } from './encode-otlp.ts';
+import type { DecodedBatch } from '../decode/decode-otlp.ts';
+import { ProtobufWriter } from '../decode/encode-otlp.ts';
 
 /** OTLP answers in the encoding it was asked in. */
 export type OtlpEncoding = 'protobuf' | 'json';

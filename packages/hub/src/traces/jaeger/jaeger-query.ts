@@ -1,5 +1,5 @@
+import type { TimeRange, TraceQuery } from '../store/trace-store.ts';
 import { parseGoDuration } from './go-duration.ts';
-import type { TimeRange, TraceQuery } from './trace-store.ts';
 
 /** A search that cannot be understood; the message is for the person who wrote it. */
 export class QueryError extends Error {

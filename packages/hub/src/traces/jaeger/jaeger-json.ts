@@ -1,7 +1,7 @@
 import type { Attributes, AttributeValue, SpanEvent } from '@concordat/domain';
-import { asText } from './match-span.ts';
-import type { ReceivedSpan } from './received-span.ts';
-import type { StoredTrace } from './trace-store.ts';
+import type { ReceivedSpan } from '../decode/received-span.ts';
+import { asText } from '../store/match-span.ts';
+import type { StoredTrace } from '../store/trace-store.ts';
 
 /** What Jaeger's query API v1 answers; its readers demand whole numbers and lists that are never null. */
 export interface JaegerTrace {

@@ -6,17 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Call, createPairing } from '@concordat/domain';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Listener, listen } from '../http/listener.ts';
+import { type Listener, listen } from '../../http/listener.ts';
+import { type ServiceSighting, SpanRecorder } from '../ingest/record-spans.ts';
+import { openSpanDatabase, type SpanDatabase } from '../store/span-database.ts';
+import { SpanStore } from '../store/span-store.ts';
 import { BodyBudget } from './body-budget.ts';
 import { createOtlpHandler } from './otlp-handler.ts';
-import { type ServiceSighting, SpanRecorder } from './record-spans.ts';
-import { openSpanDatabase, type SpanDatabase } from './span-database.ts';
-import { SpanStore } from './span-store.ts';
 import { createThriftHandler } from './thrift-handler.ts';
 
 const recorded = JSON.parse(
   readFileSync(
-    new URL('../../../../test/cases/traces/recorded-bodies.json', import.meta.url),
+    new URL('../../../../../test/cases/traces/recorded-bodies.json', import.meta.url),
     'utf8',
   ),
 );

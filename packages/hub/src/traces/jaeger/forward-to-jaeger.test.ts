@@ -2,10 +2,15 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { decodeOtlp } from './decode-otlp.ts';
-import { encodeRequest, encodeSpan, ProtobufWriter, writeAttributes } from './encode-otlp.ts';
+import { decodeOtlp } from '../decode/decode-otlp.ts';
+import {
+  encodeRequest,
+  encodeSpan,
+  ProtobufWriter,
+  writeAttributes,
+} from '../decode/encode-otlp.ts';
+import type { ReceivedSpan } from '../decode/received-span.ts';
 import { JaegerForwarder } from './forward-to-jaeger.ts';
-import type { ReceivedSpan } from './received-span.ts';
 
 let server: Server;
 let url: string;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { decodeOtlp } from './decode-otlp.ts';
-import { decodeOtlpJson } from './decode-otlp-json.ts';
+import { decodeOtlp } from '../decode/decode-otlp.ts';
+import { decodeOtlpJson } from '../decode/decode-otlp-json.ts';
+import type { UnkeptSignal } from '../ingest/record-spans.ts';
 import { withCors } from './otlp-cors.ts';
 import {
   type OtlpEncoding,
@@ -10,7 +11,6 @@ import {
   textReply,
 } from './otlp-replies.ts';
 import { receiveSpans, receiveUnkept, replying, type SpanReceiving } from './receive-spans.ts';
-import type { UnkeptSignal } from './record-spans.ts';
 
 const formats = {
   protobuf: { transport: 'otlp-protobuf', decode: decodeOtlp },

@@ -1,5 +1,5 @@
 import type { Attributes, AttributeValue } from '@concordat/domain';
-import type { ReceivedSpan } from './received-span.ts';
+import type { ReceivedSpan } from '../decode/received-span.ts';
 
 const trueWords = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const falseWords = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);

@@ -1,4 +1,4 @@
-import type { ReceivedSpan } from './received-span.ts';
+import type { ReceivedSpan } from '../decode/received-span.ts';
 
 /** A span and the time it came in. */
 export interface QueuedSpan {

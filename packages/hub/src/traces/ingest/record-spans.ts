@@ -5,10 +5,10 @@ import {
   type PairingCounts,
   type Resource,
 } from '@concordat/domain';
-import type { DecodedBatch } from './decode-otlp.ts';
-import type { ForwardCounts, JaegerForwarder } from './forward-to-jaeger.ts';
-import type { ReceivedSpan } from './received-span.ts';
-import type { SpanStore, SpanStoreCounts } from './span-store.ts';
+import type { DecodedBatch } from '../decode/decode-otlp.ts';
+import type { ReceivedSpan } from '../decode/received-span.ts';
+import type { ForwardCounts, JaegerForwarder } from '../jaeger/forward-to-jaeger.ts';
+import type { SpanStore, SpanStoreCounts } from '../store/span-store.ts';
 
 /** A version of a service that was heard of, once a batch. */
 export interface ServiceSighting {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type DuckDBAppender, type DuckDBConnection, INTEGER } from '@duckdb/node-api';
-import type { Log } from '../log.ts';
+import type { Log } from '../../log.ts';
+import type { Origin, ReceivedSpan } from '../decode/received-span.ts';
 import { appendSpans, chunkRows } from './append-spans.ts';
-import type { Origin, ReceivedSpan } from './received-span.ts';
 import type { SpanDatabase } from './span-database.ts';
 import { type QueuedSpan, SpanQueue } from './span-queue.ts';
 
