@@ -5,29 +5,9 @@ import type { Origin, ReceivedSpan } from '../decode/received-span.ts';
 import { kindNumbers } from './append-spans.ts';
 import { hasTags } from './match-span.ts';
 import type { SpanDatabase } from './span-database.ts';
+import type { StoredTrace, TimeRange, TraceQuery } from './trace-reader.ts';
 
-/** A trace never is empty: whoever reads `spans[0]` finds the root, or the earliest span where none is. */
-export interface StoredTrace {
-  readonly traceId: string;
-  readonly spans: readonly ReceivedSpan[];
-}
-
-export interface TraceQuery {
-  /** undefined means any. */
-  readonly service: string | undefined;
-  readonly operation: string | undefined;
-  readonly tags: ReadonlyMap<string, string>;
-  readonly fromMicros: number;
-  readonly toMicros: number;
-  readonly minDurationMicros: number | undefined;
-  readonly maxDurationMicros: number | undefined;
-  readonly limit: number;
-}
-
-export interface TimeRange {
-  readonly fromMicros: number;
-  readonly toMicros: number;
-}
+export type { StoredTrace, TimeRange, TraceQuery };
 
 export interface StoredDependency {
   readonly parent: string;
