@@ -348,7 +348,11 @@ function syntheticEdges(number: number) {
       findings: at % 10 === 0 ? 1 : 0,
       calls: at,
       failed: 0,
+      errorRate: 0,
       meanDuration: 1,
+      latency: null,
+      clientLatency: null,
+      transitLatency: null,
       firstSeen: null,
       lastSeen: null,
     };

@@ -34,7 +34,17 @@ export {
   InsightsError,
   type InsightsFetch,
   type InteractionsQuery,
+  type WindowQuery,
 } from './insights/insights-client.ts';
+export type { Latency } from './insights/latency-schema.ts';
+export {
+  type Service,
+  type ServiceDetail,
+  type ServiceOperation,
+  type Services,
+  serviceDetailSchema,
+  servicesSchema,
+} from './insights/service-schema.ts';
 export {
   type Findings,
   findingsSchema,

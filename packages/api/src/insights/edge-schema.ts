@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { evidenceSchema, findingSchema } from './finding-schema.ts';
+import { latencySchema } from './latency-schema.ts';
 
 /**
  * The first that fits: `verification-failed`: the latest verification of a pact in force failed · `drift`: open findings ·
@@ -15,7 +16,8 @@ export const edgeStateSchema = z.enum([
   'unused',
 ]);
 
-const transportSchema = z.enum(['http', 'message']);
+/** Contracts promise requests and messages; calls of databases and of other remote procedures are counted and never judged. */
+const transportSchema = z.enum(['http', 'message', 'database', 'rpc']);
 
 /** All calls and promises between one consumer and one provider over one kind of transport. */
 export const edgeSchema = z.object({
@@ -38,8 +40,16 @@ export const edgeSchema = z.object({
   /** Calls seen, sample weights applied; `failed` of them with an error status. */
   calls: z.number(),
   failed: z.number(),
+  /** `failed` of `calls`, 0 to 1; 0 without calls. */
+  errorRate: z.number(),
   /** Milliseconds, provider's side where known; null without calls. */
   meanDuration: z.number().nullable(),
+  /** Of the same side as `meanDuration`; null when no call told a duration. */
+  latency: latencySchema.nullable(),
+  /** As the one who called (of an event, who sent it) measured it. */
+  clientLatency: latencySchema.nullable(),
+  /** Of messages: from sent to received. */
+  transitLatency: latencySchema.nullable(),
   firstSeen: z.string().nullable(),
   lastSeen: z.string().nullable(),
 });
@@ -58,7 +68,7 @@ const usageSchema = z.enum(['used', 'not-seen', 'no-evidence']);
 const interactionUsageSchema = z.object({
   description: z.string(),
   providerStates: z.array(z.string()),
-  transport: transportSchema,
+  transport: z.enum(['http', 'message']),
   /** The provider's operation: `GET /orders/{id}`, `send order.placed`. */
   operation: z.string(),
   /** Status the pact promises; null for messages. */
@@ -80,8 +90,21 @@ const observedOperationSchema = z.object({
   statuses: z.record(z.string(), z.number()),
   calls: z.number(),
   failed: z.number(),
+  errorRate: z.number(),
+  latency: latencySchema.nullable(),
   /** A pact in force promises this operation. */
   promised: z.boolean(),
+  lastSeen: z.string(),
+  exemplarTraceId: z.string().nullable(),
+});
+
+/** An operation of the calling service during which it called: why the edge has calls. */
+const triggerSchema = z.object({
+  operation: z.string(),
+  kind: z.enum(['server', 'consumer']),
+  /** What it called: an operation of the provider's, as the caller's spans name it. */
+  outbound: z.string(),
+  calls: z.number(),
   lastSeen: z.string(),
   exemplarTraceId: z.string().nullable(),
 });
@@ -102,6 +125,8 @@ export const edgeDetailSchema = z.object({
   ),
   interactions: z.array(interactionUsageSchema),
   operations: z.array(observedOperationSchema),
+  /** Most frequent first. */
+  triggeredBy: z.array(triggerSchema),
   findings: z.array(findingSchema),
   evidence: evidenceSchema,
 });

@@ -6,13 +6,23 @@ import {
   pactInteractionsSchema,
 } from '../interactions/interaction-schema.ts';
 import { type EdgeDetail, type Edges, edgeDetailSchema, edgesSchema } from './edge-schema.ts';
+import {
+  type ServiceDetail,
+  type Services,
+  serviceDetailSchema,
+  servicesSchema,
+} from './service-schema.ts';
 import { type Findings, findingsSchema, type Summary, summarySchema } from './summary-schema.ts';
 
-/** Times are ISO 8601 or milliseconds since the epoch, as text; pages start at 1. */
-export interface EdgesQuery {
+/** Times are ISO 8601 or milliseconds since the epoch, as text. */
+export interface WindowQuery {
   readonly environment?: string;
   readonly since?: string;
   readonly until?: string;
+}
+
+/** Pages start at 1. */
+export interface EdgesQuery extends WindowQuery {
   readonly page?: number;
   readonly size?: number;
 }
@@ -63,11 +73,14 @@ export function createInsightsClient(baseUrl: string, fetch: InsightsFetch): Ins
   return {
     summary: () => read('summary', summarySchema),
     edges: (query = {}) => read(`edges${searchOf({ ...query })}`, edgesSchema),
-    edge: (consumer, provider) =>
+    edge: (consumer, provider, query = {}) =>
       read(
-        `edges/${encodeURIComponent(consumer)}/${encodeURIComponent(provider)}`,
+        `edges/${encodeURIComponent(consumer)}/${encodeURIComponent(provider)}${searchOf({ ...query })}`,
         edgeDetailSchema,
       ),
+    services: (query = {}) => read(`services${searchOf({ ...query })}`, servicesSchema),
+    service: (service, query = {}) =>
+      read(`services/${encodeURIComponent(service)}${searchOf({ ...query })}`, serviceDetailSchema),
     findings: (query = {}) => read(`findings${searchOf({ ...query })}`, findingsSchema),
     interactions: (query = {}) =>
       read(`interactions${searchOf({ ...query })}`, foundInteractionsSchema),
@@ -82,7 +95,10 @@ export function createInsightsClient(baseUrl: string, fetch: InsightsFetch): Ins
 export interface InsightsClient {
   summary(): Promise<Summary>;
   edges(query?: EdgesQuery): Promise<Edges>;
-  edge(consumer: string, provider: string): Promise<EdgeDetail>;
+  edge(consumer: string, provider: string, query?: WindowQuery): Promise<EdgeDetail>;
+  /** The window is the last hour when not given. */
+  services(query?: EdgesQuery): Promise<Services>;
+  service(service: string, query?: WindowQuery): Promise<ServiceDetail>;
   findings(query?: FindingsQuery): Promise<Findings>;
   interactions(query?: InteractionsQuery): Promise<FoundInteractions>;
   pactInteractions(content: {

@@ -40,7 +40,11 @@ const edge: Edge = {
   findings: 1,
   calls: 120,
   failed: 0,
+  errorRate: 0,
   meanDuration: 3,
+  latency: { p50: 3, p95: 4, p99: 5 },
+  clientLatency: null,
+  transitLatency: null,
   firstSeen: null,
   lastSeen: null,
 };

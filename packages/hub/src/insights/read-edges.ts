@@ -111,6 +111,7 @@ function edgeOf(sources: EdgeSources, parts: EdgeParts): Edge {
     noEvidence: count(({ usage }) => usage === 'no-evidence'),
     findings,
     ...seenOf(totals),
+    ...{ latency: null, clientLatency: null, transitLatency: null },
   };
 }
 
@@ -123,16 +124,31 @@ function isGuess(book: PromiseBook, { consumer, provider, totals }: EdgeParts): 
   );
 }
 
-function seenOf(
-  totals: EdgeTotals | undefined,
-): Pick<Edge, 'calls' | 'failed' | 'meanDuration' | 'firstSeen' | 'lastSeen'> {
+type Seen = Pick<
+  Edge,
+  'calls' | 'failed' | 'errorRate' | 'meanDuration' | 'firstSeen' | 'lastSeen'
+>;
+
+function rateOf(failed: number, calls: number): number {
+  return calls === 0 ? 0 : failed / calls;
+}
+
+function seenOf(totals: EdgeTotals | undefined): Seen {
   if (totals === undefined) {
-    return { calls: 0, failed: 0, meanDuration: null, firstSeen: null, lastSeen: null };
+    return {
+      calls: 0,
+      failed: 0,
+      errorRate: 0,
+      meanDuration: null,
+      firstSeen: null,
+      lastSeen: null,
+    };
   }
   const { calls, failed, timed, durationMicros } = totals;
   return {
     calls,
     failed,
+    errorRate: rateOf(failed, calls),
     meanDuration: timed === 0 ? null : Math.round(durationMicros / timed) / 1000,
     firstSeen: timeOf(totals.firstSeen),
     lastSeen: timeOf(totals.lastSeen),
@@ -171,6 +187,7 @@ export function readEdge(
     })),
     interactions: interactions.map(interactionResource),
     operations: observedOperations(operations, interactions),
+    triggeredBy: [],
     findings: findings.map(findingResource),
     evidence: evidenceOf(totals.filter((edge) => edge !== undefined)),
   };
@@ -212,6 +229,8 @@ function observedOperations(
       statuses: { ...known?.statuses, [row.status]: row.calls },
       calls: (known?.calls ?? 0) + row.calls,
       failed: (known?.failed ?? 0) + row.failed,
+      errorRate: rateOf((known?.failed ?? 0) + row.failed, (known?.calls ?? 0) + row.calls),
+      latency: null,
       promised: promised.has(row.operation),
       lastSeen: isLatest ? lastSeen : known.lastSeen,
       exemplarTraceId: isLatest ? row.exemplarTraceId : known.exemplarTraceId,

@@ -215,6 +215,8 @@ describe('an integration', () => {
               statuses: { '200': 4, none: 1 },
               calls: 5,
               failed: 1,
+              errorRate: 0.2,
+              latency: null,
               promised: false,
               lastSeen: '2026-11-21T11:00:00Z',
               exemplarTraceId: null,
