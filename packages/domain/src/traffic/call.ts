@@ -49,6 +49,8 @@ export interface Call {
   readonly atMicros: number;
   readonly clientDurationMicros: number | undefined;
   readonly serverDurationMicros: number | undefined;
+  /** Of a message whose both halves came: from sent to received, never below 0 although clocks differ. */
+  readonly transitMicros?: number | undefined;
   /** Either half has status error. */
   readonly failed: boolean;
   /** How many calls this one stands for: 1, or the adjusted count of tracestate `ot=th`. */

@@ -33,6 +33,7 @@ export function callOf(caller: Half, callee: Half, inferred: boolean): Call | un
     atMicros: isCalling(caller) ? caller.atMicros : callee.atMicros,
     clientDurationMicros: isCalling(caller) ? caller.durationMicros : undefined,
     serverDurationMicros: callee.durationMicros,
+    transitMicros: isMessage ? transit(caller, callee) : undefined,
     failed: caller.failed || callee.failed,
     weight: callee.weight === 1 ? caller.weight : callee.weight,
     inferred,
@@ -89,6 +90,11 @@ export function callOfCallee(callee: Half): Call | undefined {
 /** True when a service called itself: kept, but nobody's contract. */
 export function isSelfCall(call: Call): boolean {
   return call.consumer.service === call.provider.service;
+}
+
+function transit(caller: Half, callee: Half): number | undefined {
+  if (!isCalling(caller)) return undefined;
+  return Math.max(0, callee.atMicros - caller.atMicros - caller.durationMicros);
 }
 
 function isCalling(half: Half): boolean {

@@ -448,6 +448,27 @@ describe('when a call is told', () => {
     expect(pairing.expire(10 * windowMicros)).toEqual([]);
   });
 
+  test.each([
+    { name: 'from sent to received', startMicros: 5000, transitMicros: 5000 - 1250.5 },
+    { name: 'and never below zero', startMicros: 900, transitMicros: 0 },
+  ])('a message travels $name', ({ startMicros, transitMicros }) => {
+    const [call] = callsOf([producer(), consumer({ parent: 'send', startMicros })]);
+    expect(call?.transitMicros).toBe(transitMicros);
+  });
+
+  test.each([
+    { name: 'a request', spans: [client(), server()] },
+    {
+      name: 'a message whose sender is no producer',
+      spans: [
+        { ...producer(), kind: 'internal' as const },
+        consumer({ parent: 'send', service: 'shipping' }),
+      ],
+    },
+  ])('$name does not travel', ({ spans }) => {
+    expect(callsOf(spans).map(({ transitMicros }) => transitMicros)).toEqual([undefined]);
+  });
+
   test('messages wait longer than requests', () => {
     const pairing = createPairing({ windowMicros, messageWindowMicros });
     pairing.add([producer(), client()], 0);
