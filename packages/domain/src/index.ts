@@ -166,6 +166,12 @@ export {
 } from './selectors/selected-pact.ts';
 export type { Call, HttpExchange, MessageExchange, Peer } from './traffic/call.ts';
 export { isCallAttribute } from './traffic/call-attributes.ts';
+export {
+  latencyBounds,
+  latencyBucket,
+  latencyBuckets,
+  latencyQuantile,
+} from './traffic/latency-histogram.ts';
 export { normaliseAttributes } from './traffic/normalise-attributes.ts';
 export { isSelfCall, virtualPeers } from './traffic/pair-halves.ts';
 export {
@@ -187,6 +193,13 @@ export type {
   SpanStatus,
 } from './traffic/span.ts';
 export type { SpanColumns } from './traffic/span-columns.ts';
+export {
+  defaultTallyLimits,
+  type OperationMinute,
+  OperationTally,
+  overflowName,
+  type TallyLimits,
+} from './traffic/tally-operations.ts';
 export { type EvidenceFloor, judgeUsage, unusedOperations } from './usage/judge-usage.ts';
 export { type PactStanding, pactsForCall, pactsInEnvironment } from './usage/pacts-in-force.ts';
 export type { Evidence, Usage } from './usage/usage.ts';

@@ -8,10 +8,11 @@ const all = 2 ** 56;
  * client's probabilistic sampler says in its tags, else 1.
  */
 export function sampleWeight(span: Span): number {
-  return thresholdWeight(span.traceState) ?? jaegerWeight(span) ?? 1;
+  return traceStateWeight(span.traceState) ?? jaegerWeight(span) ?? 1;
 }
 
-function thresholdWeight(traceState: string): number | undefined {
+/** What tracestate `ot=th:…` says alone; undefined when it says nothing. */
+export function traceStateWeight(traceState: string): number | undefined {
   if (traceState === '') return undefined;
   const threshold = /(?:^|,)\s*ot=(?:[^,]*;)?th:([0-9a-f]{1,14})(?:;|\s*(?:,|$))/.exec(
     traceState,
