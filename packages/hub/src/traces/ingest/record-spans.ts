@@ -8,6 +8,7 @@ import {
 import type { DecodedBatch } from '../decode/decode-otlp.ts';
 import type { ReceivedSpan } from '../decode/received-span.ts';
 import type { ForwardCounts, JaegerForwarder } from '../jaeger/forward-to-jaeger.ts';
+import { forwardableSpans } from '../jaeger/forwardable-spans.ts';
 import type { SpanStore, SpanStoreCounts } from '../store/span-store.ts';
 
 /** A version of a service that was heard of, once a batch. */
@@ -81,7 +82,7 @@ export class SpanRecorder {
     this.#rejected += batch.rejected;
     this.#accepted[transport] += batch.spans.length;
     store.accept(batch.spans, at.getTime() * 1000);
-    forwarder?.take(batch.spans);
+    forwarder?.take(forwardableSpans(batch.spans), new Uint8Array(batch.spans.length).fill(1));
     if (batch.spans.length > 0) onServices(sightingsOf(batch.spans));
     this.#tell(pairing.add(batch.spans, at.getTime() * 1000), at);
     return 'accepted';
