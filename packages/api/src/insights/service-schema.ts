@@ -42,6 +42,8 @@ const serviceOperationSchema = z.object({
   calls: z.number(),
   rate: z.number(),
   errorRate: z.number(),
+  /** Milliseconds; null without calls. Times `calls` it is the operation's impact: where the service's time goes. */
+  meanDuration: z.number().nullable(),
   latency: latencySchema.nullable(),
   exemplarTraceId: z.string().nullable(),
   /** By time, `step` apart; times without calls have no point. */
