@@ -7,7 +7,7 @@ import { type RunningHub, readConfig, startHub } from '@concordat/hub';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { eventSpans, otlpBody, requestSpans, type SentSpans } from './observed-traffic.ts';
 import { createDatabase, type OwnDatabase, relationalDatabases } from './relational-databases.ts';
-import { startTestHub, withEnvironments } from './start-hub.ts';
+import { spansHere, startTestHub, withEnvironments } from './start-hub.ts';
 
 const web = { name: 'web', version: 'w1', environment: 'production' };
 const shop = { name: 'shop', version: 's1', environment: 'production' };
@@ -65,7 +65,10 @@ describe.each(relationalDatabases)('insights on %s', (database) => {
       ...(url === undefined ? {} : { databaseUrl: url }),
     };
     return await startHub(
-      readConfig({ flags, env: { ...withEnvironments, CONCORDAT_PAIRING_WINDOW_SECONDS: '1' } }),
+      readConfig({
+        flags,
+        env: { ...withEnvironments, ...spansHere, CONCORDAT_PAIRING_WINDOW_SECONDS: '1' },
+      }),
     );
   }
 

@@ -42,6 +42,8 @@ export interface HubConfig {
   readonly evidence: { readonly minimumCalls: number; readonly minimumWindowSeconds: number };
   /** How long half a call waits for its other half. */
   readonly pairingWindowSeconds: number;
+  /** Whether spans are decoded, paired and written on a thread of their own, beside the one that answers requests. */
+  readonly ingestThread: boolean;
   /** Origins whose pages may send spans by OTLP; `*` for all. */
   readonly otlpCorsOrigins: readonly string[];
   readonly logLevel: LogLevel;
@@ -131,6 +133,7 @@ export function readConfig(input: {
       minimumWindowSeconds: settings.whole('EVIDENCE_MINIMUM_WINDOW_SECONDS') ?? 3600,
     },
     pairingWindowSeconds: settings.whole('PAIRING_WINDOW_SECONDS') ?? 20,
+    ingestThread: settings.flag('INGEST_THREAD', true),
     otlpCorsOrigins: settings.words('OTLP_CORS_ORIGINS'),
     logLevel: settings.oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent']) ?? 'warn',
   };

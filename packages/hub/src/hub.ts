@@ -49,7 +49,10 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const guard = createGuard(config.auth, tokens.find);
   let isClosing = false;
 
-  const insights = openInsights({ db, config, events, log });
+  const insights: Insights = openInsights({
+    ...{ db, config, events, log },
+    settle: () => traces.drain(),
+  });
   const metrics: HubMetrics = new HubMetrics({
     contracts: () => insights.health(),
     ingest: () => ({ ...traces.counts(), droppedCalls: insights.droppedCalls }),
@@ -187,11 +190,13 @@ function openInsights(deps: {
   readonly config: HubConfig;
   readonly events: Events;
   readonly log: Log;
+  readonly settle: () => Promise<void>;
 }): Insights {
-  const { db, config, events, log } = deps;
+  const { db, config, events, log, settle } = deps;
   const insights = new Insights({
     db,
     contracts: new ContractStore(db),
+    settle,
     floor: config.evidence,
     now: () => new Date(),
     onError: (error) =>

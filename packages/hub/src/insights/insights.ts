@@ -19,6 +19,8 @@ export interface InsightsDeps {
   readonly db: Database;
   readonly contracts: ContractSources;
   readonly floor: EvidenceFloor;
+  /** Resolves when everything that spans said so far has been recorded. */
+  readonly settle?: () => Promise<void>;
   readonly now: () => Date;
   readonly onError: (error: unknown) => void;
   readonly recorder?: RecorderOptions;
@@ -37,12 +39,14 @@ export class Insights {
   readonly #recorder: CallRecorder;
   readonly #contracts: ContractSources;
   readonly #onError: (error: unknown) => void;
+  readonly #settle: () => Promise<void>;
   #forgetting: Promise<void> = Promise.resolve();
 
   constructor(deps: InsightsDeps) {
     const { db, now, onError } = deps;
     this.#floor = deps.floor;
     this.#onError = onError;
+    this.#settle = deps.settle ?? (() => Promise.resolve());
     this.#contracts = deps.contracts;
     this.#stores = {
       counts: new CallCountStore(db),
@@ -124,6 +128,7 @@ export class Insights {
   }
 
   async flush(): Promise<void> {
+    await this.#settle();
     await this.#recorder.flush();
   }
 
@@ -151,7 +156,7 @@ export class Insights {
   }
 
   async #sources(filter: CallFilter): Promise<EdgeSources> {
-    await this.#recorder.flush();
+    await this.flush();
     const book = await this.#book.current();
     const traffic = await gatherFacts(this.#stores, filter);
     const isFiltered = Object.values(filter).some((value) => value !== undefined);

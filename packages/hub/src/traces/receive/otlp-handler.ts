@@ -1,7 +1,4 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { decodeOtlp } from '../decode/decode-otlp.ts';
-import { decodeOtlpJson } from '../decode/decode-otlp-json.ts';
-import type { UnkeptSignal } from '../ingest/record-spans.ts';
 import { withCors } from './otlp-cors.ts';
 import {
   type OtlpEncoding,
@@ -10,12 +7,19 @@ import {
   successReply,
   textReply,
 } from './otlp-replies.ts';
-import { receiveSpans, receiveUnkept, replying, type SpanReceiving } from './receive-spans.ts';
+import {
+  type BodyKind,
+  receiveSpans,
+  receiveUnkept,
+  replying,
+  type SpanReceiving,
+} from './receive-spans.ts';
+import type { UnkeptSignal } from './span-intake.ts';
 
-const formats = {
-  protobuf: { transport: 'otlp-protobuf', decode: decodeOtlp },
-  json: { transport: 'otlp-json', decode: decodeOtlpJson },
-} as const;
+const kinds: Readonly<Record<OtlpEncoding, BodyKind>> = {
+  protobuf: { transport: 'otlp-protobuf', format: 'otlp-protobuf' },
+  json: { transport: 'otlp-json', format: 'otlp-json' },
+};
 
 /**
  * `POST /v1/traces` by OTLP/HTTP's rules, and the same for metrics and logs, which are only counted: answers in the encoding of the request, and retryable only when a retry can help.
@@ -40,9 +44,9 @@ async function answer(deps: SpanReceiving, request: IncomingMessage): Promise<Re
   const signal = signals.get(pathOf(request));
   const receipt =
     signal === undefined
-      ? await receiveSpans(deps, request, formats[encoding])
-      : await receiveUnkept(deps, request, signal);
-  if (receipt.kind === 'taken') return successReply(encoding, receipt.batch);
+      ? await receiveSpans(deps, request, kinds[encoding])
+      : await receiveUnkept(deps, request, { signal, transport: kinds[encoding].transport });
+  if (receipt.kind === 'taken') return successReply(encoding, receipt);
   return receipt.status === 415 ? textReply(415, receipt.message) : statusReply(encoding, receipt);
 }
 

@@ -1,4 +1,3 @@
-import type { DecodedBatch } from '../decode/decode-otlp.ts';
 import { ProtobufWriter } from '../decode/encode-otlp.ts';
 
 /** OTLP answers in the encoding it was asked in. */
@@ -38,7 +37,10 @@ export function textReply(
 }
 
 /** A partial success is told only when spans were refused: an empty one would make senders log. */
-export function successReply(encoding: OtlpEncoding, batch: DecodedBatch): Reply {
+export function successReply(
+  encoding: OtlpEncoding,
+  batch: { readonly rejected: number; readonly reasons: readonly string[] },
+): Reply {
   const type = types[encoding];
   if (batch.rejected === 0)
     return { status: 200, type, body: Buffer.from(encoding === 'json' ? '{}' : '') };

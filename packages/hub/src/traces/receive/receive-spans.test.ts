@@ -4,12 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Call, createPairing } from '@concordat/domain';
+import type { Call } from '@concordat/domain';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Listener, listen } from '../../http/listener.ts';
-import { type ServiceSighting, SpanRecorder } from '../ingest/record-spans.ts';
-import { openSpanDatabase, type SpanDatabase } from '../store/span-database.ts';
-import { SpanStore } from '../store/span-store.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+import { openIngestHere } from '../ingest/ingest-here.ts';
+import type { ServiceSighting } from '../ingest/observed.ts';
 import { BodyBudget } from './body-budget.ts';
 import { createOtlpHandler } from './otlp-handler.ts';
 import { createThriftHandler } from './thrift-handler.ts';
@@ -25,9 +25,8 @@ const thrift = new Uint8Array(Buffer.from(recorded.jaegerThriftBase64, 'base64')
 const page = 'https://page.example';
 
 let directory: string;
-let database: SpanDatabase;
-let store: SpanStore;
-let recorder: SpanRecorder;
+let ingest: Ingest;
+let take: Ingest['take'];
 let otlp: Listener;
 let jaeger: Listener;
 let calls: Call[];
@@ -42,21 +41,29 @@ beforeEach(async () => {
   logged = [];
   onCalls = (told) => calls.push(...told);
   const log = (_level: string, message: string): void => void logged.push(message);
-  database = await openSpanDatabase(join(directory, 'spans.duckdb'));
-  store = await SpanStore.open(database, { maxQueueBytes: 3_000, retentionMicros: 1e12, log });
-  recorder = new SpanRecorder({
-    pairing: createPairing(),
-    store,
-    forwarder: undefined,
-    onCalls: (told) => onCalls(told),
-    onServices: (told) => seen.push(...told),
-  });
+  ingest = await openIngestHere(
+    {
+      dataDir: directory,
+      jaegerUrl: undefined,
+      retentionHours: 1,
+      pairingWindowSeconds: 20,
+      maxQueuedBytes: 2_000,
+    },
+    {
+      onObserved: (observed) => {
+        onCalls(observed.calls);
+        seen.push(...observed.services);
+      },
+      now: () => new Date(1_790_000_000_000),
+      log,
+    },
+  );
+  take = ingest.take;
   const receiving = {
-    recorder,
+    intake: { ...ingest, take: (body: Parameters<Ingest['take']>[0]) => take(body) },
     budget: new BodyBudget(20_000),
     maxBodyBytes: 100_000,
     guard: () => undefined,
-    now: () => new Date(1_790_000_000_000),
     log,
     corsOrigins: [page],
   };
@@ -65,8 +72,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await Promise.all([otlp.close(0), jaeger.close(0)]);
-  await store.close();
-  database.close();
+  await ingest.close();
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -86,6 +92,7 @@ function sendThrift() {
 describe('a batch that is taken', () => {
   test('tells its calls and the versions it saw, once a batch', async () => {
     expect((await send()).status).toBe(200);
+    await ingest.drain();
     expect(calls).toHaveLength(1);
     expect(calls[0]).toMatchObject({
       consumer: { service: 'web', version: '1.0.0', virtual: false },
@@ -106,8 +113,9 @@ describe('a batch that is taken', () => {
 
   test('tells the same calls whichever exporter sent it', async () => {
     await send();
-    await store.flush();
+    await ingest.reader.services();
     expect((await sendThrift()).status).toBe(202);
+    await ingest.drain();
     const [first, second] = calls.map(({ exchange, consumer, provider, environment }) => ({
       exchange,
       consumer,
@@ -115,7 +123,7 @@ describe('a batch that is taken', () => {
       environment,
     }));
     expect(second).toEqual(first);
-    expect(recorder.counts().accepted).toEqual({
+    expect(ingest.counts().accepted).toMatchObject({
       'otlp-protobuf': 3,
       'otlp-json': 0,
       'jaeger-thrift': 3,
@@ -124,14 +132,16 @@ describe('a batch that is taken', () => {
 
   test('twice tells its calls once', async () => {
     await send();
-    await store.flush();
+    await ingest.reader.services();
     await send();
+    await ingest.drain();
     expect(calls).toHaveLength(1);
-    expect(recorder.counts().pairing.duplicates).toBe(3);
+    expect(ingest.counts().pairing.duplicates).toBe(3);
   });
 
   test('that holds nothing tells nothing', async () => {
     expect((await send(new Uint8Array(0))).status).toBe(200);
+    await ingest.drain();
     expect([calls, seen]).toEqual([[], []]);
   });
 });
@@ -142,11 +152,11 @@ describe('too much at once', () => {
     const responses = [await send(), await sendThrift()];
     expect(responses.map((response) => response.status)).toEqual([429, 429]);
     expect(responses.map((response) => response.headers.get('retry-after'))).toEqual(['1', '1']);
-    expect(recorder.counts()).toMatchObject({
+    expect(ingest.counts()).toMatchObject({
       overloadedSpans: 6,
       accepted: { 'otlp-protobuf': 3, 'jaeger-thrift': 0 },
     });
-    await store.flush();
+    await ingest.reader.services();
     expect((await send()).status).toBe(200);
   });
 
@@ -176,28 +186,39 @@ describe('too much at once', () => {
 
 describe('when something is wrong inside', () => {
   test('a hub that shuts down answers 503 with Retry-After, and concludes what waited', async () => {
-    recorder.close(new Date());
+    await ingest.close();
     const responses = [await send(), await sendThrift()];
     expect(responses.map((response) => response.status)).toEqual([503, 503]);
     expect(responses.map((response) => response.headers.get('retry-after'))).toEqual(['1', '1']);
   });
 
   test('a bug answers 503, is logged, and the next batch is taken', async () => {
-    onCalls = () => {
-      throw new Error('bug');
-    };
+    take = () => Promise.reject(new Error('bug'));
     const response = await send();
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
     expect(logged).toContain('receiving spans failed');
-    onCalls = () => undefined;
-    await store.flush();
+    take = ingest.take;
     expect((await sendThrift()).status).toBe(202);
+  });
+
+  test('a bug behind the queue is logged, and the next batch is told', async () => {
+    onCalls = () => {
+      throw new Error('bug');
+    };
+    expect((await send()).status).toBe(200);
+    await ingest.drain();
+    expect(logged).toContain('what came of spans could not be told');
+    onCalls = (told) => calls.push(...told);
+    await ingest.reader.services();
+    expect((await sendThrift()).status).toBe(202);
+    await ingest.drain();
+    expect(calls).toHaveLength(1);
   });
 
   test('a body that cannot be decoded is counted', async () => {
     await send(new Uint8Array([1, 2, 3]));
     await send(new Uint8Array([1, 2, 3]), { 'content-encoding': 'gzip' });
-    expect(recorder.counts().decodeErrors).toBe(2);
+    expect(ingest.counts()).toMatchObject({ decodeErrors: 1, unreadable: { 'otlp-protobuf': 1 } });
   });
 });
 

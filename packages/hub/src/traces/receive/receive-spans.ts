@@ -4,32 +4,24 @@ import { HubError } from '../../http/hub-error.ts';
 import { problemCatalogue } from '../../http/problem-catalogue.ts';
 import { readBody } from '../../http/read-body.ts';
 import type { Log } from '../../log.ts';
-import { DecodeError } from '../decode/decode-error.ts';
-import type { DecodedBatch } from '../decode/decode-otlp.ts';
-import type {
-  RecordOutcome,
-  SpanRecorder,
-  Transport,
-  UnkeptSignal,
-} from '../ingest/record-spans.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { type Reply, retryAfter, textReply } from './otlp-replies.ts';
+import type { Receipt, SpanFormat, SpanIntake, Transport, UnkeptSignal } from './span-intake.ts';
 
 /** What receiving spans needs, whatever their format. */
 export interface SpanReceiving {
-  readonly recorder: SpanRecorder;
+  readonly intake: SpanIntake;
   readonly budget: BodyBudget;
   /** Bytes of one body, as sent and after inflating. */
   readonly maxBodyBytes: number;
   /** Throws a HubError when the credentials do not allow the request. */
   readonly guard: (request: IncomingMessage, path: string) => void;
-  readonly now: () => Date;
   readonly log: Log;
 }
 
-/** What came of a body: a batch that was taken, or why not. */
-export type Receipt =
-  | { readonly kind: 'taken'; readonly batch: DecodedBatch }
+/** What came of a request, in HTTP's words. */
+export type Outcome =
+  | Extract<Receipt, { kind: 'taken' }>
   | {
       readonly kind: 'refused';
       readonly status: number;
@@ -63,82 +55,88 @@ function send(response: ServerResponse, { status, type, body, headers = {} }: Re
   response.end(body);
 }
 
-/** Checks the credentials, reads, decodes and records one body. */
+/** How a listener's bodies are written, and what it is called. */
+export interface BodyKind {
+  readonly format: SpanFormat;
+  readonly transport: Transport;
+}
+
+/** Checks the credentials, reads one body and hands it to the intake. */
 export function receiveSpans(
   deps: SpanReceiving,
   request: IncomingMessage,
-  format: { readonly transport: Transport; readonly decode: (body: Buffer) => DecodedBatch },
-): Promise<Receipt> {
-  return receive(deps, request, (body) => record(deps, format.decode(body), format.transport));
+  kind: BodyKind,
+): Promise<Outcome> {
+  return receive({ deps, request, transport: kind.transport }, async (bytes) =>
+    outcomeOf(await deps.intake.take({ bytes, ...kind })),
+  );
 }
 
 /** Takes a body under the same bounds and counts it; nothing of it is kept. */
 export function receiveUnkept(
   deps: SpanReceiving,
   request: IncomingMessage,
-  signal: UnkeptSignal,
-): Promise<Receipt> {
-  return receive(deps, request, () => {
-    deps.recorder.countUnkept(signal);
-    return { kind: 'taken', batch: { spans: [], rejected: 0, reasons: [] } };
+  { signal, transport }: { readonly signal: UnkeptSignal; readonly transport: Transport },
+): Promise<Outcome> {
+  return receive({ deps, request, transport }, () => {
+    deps.intake.countUnkept(signal);
+    return Promise.resolve({ kind: 'taken', accepted: 0, rejected: 0, reasons: [] });
   });
 }
 
+interface Receiving {
+  readonly deps: SpanReceiving;
+  readonly request: IncomingMessage;
+  readonly transport: Transport;
+}
+
 async function receive(
-  deps: SpanReceiving,
-  request: IncomingMessage,
-  take: (body: Buffer) => Receipt,
-): Promise<Receipt> {
+  { deps, request, transport }: Receiving,
+  take: (body: Buffer) => Promise<Outcome>,
+): Promise<Outcome> {
   try {
     deps.guard(request, '/v1/traces');
   } catch (error) {
     request.resume();
-    return refusalOf(error, deps.recorder);
+    return refusalOf(error);
   }
   const release = deps.budget.enter(request);
-  if (release === undefined) return outcomes.overloaded;
+  if (release === undefined) return refusals.overloaded(overloadedBodies);
   try {
-    return take(await readBody(request, deps.maxBodyBytes));
+    return await take(await readBody(request, deps.maxBodyBytes));
   } catch (error) {
-    return refusalOf(error, deps.recorder);
+    if (error instanceof HubError && error.code === 'INVALID_BODY')
+      deps.intake.countUnreadable(transport);
+    return refusalOf(error);
   } finally {
     release();
   }
 }
 
-const outcomes: Readonly<Record<Exclude<RecordOutcome, 'accepted'>, Receipt>> = {
-  overloaded: {
+const overloadedBodies = 'The hub reads as many bodies as it can at the moment; try again soon.';
+
+const refusals = {
+  undecodable: (message: string): Outcome => ({ kind: 'refused', status: 400, message }),
+  overloaded: (message: string): Outcome => ({
     kind: 'refused',
     status: 429,
-    message: 'The hub has too many spans in its queue; try again soon.',
+    message,
     headers: retryAfter,
-  },
-  closed: {
+  }),
+  closed: (message: string): Outcome => ({
     kind: 'refused',
     status: 503,
-    message: 'The hub is shutting down; try again soon.',
+    message,
     headers: retryAfter,
-  },
-};
+  }),
+} as const;
 
-function record(
-  { recorder, now }: SpanReceiving,
-  batch: DecodedBatch,
-  transport: Transport,
-): Receipt {
-  if (batch.rejected > 0 && batch.spans.length === 0)
-    throw new DecodeError(`No span could be taken: ${batch.reasons.join('; ')}.`);
-  const outcome = recorder.record(batch, transport, now());
-  return outcome === 'accepted' ? { kind: 'taken', batch } : outcomes[outcome];
+function outcomeOf(receipt: Receipt): Outcome {
+  return receipt.kind === 'taken' ? receipt : refusals[receipt.reason](receipt.message);
 }
 
-function refusalOf(error: unknown, recorder: SpanRecorder): Receipt {
-  if (error instanceof DecodeError) {
-    recorder.countDecodeError();
-    return { kind: 'refused', status: 400, message: error.message };
-  }
+function refusalOf(error: unknown): Outcome {
   if (!(error instanceof HubError)) throw error;
-  if (error.code === 'INVALID_BODY') recorder.countDecodeError();
   const { status } = problemCatalogue[error.code];
   return { kind: 'refused', status, message: error.message, headers: error.details.headers ?? {} };
 }

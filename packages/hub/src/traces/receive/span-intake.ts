@@ -1,11 +1,5 @@
 /** How a body is written. */
-export type SpanFormat =
-  | 'otlp-protobuf'
-  | 'otlp-json'
-  | 'jaeger-thrift'
-  /** One UDP datagram: a Thrift message `emitBatch`, in the binary or the compact protocol. */
-  | 'jaeger-thrift-message'
-  | 'jaeger-compact-message';
+export type SpanFormat = 'otlp-protobuf' | 'otlp-json' | 'jaeger-thrift';
 
 /** The way in that a body came by, as the metrics name it. */
 export type Transport =

@@ -1,11 +1,10 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { decodeThrift } from '../decode/decode-thrift.ts';
 import { type Reply, textReply } from './otlp-replies.ts';
 import { receiveSpans, replying, type SpanReceiving } from './receive-spans.ts';
 
 const thriftTypes = new Set(['application/x-thrift', 'application/vnd.apache.thrift.binary']);
 const paths = new Set(['/api/traces', '/']);
-const format = { transport: 'jaeger-thrift', decode: decodeThrift } as const;
+const kind = { transport: 'jaeger-thrift', format: 'jaeger-thrift' } as const;
 
 /**
  * `POST /api/traces` of Jaeger's collector: 202 without a body when taken, whatever the query says. `/` too, because that
@@ -18,7 +17,7 @@ export function createThriftHandler(deps: SpanReceiving): RequestListener {
       request.resume();
       return refusal;
     }
-    const receipt = await receiveSpans(deps, request, format);
+    const receipt = await receiveSpans(deps, request, kind);
     if (receipt.kind === 'taken') return textReply(202, '');
     return textReply(receipt.status, receipt.message, receipt.headers);
   });

@@ -37,6 +37,10 @@ export class TraceStore {
     this.#connection = database.reader;
   }
 
+  async answers(): Promise<void> {
+    await this.#rows('SELECT 1');
+  }
+
   /** Also of services whose spans are gone already. */
   async services(): Promise<readonly string[]> {
     const rows = await this.#rows('SELECT DISTINCT service FROM origins ORDER BY service');

@@ -1,0 +1,201 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Call, Pairing } from '@concordat/domain';
+import type { Log } from '../../log.ts';
+import { DecodeError } from '../decode/decode-error.ts';
+import { type DecodedBatch, decodeOtlp } from '../decode/decode-otlp.ts';
+import { decodeOtlpJson } from '../decode/decode-otlp-json.ts';
+import { decodeThrift } from '../decode/decode-thrift.ts';
+import type { JaegerForwarder } from '../jaeger/forward-to-jaeger.ts';
+import { forwardableSpans } from '../jaeger/forwardable-spans.ts';
+import type { Receipt, SpanBody, SpanFormat, Transport } from '../receive/span-intake.ts';
+import type { SpanStore } from '../store/span-store.ts';
+import { closedReceipt, overloadedReceipt } from './engine-receipts.ts';
+import type { EngineCounts, Observed } from './observed.ts';
+import { SightingTally } from './sighting-tally.ts';
+
+/** Where spans go: who pairs them, who keeps them, and who is told. */
+export interface EngineParts {
+  readonly pairing: Pairing;
+  readonly store: SpanStore;
+  readonly forwarder: JaegerForwarder | undefined;
+  /** Told now and then, and before a `drain` resolves. */
+  readonly onObserved: (observed: Observed) => void;
+  readonly nowMicros: () => number;
+  /** Bytes of bodies that may wait at once. */
+  readonly maxQueuedBytes: number;
+  readonly log: Log;
+}
+
+/** Calls are told in parcels of about this many, so that no parcel holds up its reader for long. */
+const parcelCalls = 500;
+
+const decoders: Readonly<Record<SpanFormat, (body: Buffer) => DecodedBatch>> = {
+  'otlp-protobuf': decodeOtlp,
+  'otlp-json': decodeOtlpJson,
+  'jaeger-thrift': decodeThrift,
+};
+
+interface Waiting {
+  readonly batch: DecodedBatch;
+  readonly bytes: number;
+  readonly atMicros: number;
+}
+
+/**
+ * Spans in, calls out, on one thread. `take` decodes and answers at once; pairing, counting and storing follow in turns of
+ * their own, one batch a turn, so that bodies that arrive meanwhile are answered first.
+ */
+export class IngestEngine {
+  readonly #parts: EngineParts;
+  readonly #waiting: Waiting[] = [];
+  readonly #sightings = new SightingTally();
+  readonly #accepted: Record<Transport, number> = {
+    'otlp-protobuf': 0,
+    'otlp-json': 0,
+    'otlp-grpc': 0,
+    'jaeger-thrift': 0,
+    'jaeger-udp': 0,
+  };
+  #calls: Call[] = [];
+  #waitingBytes = 0;
+  #rejected = 0;
+  #overloadedSpans = 0;
+  #overloadedRequests = 0;
+  #decodeErrors = 0;
+  #working: Promise<void> | undefined;
+  #isClosed = false;
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  /** All or nothing; what is taken is in the bounded queue. */
+  take({ bytes, format, transport }: SpanBody): Receipt {
+    if (this.#isClosed) return closedReceipt;
+    let batch: DecodedBatch;
+    try {
+      batch = decoders[format](Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      return this.#undecodable(error.message);
+    }
+    const { rejected, reasons } = batch;
+    const accepted = batch.spans.length;
+    if (rejected > 0 && accepted === 0)
+      return this.#undecodable(`No span could be taken: ${reasons.join('; ')}.`);
+    if (!this.#hasRoomFor(bytes.length)) {
+      this.#overloadedSpans += accepted;
+      this.#overloadedRequests += 1;
+      return overloadedReceipt;
+    }
+    this.#rejected += rejected;
+    this.#accepted[transport] += accepted;
+    this.#enqueue({ batch, bytes: bytes.length, atMicros: this.#parts.nowMicros() });
+    return { kind: 'taken', accepted, rejected, reasons };
+  }
+
+  /** Concludes halves whose window has ended, and writes what waits; to be run about once a second. */
+  async tick(): Promise<void> {
+    const { pairing, store, nowMicros } = this.#parts;
+    this.#noteCalls(pairing.expire(nowMicros()));
+    this.#tell();
+    await store.flush();
+  }
+
+  /** Resolves when everything that was taken before is paired and told. */
+  async drain(): Promise<void> {
+    await this.#working;
+    this.#tell();
+  }
+
+  /** Drains, and resolves when what was taken before can be read. */
+  async flush(): Promise<void> {
+    await this.drain();
+    await this.#parts.store.flush();
+  }
+
+  /** Takes no more, and concludes what still waits. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#working;
+    this.#noteCalls(this.#parts.pairing.flush());
+    this.#tell();
+  }
+
+  counts(): EngineCounts {
+    const { pairing, store, forwarder } = this.#parts;
+    return {
+      accepted: { ...this.#accepted },
+      rejectedSpans: this.#rejected,
+      overloadedSpans: this.#overloadedSpans,
+      overloadedRequests: this.#overloadedRequests,
+      decodeErrors: this.#decodeErrors,
+      queuedBytes: this.queuedBytes,
+      pairing: pairing.counts(),
+      store: store.counts(),
+      forward: forwarder?.counts(),
+    };
+  }
+
+  get queuedBytes(): number {
+    return this.#waitingBytes + this.#parts.store.counts().queuedBytes;
+  }
+
+  /** An empty queue takes any body, or one larger than the bound could never get in. */
+  #hasRoomFor(bytes: number): boolean {
+    const queued = this.queuedBytes;
+    return queued === 0 || queued + bytes <= this.#parts.maxQueuedBytes;
+  }
+
+  #undecodable(message: string): Receipt {
+    this.#decodeErrors += 1;
+    return { kind: 'refused', reason: 'undecodable', message };
+  }
+
+  #enqueue(waiting: Waiting): void {
+    this.#waiting.push(waiting);
+    this.#waitingBytes += waiting.bytes;
+    this.#working ??= this.#work().finally(() => {
+      this.#working = undefined;
+    });
+  }
+
+  async #work(): Promise<void> {
+    await nextTurn();
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      this.#process(next);
+      this.#waitingBytes -= next.bytes;
+      if (this.#calls.length >= parcelCalls) this.#tell();
+      await nextTurn();
+    }
+  }
+
+  /** A batch that breaks the pairing is lost and said so; the ones after it are not. */
+  #process({ batch, atMicros }: Waiting): void {
+    const { store, pairing, forwarder, log } = this.#parts;
+    try {
+      store.accept(batch.spans, atMicros);
+      forwarder?.take(forwardableSpans(batch.spans), new Uint8Array(batch.spans.length).fill(1));
+      this.#sightings.see(batch.spans);
+      this.#noteCalls(pairing.add(batch.spans, atMicros));
+    } catch (error) {
+      log('error', 'spans could not be paired', { error: (error as Error).stack });
+    }
+  }
+
+  #noteCalls(calls: readonly Call[]): void {
+    for (const call of calls) this.#calls.push(call);
+  }
+
+  /** Whoever is told may fail; that holds up no spans. */
+  #tell(): void {
+    const calls = this.#calls;
+    this.#calls = [];
+    const { onObserved, log } = this.#parts;
+    try {
+      onObserved({ calls, services: this.#sightings.take(), counts: this.counts() });
+    } catch (error) {
+      log('error', 'what came of spans could not be told', { error: (error as Error).stack });
+    }
+  }
+}

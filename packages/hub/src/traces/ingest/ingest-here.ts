@@ -1,0 +1,41 @@
+import type { Receipt, SpanBody, Transport, UnkeptSignal } from '../receive/span-intake.ts';
+import type { TraceReader } from '../store/trace-reader.ts';
+import type { Ingest, IngestCounts } from './ingest.ts';
+import { type EngineOptions, type EngineSurroundings, openEngine } from './open-engine.ts';
+import { RequestCounts } from './request-counts.ts';
+
+/** The engine on the caller's own thread: less memory, and everything else waits while it decodes. */
+export async function openIngestHere(
+  options: EngineOptions,
+  surroundings: EngineSurroundings,
+): Promise<Ingest> {
+  const { engine, reader, close } = await openEngine(options, surroundings);
+  const requests = new RequestCounts();
+  return {
+    take: async (body: SpanBody): Promise<Receipt> => engine.take(body),
+    countUnkept: (signal: UnkeptSignal) => requests.countUnkept(signal),
+    countUnreadable: (transport: Transport) => requests.countUnreadable(transport),
+    reader: flushed(reader, () => engine.flush()),
+    drain: () => engine.drain(),
+    counts: (): IngestCounts => ({ ...engine.counts(), ...requests.counts() }),
+    close,
+  };
+}
+
+/** A reader that first makes readable what was taken. */
+export function flushed(
+  reader: Omit<TraceReader, 'archive'>,
+  flush: () => Promise<void>,
+): Omit<TraceReader, 'archive'> {
+  const after = async <T>(read: () => Promise<T>): Promise<T> => {
+    await flush();
+    return read();
+  };
+  return {
+    services: () => after(() => reader.services()),
+    operations: (service, kind) => after(() => reader.operations(service, kind)),
+    trace: (traceId, hint) => after(() => reader.trace(traceId, hint)),
+    search: (query) => after(() => reader.search(query)),
+    answers: () => reader.answers(),
+  };
+}

@@ -1,0 +1,38 @@
+import type { Call, PairingCounts } from '@concordat/domain';
+import type { ForwardCounts } from '../jaeger/forward-to-jaeger.ts';
+import type { Transport } from '../receive/span-intake.ts';
+import type { SpanStoreCounts } from '../store/span-store.ts';
+
+/** A version of a service that was heard of. */
+export interface ServiceSighting {
+  readonly service: string;
+  readonly version: string | undefined;
+  readonly environment: string | undefined;
+  readonly traceId: string;
+  readonly atMicros: number;
+}
+
+/** Since the start, but for what is waiting now. */
+export interface EngineCounts {
+  readonly accepted: Readonly<Record<Transport, number>>;
+  /** Spans refused one by one, for ids that are none. */
+  readonly rejectedSpans: number;
+  /** Spans of batches that were sent away because the queue was full; senders repeat them. */
+  readonly overloadedSpans: number;
+  /** Bodies that were sent away, decoded or not. */
+  readonly overloadedRequests: number;
+  /** Requests that could not be decoded. */
+  readonly decodeErrors: number;
+  /** Bytes of bodies and spans that wait to be paired or written, which `take` bounds. */
+  readonly queuedBytes: number;
+  readonly pairing: PairingCounts;
+  readonly store: SpanStoreCounts;
+  readonly forward: ForwardCounts | undefined;
+}
+
+/** What came of the spans since the last time. */
+export interface Observed {
+  readonly calls: readonly Call[];
+  readonly services: readonly ServiceSighting[];
+  readonly counts: EngineCounts;
+}

@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { createPairing } from '@concordat/domain';
+import type { Log } from '../../log.ts';
+import { JaegerForwarder } from '../jaeger/forward-to-jaeger.ts';
+import { openSpanDatabase } from '../store/span-database.ts';
+import { SpanStore } from '../store/span-store.ts';
+import type { TraceReader } from '../store/trace-reader.ts';
+import { TraceStore } from '../store/trace-store.ts';
+import { IngestEngine } from './ingest-engine.ts';
+import type { Observed } from './observed.ts';
+
+/** What can be copied from thread to thread. */
+export interface EngineOptions {
+  readonly dataDir: string;
+  readonly jaegerUrl: string | undefined;
+  readonly retentionHours: number;
+  readonly pairingWindowSeconds: number;
+  /** Bytes of bodies and spans that may wait to be paired or written. */
+  readonly maxQueuedBytes: number;
+}
+
+export interface EngineSurroundings {
+  readonly onObserved: (observed: Observed) => void;
+  readonly now: () => Date;
+  readonly log: Log;
+}
+
+/** An engine with its store and its clock; `close` gives everything back and keeps what was accepted. */
+export interface OpenEngine {
+  readonly engine: IngestEngine;
+  /** Reads what was flushed. */
+  readonly reader: Omit<TraceReader, 'archive'>;
+  close(): Promise<void>;
+}
+
+const mebibyte = 1024 * 1024;
+const maxForwardBytes = 32 * mebibyte;
+/** How often halves are concluded and spans flushed: what a killed process can lose. */
+const tickMs = 1_000;
+const pruneMs = 600_000;
+const forwardGraceMs = 3_000;
+
+/** Opens the span database under `dataDir` and starts the clock of pairing, flushing and retention. */
+export async function openEngine(
+  options: EngineOptions,
+  { onObserved, now, log }: EngineSurroundings,
+): Promise<OpenEngine> {
+  const database = await openSpanDatabase(join(options.dataDir, 'spans.duckdb'));
+  const store = await SpanStore.open(database, {
+    maxQueueBytes: options.maxQueuedBytes,
+    retentionMicros: options.retentionHours * 3_600_000_000,
+    log,
+  });
+  const { jaegerUrl } = options;
+  const forwarder =
+    jaegerUrl === undefined
+      ? undefined
+      : new JaegerForwarder(
+          { url: jaegerUrl, token: undefined, maxQueueBytes: maxForwardBytes },
+          { log },
+        );
+  const windowMicros = options.pairingWindowSeconds * 1_000_000;
+  const nowMicros = (): number => now().getTime() * 1000;
+  const engine = new IngestEngine({
+    ...{ store, forwarder, onObserved, nowMicros, log },
+    pairing: createPairing({ windowMicros, messageWindowMicros: 6 * windowMicros }),
+    maxQueuedBytes: options.maxQueuedBytes,
+  });
+  const stopClock = startClock({
+    tick: () => engine.tick(),
+    prune: () => store.prune(nowMicros()),
+  });
+  return {
+    engine,
+    reader: new TraceStore(database),
+    close: async () => {
+      stopClock();
+      await engine.close();
+      await forwarder?.close(forwardGraceMs);
+      await store.close();
+      database.close();
+    },
+  };
+}
+
+function startClock(work: {
+  readonly tick: () => Promise<void>;
+  readonly prune: () => Promise<void>;
+}): () => void {
+  const timers = [
+    setInterval(() => void work.tick(), tickMs),
+    setInterval(() => void work.prune(), pruneMs),
+  ];
+  for (const timer of timers) timer.unref();
+  return () => timers.forEach(clearInterval);
+}
