@@ -20,3 +20,14 @@ export function parseGoDuration(text: string): number | undefined {
   }
   return micros;
 }
+
+const units = [
+  { name: 's', micros: 1_000_000 },
+  { name: 'ms', micros: 1_000 },
+] as const;
+
+/** Microseconds for people, in the largest unit that is not below one: `1.5ms`, `-2s`. */
+export function durationText(micros: number): string {
+  const unit = units.find((one) => Math.abs(micros) >= one.micros) ?? { name: 'µs', micros: 1 };
+  return `${micros / unit.micros}${unit.name}`;
+}

@@ -1,5 +1,5 @@
-import type { ReceivedSpan } from '../decode/received-span.ts';
-import type { StoredTrace } from '../store/trace-store.ts';
+import { countOrphans } from './tell-trace.ts';
+import { endOf, startOf, type ToldSpan, type ToldTrace } from './told-span.ts';
 
 /** What Jaeger's search page shows of a trace: 64-bit times as decimal text, the id always 32 digits. */
 export interface TraceSummary {
@@ -11,55 +11,56 @@ export interface TraceSummary {
   readonly spanCount: number;
   readonly errorSpanCount: number;
   readonly orphanSpanCount: number;
-  readonly services: readonly {
-    readonly name: string;
-    readonly spanCount: number;
-    readonly errorSpanCount: number;
-  }[];
+  readonly services: readonly ServiceSummary[];
 }
 
-/** An orphan names a parent that the trace does not hold. */
-export function summariseTrace({ traceId, spans }: StoredTrace): TraceSummary {
-  const ids = new Set(spans.map((span) => span.spanId));
-  const root = spans[0] as ReceivedSpan;
-  const isOrphan = ({ parentSpanId }: ReceivedSpan) =>
-    parentSpanId !== undefined && !ids.has(parentSpanId);
+interface ServiceSummary {
+  readonly name: string;
+  readonly spanCount: number;
+  readonly errorSpanCount: number;
+}
+
+/** The root is the first span without a parent, else the earliest; an orphan names a parent that the trace does not hold. */
+export function summariseTrace({ traceId, spans }: ToldTrace): TraceSummary {
+  const { span: root } = rootOf(spans);
+  let start = Number.POSITIVE_INFINITY;
+  let end = 0;
+  for (const told of spans) {
+    start = Math.min(start, startOf(told));
+    end = Math.max(end, Math.round(endOf(told)));
+  }
+  const services = servicesOf(spans);
   return {
     traceId,
     rootServiceName: root.resource.service,
     rootOperationName: root.name,
-    minStartTimeUnixNano: nanos(Math.min(...spans.map((span) => span.startMicros))),
-    maxEndTimeUnixNano: nanos(Math.max(...spans.map(endOf))),
+    minStartTimeUnixNano: nanos(start),
+    maxEndTimeUnixNano: nanos(end),
     spanCount: spans.length,
-    errorSpanCount: errorsOf(spans),
-    orphanSpanCount: spans.filter(isOrphan).length,
-    services: servicesOf(spans),
+    errorSpanCount: services.reduce((sum, service) => sum + service.errorSpanCount, 0),
+    orphanSpanCount: countOrphans(spans),
+    services,
   };
 }
 
-function endOf(span: ReceivedSpan): number {
-  return Math.round(span.startMicros + span.durationMicros);
+function rootOf(spans: readonly ToldSpan[]): ToldSpan {
+  const [first] = spans as readonly [ToldSpan, ...ToldSpan[]];
+  if (first.parentSpanId === undefined) return first;
+  return spans.reduce((earliest, told) => (startOf(told) < startOf(earliest) ? told : earliest));
 }
 
 function nanos(micros: number): string {
   return `${micros}000`;
 }
 
-function errorsOf(spans: readonly ReceivedSpan[]): number {
-  return spans.filter((span) => span.status === 'error').length;
-}
-
-function servicesOf(spans: readonly ReceivedSpan[]): TraceSummary['services'] {
-  const byService = new Map<string, ReceivedSpan[]>();
-  for (const span of spans) {
-    const { service } = span.resource;
-    const own = byService.get(service);
-    if (own === undefined) byService.set(service, [span]);
-    else own.push(span);
+function servicesOf(spans: readonly ToldSpan[]): readonly ServiceSummary[] {
+  const services = new Map<string, { name: string; spanCount: number; errorSpanCount: number }>();
+  for (const { span } of spans) {
+    const name = span.resource.service;
+    const service = services.get(name) ?? { name, spanCount: 0, errorSpanCount: 0 };
+    service.spanCount += 1;
+    if (span.status === 'error') service.errorSpanCount += 1;
+    services.set(name, service);
   }
-  return [...byService].map(([name, own]) => ({
-    name,
-    spanCount: own.length,
-    errorSpanCount: errorsOf(own),
-  }));
+  return [...services.values()];
 }
