@@ -21,7 +21,12 @@ const maxDepth = 32;
  * of field names, of 64-bit numbers (text or number) and of enums (number or name) are read; unknown fields are ignored.
  */
 export function decodeOtlpJson(body: Buffer): DecodedBatch {
-  const request = objectOf(parse(body), 'The body');
+  return decodeTracesData(parse(body));
+}
+
+/** The same of JSON that was parsed already. */
+export function decodeTracesData(value: unknown): DecodedBatch {
+  const request = objectOf(value, 'The body');
   const groups: EncodedGroup[] = [];
   for (const resourceSpans of listOf(request, 'resourceSpans')) {
     const resource = encodeResource(memberOf(resourceSpans, 'resource'));

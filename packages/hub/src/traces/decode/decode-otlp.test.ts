@@ -9,6 +9,7 @@ import {
   ProtobufWriter,
   writeAttributes,
 } from './encode-otlp.ts';
+import { ProtobufReader } from './protobuf-reader.ts';
 import type { ReceivedSpan } from './received-span.ts';
 
 const traceId = Buffer.from('0af7651916cd43dd8448eb211c80319c', 'hex');
@@ -267,7 +268,7 @@ describe('bodies that are no protobuf', () => {
   });
 
   test('an empty body holds nothing, and is fine', () => {
-    expect(decodeOtlp(Buffer.alloc(0))).toEqual({ spans: [], rejected: 0, reasons: [] });
+    expect(decodeOtlp(Buffer.alloc(0))).toMatchObject({ length: 0, rejected: 0, reasons: [] });
   });
 });
 
@@ -345,6 +346,101 @@ describe('secrets', () => {
   test('a span without secrets keeps the bytes its sender wrote', () => {
     const raw = encodeSpan(aSpan({ attributes: { 'url.full': 'https://a.example/', b: 1 } }));
     expect(only(requestOf([raw])).raw.equals(raw)).toBe(true);
+  });
+});
+
+describe('the bounds of a span', () => {
+  const numbered = (count: number, prefix: string) =>
+    Object.fromEntries(Array.from({ length: count }, (_, n) => [`${prefix}${n}`, n]));
+  const droppedIn = (raw: Buffer, field: number) => {
+    const reader = new ProtobufReader(raw);
+    let dropped = 0;
+    while (reader.next()) {
+      if (reader.field === field && reader.wire === 0) dropped = reader.varint();
+      else reader.skip();
+    }
+    return dropped;
+  };
+
+  test('of more than 128 attributes the first are kept and the others counted', () => {
+    const raw = Buffer.concat([
+      encodeSpan(aSpan({ attributes: numbered(130, 'a') })),
+      new ProtobufWriter().varint(10, 5).finish(),
+    ]);
+    const span = only(requestOf([raw]));
+    expect(Object.keys(span.attributes)).toEqual(Object.keys(numbered(128, 'a')));
+    expect(droppedIn(span.raw, 10)).toBe(7);
+  });
+
+  test('of more than 128 events and links the first are kept and the others counted', () => {
+    const many = Array.from({ length: 131 }, (_, n) => n);
+    const span = only(
+      aRequest(
+        aSpan({
+          events: many.map((n) => ({ timeNanos: 1n, name: `e${n}`, attributes: {} })),
+          links: many.map(() => ({ traceId, spanId, attributes: {} })),
+        }),
+      ),
+    );
+    expect([span.events.length, span.links.length]).toEqual([128, 128]);
+    expect(span.events.at(-1)?.name).toBe('e127');
+    expect([droppedIn(span.raw, 12), droppedIn(span.raw, 14)]).toEqual([3, 3]);
+  });
+
+  test('an event has as many attributes as a span', () => {
+    const events = [{ timeNanos: 1n, name: 'e', attributes: numbered(200, 'a') }];
+    const span = only(aRequest(aSpan({ events })));
+    expect(Object.keys(span.events[0]?.attributes ?? {})).toHaveLength(128);
+  });
+
+  test.each([
+    ['text', 'x'.repeat(5_000), 'x'.repeat(4_096)],
+    ['text beyond ASCII', 'ü'.repeat(5_000), 'ü'.repeat(4_096)],
+    ['text that is long only in bytes', 'ü'.repeat(4_000), 'ü'.repeat(4_000)],
+    ['a pair of surrogates', `x${'😀'.repeat(2_500)}`, `x${'😀'.repeat(2_047)}`],
+    ['a list', ['a', 'x'.repeat(5_000), 1], ['a', 'x'.repeat(4_096), 1]],
+    ['a map', { a: { b: 'x'.repeat(5_000) } }, { a: { b: 'x'.repeat(4_096) } }],
+    ['many short texts', new Array(1_000).fill('short'), new Array(1_000).fill('short')],
+    ['bytes', Buffer.alloc(5_000, 7), Buffer.alloc(4_096, 7).toString('base64')],
+    [
+      'short bytes among much',
+      [Buffer.alloc(5_000), Buffer.of(7)],
+      [Buffer.alloc(4_096).toString('base64'), 'Bw=='],
+    ],
+  ])('a value is cut to 4,096 characters, in %s', (_what, sent, kept) => {
+    const span = only(aRequest(aSpan({ attributes: { before: 1, sent, after: 2 } })));
+    expect(span.sentAttributes).toEqual({ before: 1, sent: kept, after: 2 });
+  });
+
+  test('a secret is found before its value is cut', () => {
+    const sent = `https://user:${'x'.repeat(5_000)}@a.example/?token=y`;
+    expect(only(aRequest(aSpan({ attributes: { 'url.full': sent } }))).attributes).toEqual({
+      'url.full': 'https://REDACTED@a.example/?token=REDACTED',
+    });
+  });
+
+  test('of more than 20,000 spans the others are refused', () => {
+    const raw = encodeSpan(aSpan());
+    const { length, rejected, reasons } = decodeOtlp(requestOf(new Array(20_003).fill(raw)));
+    expect([length, rejected]).toEqual([20_000, 3]);
+    expect(reasons).toEqual(['3 × span beyond the 20000 of one request']);
+  });
+});
+
+describe('a sender whose requests look alike', () => {
+  test('has the same resource in all of them, so that it needs to be judged once', () => {
+    const [one, two] = [decodeOtlp(aRequest(aSpan())), decodeOtlp(aRequest(aSpan()))];
+    expect(one.origins[0]).toBe(two.origins[0]);
+  });
+
+  test('that names its version on its spans only has one for each version', () => {
+    const of = (version: string) => {
+      const raw = encodeSpan(aSpan({ attributes: { 'service.version': version } }));
+      const bare = { resource: Buffer.alloc(0), scope: Buffer.alloc(0), spans: [raw] };
+      return decodeOtlp(encodeRequest([bare])).resources[0];
+    };
+    expect([of('1')?.version, of('2')?.version, of('1')?.version]).toEqual(['1', '2', '1']);
+    expect(of('1')).toBe(of('1'));
   });
 });
 
@@ -426,7 +522,11 @@ describe('OTLP/JSON', () => {
   test.each(['', '{}', '{"resourceSpans":[]}', '{"resourceSpans":null}'])(
     '%j holds nothing, and is fine',
     (text) => {
-      expect(decodeOtlpJson(Buffer.from(text))).toEqual({ spans: [], rejected: 0, reasons: [] });
+      expect(decodeOtlpJson(Buffer.from(text))).toMatchObject({
+        length: 0,
+        rejected: 0,
+        reasons: [],
+      });
     },
   );
 

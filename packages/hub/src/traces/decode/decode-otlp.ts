@@ -1,40 +1,24 @@
-// Hot path: one walk over a span's bytes reads what every span needs; the rest is decoded when it is asked for.
-import {
-  type Attributes,
-  promoteResource,
-  type Resource,
-  type SpanKind,
-  type SpanStatus,
-} from '@concordat/domain';
+import { ColumnBatch, headAt } from './column-batch.ts';
 import { readAttributes, readText } from './decode-value.ts';
-import { type Fixed64, ProtobufReader } from './protobuf-reader.ts';
-import { type Origin, ReceivedSpan, type SpanHead } from './received-span.ts';
-import {
-  type Edit,
-  redactField,
-  redactMessage,
-  resourcePlaces,
-  scopePlaces,
-  withEdits,
-} from './redact-message.ts';
+import { OriginTable } from './origin-table.ts';
+import { ProtobufReader } from './protobuf-reader.ts';
+import { type Origin, ReceivedSpan } from './received-span.ts';
+import { redactMessage, spanShape } from './redact-message.ts';
+import { maxSpans } from './span-limits.ts';
+import { SpanScratch, SpanWalk } from './walk-span.ts';
 
-/** What a request held: the good spans in the order sent, and why others were refused. */
-export interface DecodedBatch {
-  readonly spans: readonly ReceivedSpan[];
-  readonly rejected: number;
-  /** One sentence a kind of fault, with its count. */
-  readonly reasons: readonly string[];
-}
+export type { ColumnBatch as DecodedBatch } from './column-batch.ts';
+export { decodeOrigin } from './origin-table.ts';
 
 /**
- * Decodes an ExportTraceServiceRequest. Spans without usable ids are refused one by one; anything that is not protobuf
- * throws `DecodeError` for the whole. Secrets are gone from what comes out.
+ * Decodes an ExportTraceServiceRequest. Spans without usable ids, and those beyond `maxSpans`, are refused one by one; anything
+ * that is not protobuf throws `DecodeError` for the whole. Secrets are gone from what comes out, which holds on to the body.
  */
-export function decodeOtlp(body: Buffer): DecodedBatch {
-  const decoding = new Decoding();
+export function decodeOtlp(body: Buffer): ColumnBatch {
+  const decoding = new Decoding(body);
   const reader = new ProtobufReader(body);
   while (reader.next()) {
-    if (reader.field === 1 && reader.wire === 2) decoding.resourceSpans(reader.view());
+    if (reader.field === 1 && reader.wire === 2) decoding.resourceSpans(reader);
     else reader.skip();
   }
   return decoding.finish();
@@ -42,70 +26,108 @@ export function decodeOtlp(body: Buffer): DecodedBatch {
 
 /** The one Span message of the store, with the origin that was kept beside it. */
 export function decodeSpan(raw: Buffer, origin: Origin): ReceivedSpan | undefined {
-  const head = new HeadReader().read(raw, { redacts: false });
-  return head === undefined ? undefined : new ReceivedSpan(head, origin);
+  const walk = new SpanWalk(raw, single);
+  if (walk.read(0, 0, raw.length) !== '') return undefined;
+  const name = textAt(raw, walk.nameStart, walk.nameEnd);
+  const traceState = textAt(raw, walk.stateStart, walk.stateEnd);
+  return new ReceivedSpan(headAt(single, 0, { raw, name, traceState }), origin);
 }
 
-/** Builds the origin of messages that were redacted when they came in. */
-export function decodeOrigin(
-  resourceBytes: Buffer,
-  scopeBytes: Buffer,
-  spanTags: Attributes = {},
-): Origin {
-  const sent = readAttributes(new ProtobufReader(resourceBytes), 1);
-  return originOf(promoteResource(sent, spanTags), resourceBytes, scopeBytes);
-}
+const single = new SpanScratch(1);
+/** Filled anew by every request and copied out of: decoding never waits for anything. */
+const scratch = new SpanScratch(maxSpans);
+const bounds = new Uint32Array(2 * maxSpans);
+const resourceOf = new Uint32Array(maxSpans);
+const knownOrigins = new OriginTable();
+const nothing = Buffer.alloc(0);
 
-function originOf(resource: Resource, resourceBytes: Buffer, scopeBytes: Buffer): Origin {
-  const reader = new ProtobufReader(scopeBytes);
-  let name = '';
-  let version = '';
-  while (reader.next()) {
-    if (reader.field === 1 && reader.wire === 2) name = reader.string();
-    else if (reader.field === 2 && reader.wire === 2) version = reader.string();
-    else reader.skip();
-  }
-  return { resource, scope: { name, version }, resourceBytes, scopeBytes };
+function textAt(bytes: Buffer, start: number, end: number): string {
+  return start === end ? '' : readText(bytes, start, end);
 }
 
 class Decoding {
-  readonly #spans: ReceivedSpan[] = [];
-  readonly #heads = new HeadReader();
+  readonly #body: Buffer;
+  readonly #walk: SpanWalk;
+  readonly #names: string[] = [];
+  readonly #rewritten = new Map<number, Buffer>();
+  readonly #traceStates = new Map<number, string>();
+  readonly #linked = new Set<number>();
+  readonly #origins: Origin[] = [];
   readonly #faults = new Map<string, number>();
+  #length = 0;
 
-  finish(): DecodedBatch {
+  constructor(body: Buffer) {
+    this.#body = body;
+    this.#walk = new SpanWalk(body, scratch);
+  }
+
+  finish(): ColumnBatch {
     const faults = [...this.#faults];
-    return {
-      spans: this.#spans,
+    return new ColumnBatch(scratch, {
+      length: this.#length,
+      body: this.#body,
+      bounds,
+      rewritten: this.#rewritten,
+      traceStates: this.#traceStates,
+      linked: this.#linked,
+      resourceOf,
+      origins: this.#origins,
+      names: this.#names,
       rejected: faults.reduce((sum, [, count]) => sum + count, 0),
       reasons: faults.map(([fault, count]) => `${count} × ${fault}`),
-    };
+    });
   }
 
   /** The resource may stand behind its spans, so it is collected first; pieces of one message join by concatenation. */
-  resourceSpans(message: Buffer): void {
-    const { first, rest } = gather(message);
-    const resourceBytes = redactMessage(first, resourcePlaces);
-    for (const scopeSpans of rest) this.#scopeSpans(scopeSpans, resourceBytes);
+  resourceSpans(reader: ProtobufReader): void {
+    const end = reader.lengthEnd();
+    const { first, rest } = gather(this.#body, reader.at, end);
+    for (let at = 0; at < rest.length; at += 2)
+      this.#scopeSpans(rest[at] as number, rest[at + 1] as number, first);
+    reader.at = end;
   }
 
-  #scopeSpans(message: Buffer, resourceBytes: Buffer): void {
-    const { first, rest } = gather(message);
-    const scopeBytes = redactMessage(first, scopePlaces);
-    let origin: Origin | undefined;
-    for (const bytes of rest) {
-      const head = this.#heads.read(bytes, { redacts: true });
-      if (head === undefined) {
-        this.#refuse(this.#heads.fault);
-        continue;
-      }
-      origin ??= decodeOrigin(
-        resourceBytes,
-        scopeBytes,
-        readAttributes(new ProtobufReader(head.raw), 9),
-      );
-      this.#spans.push(new ReceivedSpan(head, origin));
+  #scopeSpans(start: number, end: number, resource: Buffer): void {
+    const { first, rest } = gather(this.#body, start, end);
+    const firstRow = this.#length;
+    for (let at = 0; at < rest.length; at += 2)
+      this.#span(rest[at] as number, rest[at + 1] as number);
+    if (this.#length === firstRow) return;
+    const tags = () => readAttributes(new ProtobufReader(this.#rawOf(firstRow)), 9);
+    this.#origins.push(knownOrigins.find(resource, first, tags));
+  }
+
+  #span(start: number, end: number): void {
+    const row = this.#length;
+    if (row === maxSpans) {
+      this.#refuse(`span beyond the ${maxSpans} of one request`);
+      return;
     }
+    const walk = this.#walk;
+    const fault = walk.read(row, start, end);
+    if (fault !== '') {
+      this.#refuse(fault);
+      return;
+    }
+    this.#length = row + 1;
+    bounds[2 * row] = start;
+    bounds[2 * row + 1] = end;
+    resourceOf[row] = this.#origins.length;
+    this.#names.push(textAt(this.#body, walk.nameStart, walk.nameEnd));
+    if (walk.stateEnd > walk.stateStart)
+      this.#traceStates.set(row, textAt(this.#body, walk.stateStart, walk.stateEnd));
+    if (walk.links > 0) this.#linked.add(row);
+    if (walk.isSuspicious) this.#rewrite(row, start, end);
+  }
+
+  #rewrite(row: number, start: number, end: number): void {
+    const sent = this.#body.subarray(start, end);
+    const kept = redactMessage(sent, spanShape);
+    if (kept !== sent) this.#rewritten.set(row, kept);
+  }
+
+  #rawOf(row: number): Buffer {
+    return this.#rewritten.get(row) ?? this.#body.subarray(bounds[2 * row], bounds[2 * row + 1]);
   }
 
   #refuse(fault: string): void {
@@ -113,168 +135,20 @@ class Decoding {
   }
 }
 
-/** Field 1 (resource or scope) as one message, field 2 (scope spans or spans) as a list. */
-function gather(message: Buffer): { first: Buffer; rest: Buffer[] } {
-  const firsts: Buffer[] = [];
-  const rest: Buffer[] = [];
-  const reader = new ProtobufReader(message);
+/** Field 1 (resource or scope) as one message, field 2 (scope spans or spans) as starts and ends. */
+function gather(body: Buffer, start: number, end: number): { first: Buffer; rest: number[] } {
+  const rest: number[] = [];
+  let first: Buffer = nothing;
+  const reader = new ProtobufReader(body, start, end);
   while (reader.next()) {
     if (reader.wire !== 2 || reader.field > 2) reader.skip();
-    else (reader.field === 1 ? firsts : rest).push(reader.view());
-  }
-  return { first: firsts.length === 1 ? (firsts[0] as Buffer) : Buffer.concat(firsts), rest };
-}
-
-const kinds: readonly SpanKind[] = [
-  'unspecified',
-  'internal',
-  'server',
-  'client',
-  'producer',
-  'consumer',
-];
-const statuses: readonly SpanStatus[] = ['unset', 'ok', 'error'];
-const zero: Fixed64 = { low: 0, high: 0 };
-const zeros = '0'.repeat(32);
-
-/**
- * Reads the parts every span needs and takes the secrets out in one walk over the message; keeps the last trace id,
- * because the spans of a trace come together.
- */
-class HeadReader implements SpanHead {
-  fault = '';
-  #lastTrace: Buffer = Buffer.alloc(16);
-  #lastTraceId = '';
-  #redacts = true;
-  #edits: Edit[] = [];
-  raw: Buffer = this.#lastTrace;
-  name = '';
-  traceState = '';
-  traceId = '';
-  spanId = '';
-  parentSpanId: string | undefined;
-  kind: SpanKind = 'unspecified';
-  flags = 0;
-  start: Fixed64 = zero;
-  end: Fixed64 = zero;
-  status: SpanStatus = 'unset';
-
-  /** Itself, valid until the next call; undefined when the ids are no ids, and `fault` says why. */
-  read(message: Buffer, { redacts }: { readonly redacts: boolean }): this | undefined {
-    this.#redacts = redacts;
-    if (this.#edits.length > 0) this.#edits = [];
-    this.name = '';
-    this.traceState = '';
-    this.traceId = '';
-    this.spanId = '';
-    this.parentSpanId = undefined;
-    this.kind = 'unspecified';
-    this.flags = 0;
-    this.start = zero;
-    this.end = zero;
-    this.status = 'unset';
-    const reader = new ProtobufReader(message);
-    for (let start = 0; reader.next(); start = reader.at) this.#readField(reader, start);
-    this.raw = withEdits(message, this.#edits);
-    this.fault = this.#judge();
-    return this.fault === '' ? this : undefined;
-  }
-
-  #readField(reader: ProtobufReader, start: number): void {
-    switch (reader.field * 8 + reader.wire) {
-      case 10:
-        this.traceId = this.#traceIdOf(reader);
-        return;
-      case 18:
-        this.spanId = reader.hex();
-        return;
-      case 26:
-        this.traceState = readText(reader);
-        return;
-      case 34:
-        this.parentSpanId = parentOf(reader.hex());
-        return;
-      case 42:
-        this.name = readText(reader);
-        return;
-      case 48:
-        this.kind = kinds[reader.varint()] ?? 'unspecified';
-        return;
-      case 57:
-        this.start = reader.fixed64();
-        return;
-      case 65:
-        this.end = reader.fixed64();
-        return;
-      case 74:
-        this.#redact(reader, start, undefined);
-        return;
-      case 90:
-        this.#redact(reader, start, 3);
-        return;
-      case 106:
-        this.#redact(reader, start, 4);
-        return;
-      case 122:
-        this.status = readStatus(reader, this.status);
-        return;
-      case 133:
-        this.flags = reader.fixed32();
-        return;
-      default:
-        reader.skip();
+    else if (reader.field === 1)
+      first = first.length === 0 ? reader.view() : Buffer.concat([first, reader.view()]);
+    else {
+      const to = reader.lengthEnd();
+      rest.push(reader.at, to);
+      reader.at = to;
     }
   }
-
-  #redact(reader: ProtobufReader, start: number, inner: number | undefined): void {
-    if (!this.#redacts) {
-      reader.skip();
-      return;
-    }
-    const edit = redactField(reader, start, inner);
-    if (edit !== undefined) this.#edits.push(edit);
-  }
-
-  #traceIdOf(reader: ProtobufReader): string {
-    const end = reader.lengthEnd();
-    const { bytes, at } = reader;
-    reader.at = end;
-    if (end - at !== 16) return bytes.toString('hex', at, end);
-    let same = 0;
-    while (same < 16 && bytes[at + same] === this.#lastTrace[same]) same += 1;
-    if (same < 16 || this.#lastTraceId === '') {
-      bytes.copy(this.#lastTrace, 0, at, end);
-      this.#lastTraceId = bytes.toString('hex', at, end);
-    }
-    return this.#lastTraceId;
-  }
-
-  #judge(): string {
-    if (this.traceId.length !== 32 || isZero(this.traceId))
-      return 'span whose trace_id is not 16 bytes, or all zero';
-    if (this.spanId.length !== 16 || isZero(this.spanId))
-      return 'span whose span_id is not 8 bytes, or all zero';
-    return this.start.low === 0 && this.start.high === 0 ? 'span without a start time' : '';
-  }
-}
-
-function isZero(hex: string): boolean {
-  return hex.startsWith('00') && zeros.startsWith(hex);
-}
-
-/** A parent of another length is no parent: the span itself is still good. */
-function parentOf(hex: string): string | undefined {
-  return hex.length === 16 && !isZero(hex) ? hex : undefined;
-}
-
-function readStatus(reader: ProtobufReader, before: SpanStatus): SpanStatus {
-  const outer = reader.end;
-  reader.end = reader.lengthEnd();
-  let status = before;
-  while (reader.next()) {
-    if (reader.field === 3 && reader.wire === 0) status = statuses[reader.varint()] ?? status;
-    else reader.skip();
-  }
-  reader.end = outer;
-  return status;
+  return { first, rest };
 }

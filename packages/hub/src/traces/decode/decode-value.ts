@@ -1,20 +1,20 @@
 import { type Attributes, type AttributeValue, isCallAttribute } from '@concordat/domain';
 import type { ProtobufReader } from './protobuf-reader.ts';
-import { mayHoldSecret } from './redact-attribute.ts';
+import { type SecretPlace, secretPlaceOf } from './redact-attribute.ts';
 import { TextTable } from './text-table.ts';
 
 const maxDepth = 32;
 
 export interface AttributeKey {
   readonly text: string;
-  readonly mayHoldSecret: boolean;
+  readonly secret: SecretPlace;
   readonly isOfCalls: boolean;
 }
 
 /** One table for the process: keys are the same whoever sends them, and the table is bounded. */
 export const attributeKeys = new TextTable<AttributeKey>((text) => ({
   text,
-  mayHoldSecret: mayHoldSecret(text),
+  secret: secretPlaceOf(text),
   isOfCalls: isCallAttribute(text),
 }));
 
@@ -62,7 +62,7 @@ function readCallAttribute(reader: ProtobufReader, into: Record<string, Attribut
   if (key.isOfCalls) into[key.text] = value;
 }
 
-const noKey: AttributeKey = { text: '', mayHoldSecret: false, isOfCalls: false };
+const noKey: AttributeKey = { text: '', secret: 'nowhere', isOfCalls: false };
 
 function readKey(reader: ProtobufReader): AttributeKey {
   const end = reader.lengthEnd();
@@ -83,8 +83,12 @@ function setOwn(into: Record<string, AttributeValue>, key: string, value: Attrib
   } else into[key] = value;
 }
 
-/** The string at the cursor; the same object for the same text, mostly. */
-export function readText(reader: ProtobufReader): string {
+/** The text between the bounds; the same object for the same text, mostly. */
+export function readText(bytes: Buffer, start: number, end: number): string {
+  return texts.find(bytes, start, end);
+}
+
+function readString(reader: ProtobufReader): string {
   const end = reader.lengthEnd();
   const text = texts.find(reader.bytes, reader.at, end);
   reader.at = end;
@@ -110,7 +114,7 @@ function readOneOf(
 ): AttributeValue {
   switch (reader.field * 8 + reader.wire) {
     case 10:
-      return readText(reader);
+      return readString(reader);
     case 16:
       return reader.varint() !== 0;
     case 24:

@@ -153,12 +153,11 @@ export class ProtobufReader {
 
 /** Whole microseconds of nanoseconds, exact for every time before the year 2255. */
 export function microsOf({ low, high }: Fixed64): number {
-  return high * 4_294_967 + Math.floor((high * 296 + low) / 1000);
+  return microsOfHalves(low, high);
 }
 
-/** Microseconds from one time to another, with the fraction the nanoseconds left. */
-export function microsBetween(start: Fixed64, end: Fixed64): number {
-  return ((end.high - start.high) * 4_294_967_296 + (end.low - start.low)) / 1000;
+export function microsOfHalves(low: number, high: number): number {
+  return high * 4_294_967 + Math.floor((high * 296 + low) / 1000);
 }
 
 /** A number when that is exact, else the bigint. */

@@ -10,13 +10,7 @@ import {
   type SpanStatus,
 } from '@concordat/domain';
 import { readAttributes, readCallAttributes, readKeyValue } from './decode-value.ts';
-import {
-  type Fixed64,
-  microsBetween,
-  microsOf,
-  type ProtobufReader,
-  ProtobufReader as Reader,
-} from './protobuf-reader.ts';
+import { microsOf, type ProtobufReader, ProtobufReader as Reader } from './protobuf-reader.ts';
 
 /** Where a span comes from: its resource and scope, decoded and as the sender wrote them (less secrets). */
 export interface Origin {
@@ -37,8 +31,8 @@ export interface SpanHead {
   readonly parentSpanId: string | undefined;
   readonly kind: SpanKind;
   readonly flags: number;
-  readonly start: Fixed64;
-  readonly end: Fixed64;
+  readonly startMicros: number;
+  readonly durationMicros: number;
   readonly status: SpanStatus;
 }
 
@@ -69,8 +63,8 @@ export class ReceivedSpan implements Span {
     this.parentSpanId = head.parentSpanId;
     this.kind = head.kind;
     this.flags = head.flags;
-    this.startMicros = microsOf(head.start);
-    this.durationMicros = Math.max(0, microsBetween(head.start, head.end));
+    this.startMicros = head.startMicros;
+    this.durationMicros = head.durationMicros;
     this.status = head.status;
     this.origin = origin;
     this.raw = head.raw;
@@ -110,7 +104,7 @@ export class ReceivedSpan implements Span {
   }
 
   get links(): readonly SpanLink[] {
-    return this.#all(13).map(readLink);
+    return readLinks(this.raw);
   }
 
   #last(field: number): Buffer | undefined {
@@ -118,14 +112,23 @@ export class ReceivedSpan implements Span {
   }
 
   #all(field: number): Buffer[] {
-    const found: Buffer[] = [];
-    const reader = new Reader(this.raw);
-    while (reader.next()) {
-      if (reader.field === field && reader.wire === 2) found.push(reader.view());
-      else reader.skip();
-    }
-    return found;
+    return fieldsOf(this.raw, field);
   }
+}
+
+/** The links of a Span message. */
+export function readLinks(raw: Buffer): readonly SpanLink[] {
+  return fieldsOf(raw, 13).map(readLink);
+}
+
+function fieldsOf(message: Buffer, field: number): Buffer[] {
+  const found: Buffer[] = [];
+  const reader = new Reader(message);
+  while (reader.next()) {
+    if (reader.field === field && reader.wire === 2) found.push(reader.view());
+    else reader.skip();
+  }
+  return found;
 }
 
 function lastText(reader: ProtobufReader, field: number): string {

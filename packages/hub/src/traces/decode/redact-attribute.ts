@@ -3,7 +3,7 @@ import type { AttributeValue } from '@concordat/domain';
 const redacted = 'REDACTED';
 
 /** Query keys whose value is a secret, lower case: OpenTelemetry's own list and what tokens are usually called. */
-const secretQueryKeys: ReadonlySet<string> = new Set([
+export const secretQueryKeys: ReadonlySet<string> = new Set([
   'awsaccesskeyid',
   'signature',
   'sig',
@@ -60,15 +60,24 @@ const urls: ReadonlySet<string> = new Set([
 
 const statements: ReadonlySet<string> = new Set(['db.query.text', 'db.statement']);
 
-/** Answers by the key alone, so that values need decoding only where it says yes. */
-export function mayHoldSecret(key: string): boolean {
-  return (
-    key === 'url.query' ||
-    dropped.has(key) ||
-    urls.has(key) ||
-    statements.has(key) ||
-    isSecretHeader(key)
-  );
+/** Every attribute that may hold a secret has one of these names, or one of them behind its last dot (in any case, `_` for `-`). */
+export const secretNames: readonly string[] = [
+  'url.query',
+  ...dropped,
+  ...urls,
+  ...statements,
+  ...secretHeaders,
+];
+
+/** Where in an attribute's value a secret may be. */
+export type SecretPlace = 'nowhere' | 'query' | 'url' | 'statement' | 'anywhere';
+
+/** Answers by the key alone, so that values need decoding only where it does not say `nowhere`. */
+export function secretPlaceOf(key: string): SecretPlace {
+  if (key === 'url.query') return 'query';
+  if (urls.has(key)) return 'url';
+  if (statements.has(key)) return 'statement';
+  return dropped.has(key) || isSecretHeader(key) ? 'anywhere' : 'nowhere';
 }
 
 /** The value as it may be kept; undefined drops the attribute. A value without secrets comes back as it is. */
@@ -77,7 +86,8 @@ export function redactAttribute(key: string, value: AttributeValue): AttributeVa
   if (urls.has(key) && typeof value === 'string') return redactUrl(value);
   if (dropped.has(key)) return undefined;
   if (isSecretHeader(key)) return redacted;
-  if (typeof value !== 'string') return mayHoldSecret(key) && isList(value) ? redacted : value;
+  if (typeof value !== 'string')
+    return isList(value) && secretPlaceOf(key) !== 'nowhere' ? redacted : value;
   return statements.has(key) ? maskLiterals(value) : value;
 }
 

@@ -2,134 +2,149 @@ import { attributeKeys, readAnyValue } from './decode-value.ts';
 import { encodeKeyValue, ProtobufWriter } from './encode-otlp.ts';
 import { ProtobufReader } from './protobuf-reader.ts';
 import { redactAttribute } from './redact-attribute.ts';
+import { maxItems, maxTextLength } from './span-limits.ts';
 
-/** Where a message keeps attributes: a field of its own, and fields of messages inside it. */
-export interface AttributePlaces {
-  readonly own: number;
-  readonly nested: Readonly<Record<number, number>>;
+/** Where a message keeps attributes, and the number of those that were dropped. */
+export interface MessageShape {
+  readonly attributes: number;
+  readonly dropped: number;
+  /** Messages inside it that have attributes of their own, by field. */
+  readonly nested: Readonly<
+    Record<number, { readonly shape: MessageShape; readonly dropped: number }>
+  >;
 }
 
-export const resourcePlaces: AttributePlaces = { own: 1, nested: {} };
-export const scopePlaces: AttributePlaces = { own: 3, nested: {} };
-
-/** A field to be replaced. */
-export interface Edit {
-  readonly start: number;
-  readonly end: number;
-  /** The field with its tag, or nothing. */
-  readonly bytes: Uint8Array;
-}
+export const resourceShape: MessageShape = { attributes: 1, dropped: 2, nested: {} };
+export const scopeShape: MessageShape = { attributes: 3, dropped: 4, nested: {} };
+export const eventShape: MessageShape = { attributes: 3, dropped: 4, nested: {} };
+export const linkShape: MessageShape = { attributes: 4, dropped: 5, nested: {} };
+export const spanShape: MessageShape = {
+  attributes: 9,
+  dropped: 10,
+  nested: {
+    11: { shape: eventShape, dropped: 12 },
+    13: { shape: linkShape, dropped: 14 },
+  },
+};
 
 /**
- * The message without its secrets: the same bytes when it has none, else a copy with only the affected attributes
- * replaced, so that everything else stays as the sender wrote it.
+ * The message without its secrets and within the bounds of a span: the same bytes when nothing is to be done, else a copy in which
+ * only the affected fields are replaced, so that everything else stays as the sender wrote it. What goes beyond the number of items is
+ * added to the message's own count of what was dropped.
  */
-export function redactMessage(message: Buffer, places: AttributePlaces): Buffer {
-  const edits: Edit[] = [];
+export function redactMessage(message: Buffer, shape: MessageShape): Buffer {
+  const seen: Record<number, number> = {};
+  const kept = editFields(message, (field, content) => {
+    const inner = shape.nested[field];
+    if (field !== shape.attributes && inner === undefined) return content;
+    const count = (seen[field] ?? 0) + 1;
+    seen[field] = count;
+    if (count > maxItems) return undefined;
+    return inner === undefined ? redactKeyValue(content) : redactMessage(content, inner.shape);
+  });
+  const surplus = surplusOf(shape, seen);
+  return surplus.length === 0 ? kept : Buffer.concat([kept, countDropped(message, surplus)]);
+}
+
+type Surplus = readonly { readonly field: number; readonly count: number }[];
+
+function surplusOf(shape: MessageShape, seen: Readonly<Record<number, number>>): Surplus {
+  return Object.entries(seen).flatMap(([at, count]) => {
+    const field = shape.nested[Number(at)]?.dropped ?? shape.dropped;
+    return count > maxItems ? [{ field, count: count - maxItems }] : [];
+  });
+}
+
+/** Appended: of a number that stands twice the last counts. */
+function countDropped(message: Buffer, surplus: Surplus): Buffer {
+  const writer = new ProtobufWriter();
+  for (const { field, count } of surplus) {
+    const sum = numberOf(message, field) + count;
+    writer.varint(field, Math.min(sum, 0xffffffff));
+  }
+  return writer.finish();
+}
+
+function numberOf(message: Buffer, field: number): number {
   const reader = new ProtobufReader(message);
-  for (let start = 0; reader.next(); start = reader.at) {
-    const { field, wire } = reader;
-    const inner = places.nested[field];
-    if (wire !== 2 || (field !== places.own && inner === undefined)) {
-      reader.skip();
-      continue;
-    }
-    const edit = redactField(reader, start, inner);
-    if (edit !== undefined) edits.push(edit);
-  }
-  return withEdits(message, edits);
-}
-
-/** Of the field at the cursor, whose tag begins at `start`: an attribute, or a message that holds them as its field `inner`. */
-export function redactField(
-  reader: ProtobufReader,
-  start: number,
-  inner: number | undefined,
-): Edit | undefined {
-  const { field } = reader;
-  const end = reader.lengthEnd();
-  const bytes =
-    inner === undefined
-      ? redactKeyValue(reader, end, field)
-      : redactNested(reader.bytes.subarray(reader.at, end), field, inner);
-  reader.at = end;
-  return bytes === undefined ? undefined : { start, end, bytes };
-}
-
-/** The same bytes when there is nothing to replace. */
-export function withEdits(message: Buffer, edits: readonly Edit[]): Buffer {
-  return edits.length === 0 ? message : splice(message, edits);
-}
-
-const nothing = new Uint8Array(0);
-
-function redactKeyValue(
-  reader: ProtobufReader,
-  end: number,
-  field: number,
-): Uint8Array | undefined {
-  const outer = reader.end;
-  const start = reader.at;
-  reader.end = end;
-  let key = '';
-  let isCandidate = false;
+  let number = 0;
   while (reader.next()) {
-    if (reader.wire !== 2 || reader.field > 2) reader.skip();
-    else if (reader.field === 2) skimValue(reader);
-    else {
-      const keyEnd = reader.lengthEnd();
-      const found = attributeKeys.find(reader.bytes, reader.at, keyEnd);
-      key = found.text;
-      isCandidate = found.mayHoldSecret;
-      reader.at = keyEnd;
-    }
+    if (reader.field === field && reader.wire === 0) number = reader.varint();
+    else reader.skip();
   }
-  reader.end = outer;
-  return isCandidate ? redactValue(reader.bytes.subarray(start, end), key, field) : undefined;
+  return number;
 }
 
-/** Finds what is broken now, so that whoever decodes the value later cannot stumble. */
-function skimValue(reader: ProtobufReader): void {
-  const outer = reader.end;
-  const start = reader.at;
-  const end = reader.lengthEnd();
-  reader.end = end;
-  let isNested = false;
-  while (reader.next()) {
-    isNested ||= reader.field === 5 || reader.field === 6;
-    reader.skip();
-  }
-  reader.end = outer;
-  if (!isNested) return;
-  reader.at = start;
-  readAnyValue(reader, 0);
-}
-
-function redactValue(keyValue: Buffer, key: string, field: number): Uint8Array | undefined {
+/** The same bytes when nothing is to be replaced, undefined when the attribute goes. */
+function redactKeyValue(keyValue: Buffer): Buffer | undefined {
   const reader = new ProtobufReader(keyValue);
+  let key = '';
+  let mayHoldSecret = false;
   let value: ReturnType<typeof readAnyValue> = null;
   while (reader.next()) {
     if (reader.field === 2 && reader.wire === 2) value = readAnyValue(reader, 0);
-    else reader.skip();
+    else if (reader.field === 1 && reader.wire === 2) {
+      const end = reader.lengthEnd();
+      const found = attributeKeys.find(reader.bytes, reader.at, end);
+      key = found.text;
+      mayHoldSecret = found.secret !== 'nowhere';
+      reader.at = end;
+    } else reader.skip();
   }
-  const kept = redactAttribute(key, value);
-  if (kept === value) return undefined;
-  if (kept === undefined) return nothing;
-  return new ProtobufWriter().bytes(field, encodeKeyValue(key, kept)).finish();
+  const kept = mayHoldSecret ? redactAttribute(key, value) : value;
+  if (kept === undefined) return undefined;
+  return cutKeyValue(kept === value ? keyValue : encodeKeyValue(key, kept));
 }
 
-function redactNested(inner: Buffer, field: number, own: number): Uint8Array | undefined {
-  const kept = redactMessage(inner, { own, nested: {} });
-  return kept === inner ? undefined : new ProtobufWriter().bytes(field, kept).finish();
+function cutKeyValue(keyValue: Buffer): Buffer {
+  if (keyValue.length <= maxTextLength) return keyValue;
+  return editFields(keyValue, (field, content) => (field === 2 ? cutValue(content) : content));
 }
 
-function splice(message: Buffer, edits: readonly Edit[]): Buffer {
+/** On the wire, so that a value keeps its type; how deep it is nested was judged before. */
+function cutValue(anyValue: Buffer): Buffer {
+  return editFields(anyValue, (field, content) => {
+    if (field === 1) return cutText(content);
+    if (field === 5) return editFields(content, (one, item) => (one === 1 ? cutValue(item) : item));
+    if (field === 6)
+      return editFields(content, (one, item) => (one === 1 ? cutKeyValue(item) : item));
+    return field === 7 ? cutBytes(content) : content;
+  });
+}
+
+function cutBytes(content: Buffer): Buffer {
+  return content.length > maxTextLength ? content.subarray(0, maxTextLength) : content;
+}
+
+function cutText(content: Buffer): Buffer {
+  if (content.length <= maxTextLength) return content;
+  const text = content.toString('utf8');
+  if (text.length <= maxTextLength) return content;
+  const endsInside = /[\uD800-\uDBFF]/.test(text.charAt(maxTextLength - 1));
+  return Buffer.from(text.slice(0, endsInside ? maxTextLength - 1 : maxTextLength));
+}
+
+/** Asks of every length-delimited field what shall be in it: the same object keeps it, undefined drops it. */
+function editFields(
+  message: Buffer,
+  edit: (field: number, content: Buffer) => Buffer | undefined,
+): Buffer {
   const parts: Uint8Array[] = [];
-  let at = 0;
-  for (const edit of edits) {
-    parts.push(message.subarray(at, edit.start), edit.bytes);
-    at = edit.end;
+  let copied = 0;
+  const reader = new ProtobufReader(message);
+  for (let start = 0; reader.next(); start = reader.at) {
+    if (reader.wire !== 2) {
+      reader.skip();
+      continue;
+    }
+    const { field } = reader;
+    const content = reader.view();
+    const kept = edit(field, content);
+    if (kept === content) continue;
+    parts.push(message.subarray(copied, start));
+    if (kept !== undefined) parts.push(new ProtobufWriter().bytes(field, kept).finish());
+    copied = reader.at;
   }
-  parts.push(message.subarray(at));
-  return Buffer.concat(parts);
+  if (parts.length === 0) return message;
+  return Buffer.concat([...parts, message.subarray(copied)]);
 }
