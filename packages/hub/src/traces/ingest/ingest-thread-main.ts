@@ -22,8 +22,12 @@ port.on('message', (message: ToEngine) => {
 tell({ kind: 'ready', counts: open.engine.counts() });
 
 function receive({ id, body }: Extract<ToEngine, { kind: 'body' }>): void {
-  const receipt = open.engine.take(body);
-  tell({ kind: 'receipt', id, receipt, queuedBytes: open.engine.queuedBytes });
+  try {
+    const receipt = open.engine.take(body);
+    tell({ kind: 'receipt', id, receipt, queuedBytes: open.engine.queuedBytes });
+  } catch (error) {
+    tell({ kind: 'failure', id, error: error as Error });
+  }
 }
 
 async function answer(message: Extract<ToEngine, { kind: 'question' }>): Promise<void> {

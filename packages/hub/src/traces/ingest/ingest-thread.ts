@@ -28,14 +28,16 @@ interface Pending {
 interface PendingBody {
   readonly bytes: number;
   readonly settle: (receipt: Receipt) => void;
+  readonly fail: (error: Error) => void;
 }
 
 /** Starts the engine on a thread of its own; rejects when it cannot open. */
 export async function openIngestThread(
   options: EngineOptions,
   surroundings: EngineSurroundings,
+  program: URL = engineProgram(),
 ): Promise<Ingest> {
-  const ingest = new IngestThread(options, surroundings);
+  const ingest = new IngestThread(options, surroundings, program);
   await ingest.start();
   return ingest;
 }
@@ -48,6 +50,7 @@ export async function openIngestThread(
 class IngestThread implements Ingest {
   readonly #options: EngineOptions;
   readonly #surroundings: EngineSurroundings;
+  readonly #program: URL;
   readonly #requests = new RequestCounts();
   readonly #bodies = new Map<number, PendingBody>();
   readonly #questions = new Map<number, Pending>();
@@ -61,14 +64,15 @@ class IngestThread implements Ingest {
   #isClosing = false;
   readonly reader: Omit<TraceReader, 'archive'>;
 
-  constructor(options: EngineOptions, surroundings: EngineSurroundings) {
+  constructor(options: EngineOptions, surroundings: EngineSurroundings, program: URL) {
     this.#options = options;
+    this.#program = program;
     this.#surroundings = surroundings;
     this.reader = this.#readerOf();
   }
 
   async start(): Promise<void> {
-    const worker = new Worker(entry(), {
+    const worker = new Worker(this.#program, {
       workerData: this.#options,
       execArgv: isSource ? ['--conditions=@concordat/source'] : [],
       resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
@@ -76,12 +80,15 @@ class IngestThread implements Ingest {
     });
     await new Promise<void>((resolve, reject) => {
       worker.once('error', reject);
+      worker.once('exit', () =>
+        reject(new Error('The thread of spans ended before it was ready.')),
+      );
       worker.on('message', (message: FromEngine) => {
         if (message.kind === 'ready') resolve();
         this.#hear(message);
       });
     });
-    worker.removeAllListeners('error');
+    worker.removeAllListeners('error').removeAllListeners('exit');
     worker.once('error', (error) => this.#broke(error));
     worker.unref();
     this.#worker = worker;
@@ -98,7 +105,7 @@ class IngestThread implements Ingest {
     const id = this.#nextId++;
     this.#sentBytes += bytes;
     this.#post({ kind: 'body', id, body }, transferOf(body));
-    return new Promise((settle) => this.#bodies.set(id, { bytes, settle }));
+    return new Promise((settle, fail) => this.#bodies.set(id, { bytes, settle, fail }));
   }
 
   countUnkept(signal: UnkeptSignal): void {
@@ -167,13 +174,13 @@ class IngestThread implements Ingest {
         return;
       case 'receipt':
         this.#queuedBytes = message.queuedBytes;
-        this.#settleBody(message.id, message.receipt);
+        this.#takeBody(message.id)?.settle(message.receipt);
         return;
       case 'answer':
-        this.#take(message.id)?.settle(message.answer);
+        this.#takeQuestion(message.id)?.settle(message.answer);
         return;
       case 'failure':
-        this.#take(message.id)?.fail(message.error);
+        (this.#takeBody(message.id) ?? this.#takeQuestion(message.id))?.fail(message.error);
         return;
       case 'observed': {
         const observed = unpackObserved(message.observed);
@@ -188,14 +195,14 @@ class IngestThread implements Ingest {
     }
   }
 
-  #settleBody(id: number, receipt: Receipt): void {
+  #takeBody(id: number): PendingBody | undefined {
     const pending = this.#bodies.get(id);
     this.#bodies.delete(id);
     this.#sentBytes -= pending?.bytes ?? 0;
-    pending?.settle(receipt);
+    return pending;
   }
 
-  #take(id: number): Pending | undefined {
+  #takeQuestion(id: number): Pending | undefined {
     const pending = this.#questions.get(id);
     this.#questions.delete(id);
     return pending;
@@ -207,8 +214,8 @@ class IngestThread implements Ingest {
     this.#surroundings.log('error', 'the thread of spans broke and is started again', {
       error: error.stack ?? error.message,
     });
-    for (const id of [...this.#bodies.keys()]) this.#settleBody(id, closedReceipt);
-    for (const id of [...this.#questions.keys()]) this.#take(id)?.fail(error);
+    for (const id of [...this.#bodies.keys()]) this.#takeBody(id)?.settle(closedReceipt);
+    for (const id of [...this.#questions.keys()]) this.#takeQuestion(id)?.fail(error);
     if (!this.#isClosing) void this.#restart();
   }
 
@@ -230,7 +237,7 @@ class IngestThread implements Ingest {
 const isSource = import.meta.url.endsWith('.ts');
 
 /** Built code runs as it is; sources are loaded through a program that brings their loader along. */
-function entry(): URL {
+function engineProgram(): URL {
   if (!isSource) return new URL('./ingest-thread-main.js', import.meta.url);
   const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
   const main = JSON.stringify(new URL('./ingest-thread-main.ts', import.meta.url).href);
