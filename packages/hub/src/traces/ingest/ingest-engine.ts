@@ -39,6 +39,7 @@ interface Waiting {
   readonly batch: DecodedBatch;
   readonly bytes: number;
   readonly atMicros: number;
+  readonly whenDone: (() => void)[];
 }
 
 /**
@@ -90,21 +91,28 @@ export class IngestEngine {
     }
     this.#rejected += rejected;
     this.#accepted[transport] += accepted;
-    this.#enqueue({ batch, bytes: bytes.length, atMicros: this.#parts.nowMicros() });
+    this.#enqueue({ batch, bytes: bytes.length, atMicros: this.#parts.nowMicros(), whenDone: [] });
     return { kind: 'taken', accepted, rejected, reasons };
   }
 
-  /** Concludes halves whose window has ended, and writes what waits; to be run about once a second. */
+  /**
+   * Concludes halves whose window has ended, and writes what waits; to be run about once a second. While batches wait it is as
+   * late as the first of them: the other half may be in it.
+   */
   async tick(): Promise<void> {
     const { pairing, store, nowMicros } = this.#parts;
-    this.#noteCalls(pairing.expire(nowMicros()));
+    this.#noteCalls(pairing.expire(this.#waiting[0]?.atMicros ?? nowMicros()));
     this.#tell();
     await store.flush();
   }
 
   /** Resolves when everything that was taken before is paired and told. */
   async drain(): Promise<void> {
-    await this.#working;
+    const last = this.#waiting.at(-1);
+    if (last !== undefined)
+      await new Promise<void>((resolve) => {
+        last.whenDone.push(resolve);
+      });
     this.#tell();
   }
 
@@ -162,9 +170,11 @@ export class IngestEngine {
 
   async #work(): Promise<void> {
     await nextTurn();
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       this.#process(next);
+      this.#waiting.shift();
       this.#waitingBytes -= next.bytes;
+      for (const done of next.whenDone) done();
       if (this.#calls.length >= parcelCalls) this.#tell();
       await nextTurn();
     }
