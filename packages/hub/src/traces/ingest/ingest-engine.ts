@@ -6,7 +6,6 @@ import { type DecodedBatch, decodeOtlp } from '../decode/decode-otlp.ts';
 import { decodeOtlpJson } from '../decode/decode-otlp-json.ts';
 import { decodeThrift } from '../decode/decode-thrift.ts';
 import type { JaegerForwarder } from '../jaeger/forward-to-jaeger.ts';
-import { forwardableSpans } from '../jaeger/forwardable-spans.ts';
 import type { Receipt, SpanBody, SpanFormat, Transport } from '../receive/span-intake.ts';
 import type { SpanStore } from '../store/span-store.ts';
 import { closedReceipt, overloadedReceipt } from './engine-receipts.ts';
@@ -185,7 +184,7 @@ export class IngestEngine {
     const { store, pairing, forwarder, log } = this.#parts;
     try {
       store.accept(batch.spans, atMicros);
-      forwarder?.take(forwardableSpans(batch.spans), new Uint8Array(batch.spans.length).fill(1));
+      forwarder?.take(batch, new Uint8Array(batch.length).fill(1));
       this.#sightings.see(batch.spans);
       this.#noteCalls(pairing.add(batch.spans, atMicros));
     } catch (error) {

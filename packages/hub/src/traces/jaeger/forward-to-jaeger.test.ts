@@ -2,16 +2,18 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { spansOf } from '../decode/column-batch.ts';
 import { decodeOtlp } from '../decode/decode-otlp.ts';
 import {
+  type EncodedGroup,
   encodeRequest,
   encodeSpan,
   ProtobufWriter,
   writeAttributes,
 } from '../decode/encode-otlp.ts';
 import type { ReceivedSpan } from '../decode/received-span.ts';
+import type { SpanBatch } from '../span-batch.ts';
 import { type ForwardClock, JaegerForwarder } from './forward-to-jaeger.ts';
-import { forwardableSpans } from './forwardable-spans.ts';
 
 interface Answer {
   readonly status: number;
@@ -45,7 +47,7 @@ beforeEach(async () => {
   logged = [];
   clock = new VirtualClock();
   server = createServer(async (request, response) => {
-    const { spans } = decodeOtlp(gunzipSync(await bodyOf(request)));
+    const spans = spansOf(decodeOtlp(gunzipSync(await bodyOf(request))));
     const one = { path: request.url, authorization: request.headers.authorization, spans };
     seen.push(one);
     const answer = answerTo?.(one) ?? answers.shift() ?? { status: 200 };
@@ -122,7 +124,7 @@ function forwarder(options: Options = {}): JaegerForwarder {
 
 let nextSpan = 0;
 
-function someSpans(service: string, count = 1, note = ''): readonly ReceivedSpan[] {
+function someSpans(service: string, count = 1, note = ''): EncodedGroup {
   const spans = Array.from({ length: count }, () => {
     const spanId = Buffer.alloc(8);
     nextSpan += 1;
@@ -146,15 +148,17 @@ function someSpans(service: string, count = 1, note = ''): readonly ReceivedSpan
   });
   const resource = writeAttributes(new ProtobufWriter(), 1, { 'service.name': service }).finish();
   const scope = new ProtobufWriter().string(1, 'test').finish();
-  return decodeOtlp(encodeRequest([{ resource, scope, spans }])).spans;
+  return { resource, scope, spans };
 }
 
-function send(
-  to: JaegerForwarder,
-  spans: readonly ReceivedSpan[],
-  isNew = new Uint8Array(spans.length).fill(1),
-): void {
-  to.take(forwardableSpans(spans), isNew);
+/** What the decoder makes of a request with these groups. */
+function batchOf(...groups: readonly EncodedGroup[]): SpanBatch {
+  return decodeOtlp(encodeRequest(groups));
+}
+
+function send(to: JaegerForwarder, ...groups: readonly EncodedGroup[]): void {
+  const batch = batchOf(...groups);
+  to.take(batch, new Uint8Array(batch.length).fill(1));
 }
 
 function forwardedNames(): string[] {
@@ -164,15 +168,15 @@ function forwardedNames(): string[] {
 describe('what is forwarded', () => {
   test('every accepted span arrives by OTLP below its resource and scope, without its secrets', async () => {
     const jaeger = forwarder();
-    const [web, orders] = [someSpans('web', 2), someSpans('orders')];
-    send(jaeger, [...web, ...orders, ...web.slice(0, 0)]);
+    const web = someSpans('web', 2);
+    send(jaeger, web, someSpans('orders'));
     await jaeger.close(5_000);
     expect(received[0]?.path).toBe('/v1/traces');
     expect(forwardedNames()).toEqual(['web', 'web', 'orders']);
     const [first] = received[0]?.spans ?? [];
     expect(first?.scope.name).toBe('test');
     expect(first?.attributes['url.full']).toBe('http://a/?token=REDACTED');
-    expect(first?.raw).toEqual(web[0]?.raw);
+    expect(first?.raw).toEqual(batchOf(web).raw(0));
     expect(jaeger.counts()).toEqual({
       forwardedSpans: 3,
       droppedSpans: 0,
@@ -183,23 +187,29 @@ describe('what is forwarded', () => {
 
   test('spans of one resource that come between others are put together', async () => {
     const jaeger = forwarder();
-    const [web, orders] = [someSpans('web', 2), someSpans('orders', 2)];
-    send(jaeger, [web[0], orders[0], web[1], orders[1]] as ReceivedSpan[]);
+    const [web, orders] = [someSpans('web'), someSpans('orders')];
+    const { origins } = batchOf(web, orders);
+    jaeger.take(
+      {
+        origins,
+        length: 4,
+        resourceOf: Uint32Array.of(0, 1, 0, 1),
+        raw: (at) => batchOf(web, orders).raw(at % 2),
+      },
+      Uint8Array.of(1, 1, 1, 1),
+    );
     await jaeger.close(5_000);
     expect(forwardedNames()).toEqual(['web', 'web', 'orders', 'orders']);
   });
 
   test('spans that were taken before are left out, and a batch of nothing else is no request', async () => {
     const jaeger = forwarder();
-    const [old, fresh] = [someSpans('old'), someSpans('fresh', 3)];
-    send(jaeger, old, Uint8Array.of(0));
-    send(jaeger, [...old, ...fresh], Uint8Array.of(0, 1, 0, 1));
+    const batch = batchOf(someSpans('old'), someSpans('fresh', 3));
+    jaeger.take(batch, Uint8Array.of(0, 0, 0, 0));
+    jaeger.take(batch, Uint8Array.of(0, 1, 0, 1));
     await jaeger.close(5_000);
     expect(seen).toHaveLength(1);
-    expect(received[0]?.spans.map((span) => span.spanId)).toEqual([
-      fresh[0]?.spanId,
-      fresh[2]?.spanId,
-    ]);
+    expect(received[0]?.spans.map(({ raw }) => raw)).toEqual([batch.raw(1), batch.raw(3)]);
     expect(jaeger.counts().forwardedSpans).toBe(2);
   });
 
@@ -229,7 +239,7 @@ describe('what is forwarded', () => {
 });
 
 describe('credentials', () => {
-  test.each([
+  test.each<[string, { userInfo?: string; token?: string }, string | undefined]>([
     ['user info of the address', { userInfo: 'ann:p%40ss@' }, `Basic ${btoa('ann:p@ss')}`],
     ['a bare percent sign', { userInfo: 'ann:100%@' }, `Basic ${btoa('ann:100%')}`],
     ['a token', { token: 'secret' }, 'Bearer secret'],
@@ -239,23 +249,17 @@ describe('credentials', () => {
       `Basic ${btoa('ann:x')}`,
     ],
     ['nothing', {}, undefined],
-  ] satisfies [string, { userInfo?: string; token?: string }, string | undefined][])(
-    '%s is sent, and never logged',
-    async (_, { userInfo = '', token }, expected) => {
-      answers = [{ status: 503 }, { status: 400 }];
-      const jaeger = forwarder({
-        url: url.replace('http://', `http://${userInfo}`),
-        ...(token === undefined ? {} : { token }),
-      });
-      send(jaeger, someSpans('web'));
-      await jaeger.close(5_000);
-      expect(seen.map(({ authorization }) => authorization)).toEqual([expected, expected]);
-      expect(logged).toEqual([
-        `Jaeger at ${url}/v1/traces answered 503`,
-        'spans were not forwarded',
-      ]);
-    },
-  );
+  ])('%s is sent, and never logged', async (_, { userInfo = '', token }, expected) => {
+    answers = [{ status: 503 }, { status: 400 }];
+    const jaeger = forwarder({
+      url: url.replace('http://', `http://${userInfo}`),
+      ...(token === undefined ? {} : { token }),
+    });
+    send(jaeger, someSpans('web'));
+    await jaeger.close(5_000);
+    expect(seen.map(({ authorization }) => authorization)).toEqual([expected, expected]);
+    expect(logged).toEqual([`Jaeger at ${url}/v1/traces answered 503`, 'spans were not forwarded']);
+  });
 });
 
 describe('a Jaeger that cannot take spans now', () => {
@@ -422,12 +426,12 @@ describe('a Jaeger that refuses', () => {
   test('a request it finds too large comes again in halves, down to single spans', async () => {
     answerTo = ({ spans }) => (spans.length > 2 ? { status: 413 } : undefined);
     const jaeger = forwarder();
-    const sent = [...someSpans('web', 5), ...someSpans('orders', 4)];
-    send(jaeger, sent);
+    const sent = [someSpans('web', 5), someSpans('orders', 4)];
+    send(jaeger, ...sent);
     await vi.waitFor(() => expect(jaeger.counts().forwardedSpans).toBe(9), 10_000);
     await jaeger.close(5_000);
     const ids = (spans: readonly ReceivedSpan[]) => spans.map((span) => span.spanId).sort();
-    expect(ids(received.flatMap(({ spans }) => spans))).toEqual(ids(sent));
+    expect(ids(received.flatMap(({ spans }) => spans))).toEqual(ids(spansOf(batchOf(...sent))));
     expect(forwardedNames().filter((name) => name === 'web')).toHaveLength(5);
     expect(logged).toEqual([]);
   });
@@ -436,7 +440,7 @@ describe('a Jaeger that refuses', () => {
     answerTo = ({ spans }) =>
       spans.some((span) => span.attributes.note !== '') ? { status: 413 } : undefined;
     const jaeger = forwarder();
-    send(jaeger, [...someSpans('web', 2), ...someSpans('web', 1, 'x'.repeat(1_000))]);
+    send(jaeger, someSpans('web', 2), someSpans('web', 1, 'x'.repeat(1_000)));
     await jaeger.close(5_000);
     expect(jaeger.counts()).toMatchObject({ forwardedSpans: 2, droppedSpans: 1, queuedBytes: 0 });
   });
