@@ -7,22 +7,16 @@ import { type Database, openDatabase } from './database/database.ts';
 import { databaseAnswers } from './database/database-answers.ts';
 import { diagnosticsRoutes } from './diagnostics/diagnostics-routes.ts';
 import { EnvironmentStore } from './environments/environment-store.ts';
-import { Events, pacticipantsOf } from './events.ts';
+import { Events } from './events.ts';
 import type { Feature } from './feature.ts';
 import { createApp, type MountedRouter } from './http/app.ts';
 import { foldNames } from './http/fold-names.ts';
 import { type Listeners, startListeners } from './http/start-listeners.ts';
-import { ContractStore } from './insights/contract-store.ts';
-import { Insights } from './insights/insights.ts';
-import { insightsRoutes } from './insights/insights-routes.ts';
 import { createLog, type Log } from './log.ts';
-import { BrokerCountStore } from './metrics/broker-count-store.ts';
-import { countBroker } from './metrics/count-broker.ts';
-import { HubMetrics } from './metrics/hub-metrics.ts';
-import { metricsRoutes } from './metrics/metrics-routes.ts';
 import { PacticipantStore } from './pacticipants/pacticipant-store.ts';
 import { openTokens, type Tokens } from './tokens/tokens.ts';
 import { openTraces, type Traces } from './traces/traces.ts';
+import { type TrafficFeatures, trafficFeatures } from './traffic-features.ts';
 import { removeLeftImports } from './transfer/spool-folder.ts';
 import { uiRoutes } from './ui/ui-routes.ts';
 
@@ -31,12 +25,12 @@ const DRAIN_MS = 10_000;
 export interface RunningHub {
   readonly url: string;
   readonly otlpUrl: string | undefined;
+  readonly otlpGrpcUrl: string | undefined;
   readonly jaegerUrl: string | undefined;
-  readonly ports: {
-    readonly main: number;
-    readonly otlp: number | undefined;
-    readonly jaeger: number | undefined;
-  };
+  readonly jaegerUdpUrl: string | undefined;
+  readonly ports: { readonly main: number } & Readonly<
+    Record<Exclude<keyof Listeners, 'main'>, number | undefined>
+  >;
   /** Stops accepting, lets running requests finish, flushes, closes. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -49,25 +43,16 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   const guard = createGuard(config.auth, tokens.find);
   let isClosing = false;
 
-  const insights: Insights = openInsights({
+  const traffic: TrafficFeatures = trafficFeatures({
     ...{ db, config, events, log },
     settle: () => traces.drain(),
+    ingest: () => traces.counts(),
   });
-  const metrics: HubMetrics = new HubMetrics({
-    contracts: () => insights.health(),
-    ingest: () => ({ ...traces.counts(), droppedCalls: insights.droppedCalls }),
-  });
-  events.subscribe((event) => metrics.observeEvent(event));
   events.subscribe((event) => (event.kind === 'contractsImported' ? tokens.refresh() : undefined));
   const traces = await openTraces({
     ...config,
     guard,
-    onCalls: (calls, at) => {
-      metrics.observeCalls(calls, at);
-      insights.recordCalls(calls);
-    },
-    onServices: (seen) => insights.recordServices(seen),
-    onRetention: (before) => insights.forgetBefore(before),
+    ...traffic.outlets,
     now: () => new Date(),
     log,
   }).catch(async (error: unknown) => {
@@ -77,7 +62,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
 
   const features: Feature[] = [
     { dependencies: [{ name: 'database', check: () => databaseAnswers(db) }] },
-    ...insightFeatures({ db, insights, metrics }),
+    ...traffic.features,
     ...administrationFeatures({ db, config, events, log }),
     traceFeature(traces),
     // Before the API's index: a browser at / is sent to the page.
@@ -104,8 +89,10 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   };
   const listeners = await startListeners(config, {
     main: withHandOvers(app, features),
-    otlp: features.find((feature) => feature.otlp)?.otlp,
-    jaeger: features.find((feature) => feature.jaeger)?.jaeger,
+    otlp: traces.otlp,
+    otlpGrpc: traces.otlpGrpc,
+    jaeger: traces.jaeger,
+    jaegerUdp: traces.jaegerUdp,
   }).catch(async (error: unknown) => {
     await release();
     throw error;
@@ -143,9 +130,9 @@ async function openStorage(
 }
 
 function traceFeature(traces: Traces): Feature {
-  const { routes, otlp, jaeger, close } = traces;
+  const { routes, otlp, close } = traces;
   return {
-    ...{ routes, otlp, jaeger, close },
+    ...{ routes, close },
     under: ['api'],
     dependencies: [{ name: 'spans', check: traces.answers }],
     handOver: { '/v1/traces': otlp, '/v1/metrics': otlp, '/v1/logs': otlp },
@@ -160,52 +147,18 @@ function addressesOf(listeners: Listeners): Omit<RunningHub, 'close'> {
   return {
     url: listeners.main.url,
     otlpUrl: listeners.otlp?.url,
+    otlpGrpcUrl: listeners.otlpGrpc?.url,
     jaegerUrl: listeners.jaeger?.url,
+    jaegerUdpUrl: listeners.jaegerUdp?.url,
     ports: {
       main: listeners.main.port,
       otlp: listeners.otlp?.port,
+      otlpGrpc: listeners.otlpGrpc?.port,
       jaeger: listeners.jaeger?.port,
+      jaegerUdp: listeners.jaegerUdp?.port,
+      jaegerCompactUdp: listeners.jaegerCompactUdp?.port,
     },
   };
-}
-
-/** Before traces: closing goes the other way, and the last calls still have to be counted. */
-function insightFeatures(deps: {
-  readonly db: Database;
-  readonly insights: Insights;
-  readonly metrics: HubMetrics;
-}): readonly Feature[] {
-  const { db, insights, metrics } = deps;
-  const brokerCounts = () => countBroker(new BrokerCountStore(db));
-  return [
-    { routes: metrics.requests },
-    { routes: insightsRoutes(insights), close: () => insights.close() },
-    { routes: metricsRoutes({ metrics, brokerCounts }) },
-  ];
-}
-
-/** Every change of contracts makes a new promise book. */
-function openInsights(deps: {
-  readonly db: Database;
-  readonly config: HubConfig;
-  readonly events: Events;
-  readonly log: Log;
-  readonly settle: () => Promise<void>;
-}): Insights {
-  const { db, config, events, log, settle } = deps;
-  const insights = new Insights({
-    db,
-    contracts: new ContractStore(db),
-    settle,
-    floor: config.evidence,
-    now: () => new Date(),
-    onError: (error) =>
-      log('error', 'observed calls could not be written and are kept for the next try', {
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      }),
-  });
-  events.subscribe((event) => insights.contractsChanged(pacticipantsOf(event)));
-  return insights;
 }
 
 function withHandOvers(app: RequestListener, features: readonly Feature[]): RequestListener {

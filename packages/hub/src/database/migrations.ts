@@ -12,6 +12,7 @@ import { webhookSettings } from './migrations/011-webhook-settings.ts';
 import { resultIndex } from './migrations/012-result-index.ts';
 import { interactions } from './migrations/014-interactions.ts';
 import { pendingRuns } from './migrations/015-pending-runs.ts';
+import { monitor } from './migrations/016-monitor.ts';
 
 /** In the order they run; a feature appends its own and nobody changes one that has run somewhere. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   resultIndex,
   interactions,
   pendingRuns,
+  monitor,
 ];

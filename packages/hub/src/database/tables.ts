@@ -4,6 +4,7 @@ import type { ContractTables } from './tables/contract-tables.ts';
 import type { DecisionTables } from './tables/decision-tables.ts';
 import type { InsightTables } from './tables/insight-tables.ts';
 import type { InteractionTables } from './tables/interaction-tables.ts';
+import type { MonitorTables } from './tables/monitor-tables.ts';
 import type { ProviderContractTables } from './tables/provider-contract-tables.ts';
 import type { TokenTables } from './tables/token-tables.ts';
 import type { WebhookTables } from './tables/webhook-tables.ts';
@@ -17,5 +18,6 @@ export interface Tables
     ProviderContractTables,
     InsightTables,
     InteractionTables,
+    MonitorTables,
     TokenTables,
     WebhookTables {}

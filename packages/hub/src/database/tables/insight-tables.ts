@@ -1,3 +1,5 @@
+import type { LatencyCounts } from '../latency-columns.ts';
+
 /**
  * Observed calls, counted. Names that spans do not tell are empty texts, because they are part of the key. `bucket` is the minute of
  * the Unix epoch in which the calls began; 0 is the total of all time.
@@ -5,7 +7,7 @@
 export interface CallCountsTable {
   readonly consumer: string;
   readonly provider: string;
-  /** `http` or `message`. */
+  /** `http`, `message`, `database` or `rpc`. */
   readonly transport: string;
   readonly environment: string;
   readonly operation: string;
@@ -30,6 +32,35 @@ export interface CallCountsTable {
   readonly first_seen: number;
   readonly last_seen: number;
   /** Of the latest call. */
+  readonly exemplar_trace_id: string;
+}
+
+/** How long observed calls took, by the side that measured it; `bucket` as in `call_counts`. */
+export interface EdgeLatenciesTable extends LatencyCounts {
+  readonly consumer: string;
+  readonly provider: string;
+  readonly transport: string;
+  readonly environment: string;
+  readonly operation: string;
+  /** `client`: who called or sent · `server`: who answered or received · `transit`: from sent to received. */
+  readonly side: string;
+  readonly bucket: number;
+  readonly timed: number;
+  readonly duration_micros: number;
+}
+
+/** During which operations a service called others; `bucket` as in `call_counts`. */
+export interface OperationLinksTable {
+  readonly service: string;
+  readonly environment: string;
+  readonly operation: string;
+  /** `server` or `consumer`. */
+  readonly kind: string;
+  readonly called_service: string;
+  readonly called_operation: string;
+  readonly bucket: number;
+  readonly calls: number;
+  readonly last_seen: number;
   readonly exemplar_trace_id: string;
 }
 
@@ -102,6 +133,8 @@ export interface RunningVersionsTable {
 export interface InsightTables {
   readonly call_counts: CallCountsTable;
   readonly usage_counts: UsageCountsTable;
+  readonly edge_latencies: EdgeLatenciesTable;
+  readonly operation_links: OperationLinksTable;
   readonly watched_promises: WatchedPromisesTable;
   readonly findings: FindingsTable;
   readonly finding_details: FindingDetailsTable;

@@ -1,0 +1,176 @@
+import type { SpanKind } from '@concordat/domain';
+import { type SelectQueryBuilder, sql } from 'kysely';
+import type { Database } from '../database/database.ts';
+import { added, bucketsOf, latencyColumns, sums } from '../database/latency-columns.ts';
+import type { OperationMinutesTable } from '../database/tables/monitor-tables.ts';
+import type { Tables } from '../database/tables.ts';
+import type { MinuteRange } from './dependency-store.ts';
+
+/** Calls, errors and latencies that were added up. */
+export interface Counted {
+  readonly calls: number;
+  readonly errors: number;
+  readonly durationMicros: number;
+  /** By `latencyBucket`. */
+  readonly buckets: readonly number[];
+}
+
+export interface CountedService extends Counted {
+  readonly service: string;
+  readonly environment: string;
+  readonly kind: SpanKind;
+  readonly lastMinute: number;
+}
+
+/** One operation in the minutes from this one on, `step` of the question together; of all operations its name is empty. */
+export interface CountedOperation extends Counted {
+  readonly service: string;
+  readonly operation: string;
+  readonly kind: SpanKind;
+  readonly minute: number;
+  readonly exemplarTraceId: string;
+}
+
+export interface OperationQuestion extends MinuteRange {
+  readonly services: readonly string[];
+  readonly environment?: string | undefined;
+  /** Any when not given. */
+  readonly kinds?: readonly SpanKind[];
+  /** Minutes that are added up. */
+  readonly step: number;
+  /** False adds the operations and kinds of a service up. */
+  readonly byOperation: boolean;
+}
+
+const counts = ['calls', 'errors', 'duration_micros', ...latencyColumns] as const;
+
+/** Spans by operation and minute. Every write adds to what is there, so several hubs may share a database. */
+export class OperationMinuteStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Rows with equal keys must not stand twice in one list. */
+  async add(rows: readonly OperationMinutesTable[]): Promise<void> {
+    await this.#db
+      .insertInto('operation_minutes')
+      .values([...rows])
+      .onConflict((conflict) =>
+        conflict.columns(['service', 'minute', 'kind', 'operation', 'environment']).doUpdateSet({
+          ...added('operation_minutes', counts),
+          exemplar_trace_id: sql<string>`excluded.exemplar_trace_id`,
+        }),
+      )
+      .execute();
+  }
+
+  /** By service, environment and kind. */
+  async services({ since, until }: MinuteRange): Promise<readonly CountedService[]> {
+    const rows = await this.#db
+      .selectFrom('operation_minutes')
+      .select(['service', 'environment', 'kind'])
+      .select(sums(counts))
+      .select(({ fn }) => fn.max('minute').as('lastMinute'))
+      .where('minute', '>=', since)
+      .where('minute', '<=', until)
+      .groupBy(['service', 'environment', 'kind'])
+      .orderBy('service')
+      .orderBy('environment')
+      .execute();
+    return rows.map((row) => ({
+      service: row.service,
+      environment: row.environment,
+      kind: row.kind as SpanKind,
+      lastMinute: row.lastMinute,
+      ...countedOf(row),
+    }));
+  }
+
+  /** How many distinct operations every service has. */
+  async operationCounts(
+    range: MinuteRange,
+    environment?: string,
+  ): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.#db
+      .selectFrom('operation_minutes')
+      .select('service')
+      .select(sql<number>`count(distinct kind || ' ' || operation)`.as('operations'))
+      .where('minute', '>=', range.since)
+      .where('minute', '<=', range.until)
+      .$if(environment !== undefined, (query) => query.where('environment', '=', environment ?? ''))
+      .groupBy('service')
+      .execute();
+    return new Map(rows.map(({ service, operations }) => [service, Number(operations)]));
+  }
+
+  /** By service, step and, where asked for, operation and kind; those of one operation in the order of time. */
+  async operations(question: OperationQuestion): Promise<readonly CountedOperation[]> {
+    const minute = stepped(question);
+    const rows = await this.#asked(question)
+      .select(['service', minute.as('step')])
+      .select(sums(counts))
+      .select(sql<string>`max(exemplar_trace_id)`.as('exemplar'))
+      .groupBy(['service', minute])
+      .$if(question.byOperation, (query) =>
+        query.select(['operation', 'kind']).groupBy(['operation', 'kind']).orderBy('operation'),
+      )
+      .orderBy('service')
+      .orderBy('step')
+      .execute();
+    return rows.map((row) => ({
+      service: row.service,
+      operation: row.operation ?? '',
+      kind: (row.kind ?? 'unspecified') as SpanKind,
+      minute: row.step,
+      exemplarTraceId: row.exemplar,
+      ...countedOf(row),
+    }));
+  }
+
+  /** Where spans of the service came from, those without an environment left out. */
+  async environments(service: string, { since, until }: MinuteRange): Promise<readonly string[]> {
+    const rows = await this.#db
+      .selectFrom('operation_minutes')
+      .select('environment')
+      .distinct()
+      .where('service', '=', service)
+      .where('minute', '>=', since)
+      .where('minute', '<=', until)
+      .where('environment', '<>', '')
+      .orderBy('environment')
+      .execute();
+    return rows.map(({ environment }) => environment);
+  }
+
+  async forgetBefore(minute: number): Promise<void> {
+    await this.#db.deleteFrom('operation_minutes').where('minute', '<', minute).execute();
+  }
+
+  #asked({ services, environment, kinds, since, until }: OperationQuestion) {
+    let query: SelectQueryBuilder<Tables, 'operation_minutes', object> = this.#db
+      .selectFrom('operation_minutes')
+      .where('service', 'in', [...services])
+      .where('minute', '>=', since)
+      .where('minute', '<=', until);
+    if (kinds !== undefined) query = query.where('kind', 'in', [...kinds]);
+    if (environment !== undefined) query = query.where('environment', '=', environment);
+    return query;
+  }
+}
+
+/** Steps are counted from the begin of the question; division of whole numbers drops the rest on both databases. */
+function stepped({ since, step }: OperationQuestion) {
+  const [from, width] = [sql.lit(since), sql.lit(step)];
+  return sql<number>`(${from} + (minute - ${from}) / ${width} * ${width})`;
+}
+
+function countedOf(
+  row: {
+    readonly [Name in (typeof counts)[number]]: number;
+  },
+): Counted {
+  const { calls, errors, duration_micros: durationMicros } = row;
+  return { calls, errors, durationMicros, buckets: bucketsOf(row) };
+}

@@ -1,0 +1,94 @@
+import type { Call, OperationMinute } from '@concordat/domain';
+import type { HubConfig } from './config.ts';
+import type { Database } from './database/database.ts';
+import { type Events, pacticipantsOf } from './events.ts';
+import type { Feature } from './feature.ts';
+import { ContractStore } from './insights/contract-store.ts';
+import { Insights } from './insights/insights.ts';
+import { insightsRoutes } from './insights/insights-routes.ts';
+import type { SeenService } from './insights/version-tally.ts';
+import type { Log } from './log.ts';
+import { BrokerCountStore } from './metrics/broker-count-store.ts';
+import { countBroker } from './metrics/count-broker.ts';
+import { HubMetrics, type IngestFigures } from './metrics/hub-metrics.ts';
+import { metricsRoutes } from './metrics/metrics-routes.ts';
+import { Monitor } from './monitor/monitor.ts';
+import { monitorRoutes } from './monitor/monitor-routes.ts';
+
+/** What is made of spans, and who is told of what. */
+export interface TrafficFeatures {
+  /** Before traces: closing goes the other way, and the last calls still have to be counted. */
+  readonly features: readonly Feature[];
+  readonly outlets: {
+    readonly onCalls: (calls: readonly Call[], at: Date) => void;
+    readonly onServices: (seen: readonly SeenService[]) => void;
+    readonly onOperations: (minutes: readonly OperationMinute[], at: Date) => void;
+    readonly onRetention: (before: Date) => void;
+  };
+}
+
+interface TrafficParts {
+  readonly db: Database;
+  readonly config: HubConfig;
+  readonly events: Events;
+  readonly log: Log;
+  /** Resolves when everything that was taken before has been told to the outlets. */
+  readonly settle: () => Promise<void>;
+  readonly ingest: () => Omit<IngestFigures, 'droppedCalls'>;
+}
+
+/** The part of the wiring that counts and judges what services do: insights, metrics and service performance. */
+export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
+  const { db, events, settle } = parts;
+  const insights = openInsights(parts);
+  const now = (): Date => new Date();
+  const notWritten = reporter(parts.log, 'counts of operations');
+  const monitor = new Monitor({ db, settle, now, onError: notWritten });
+  const metrics = new HubMetrics({
+    contracts: () => insights.health(),
+    ingest: () => ({ ...parts.ingest(), droppedCalls: insights.droppedCalls }),
+  });
+  events.subscribe((event) => metrics.observeEvent(event));
+  const brokerCounts = () => countBroker(new BrokerCountStore(db));
+  return {
+    features: [
+      { routes: metrics.requests },
+      { routes: insightsRoutes(insights), close: () => insights.close() },
+      { routes: metricsRoutes({ metrics, brokerCounts }) },
+      { routes: monitorRoutes(monitor), under: ['api'], close: () => monitor.close() },
+    ],
+    outlets: {
+      onCalls: (calls, at) => {
+        metrics.observeCalls(calls, at);
+        insights.recordCalls(calls);
+        monitor.observeCalls(calls, at);
+      },
+      onServices: (seen) => insights.recordServices(seen),
+      onOperations: (minutes) => monitor.record(minutes),
+      onRetention: (before) => {
+        insights.forgetBefore(before);
+        monitor.forgetBefore(before);
+      },
+    },
+  };
+}
+
+/** Every change of contracts makes a new promise book. */
+function openInsights({ db, config, events, log, settle }: TrafficParts): Insights {
+  const insights = new Insights({
+    ...{ db, settle },
+    contracts: new ContractStore(db),
+    floor: config.evidence,
+    now: () => new Date(),
+    onError: reporter(log, 'observed calls'),
+  });
+  events.subscribe((event) => insights.contractsChanged(pacticipantsOf(event)));
+  return insights;
+}
+
+function reporter(log: Log, what: string): (error: unknown) => void {
+  return (error) =>
+    log('error', `${what} could not be written and are kept for the next try`, {
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+}
