@@ -7,6 +7,7 @@ import { readConfig, startHub } from '@concordat/hub';
  */
 const [dataDir = '', env = '{}', waits] = process.argv.slice(2);
 if (waits !== undefined) await once(process.stdin, 'data');
-const flags = { host: '127.0.0.1', port: '0', otlpPort: 'off', jaegerPort: 'off', dataDir };
+const off = { otlpPort: 'off', otlpGrpcPort: 'off', jaegerPort: 'off', jaegerUdpPort: 'off' };
+const flags = { host: '127.0.0.1', port: '0', ...off, dataDir };
 const hub = await startHub(readConfig({ flags, env: JSON.parse(env) }));
 process.stdout.write(`${hub.url}\n`);

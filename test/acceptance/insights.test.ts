@@ -7,7 +7,7 @@ import { type RunningHub, readConfig, startHub } from '@concordat/hub';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { eventSpans, otlpBody, requestSpans, type SentSpans } from './observed-traffic.ts';
 import { createDatabase, type OwnDatabase, relationalDatabases } from './relational-databases.ts';
-import { spansHere, startTestHub, withEnvironments } from './start-hub.ts';
+import { freePorts, spansHere, startTestHub, withEnvironments } from './start-hub.ts';
 
 const web = { name: 'web', version: 'w1', environment: 'production' };
 const shop = { name: 'shop', version: 's1', environment: 'production' };
@@ -58,10 +58,9 @@ describe.each(relationalDatabases)('insights on %s', (database) => {
   let own: OwnDatabase;
 
   async function start(folder = dataDir): Promise<RunningHub> {
-    const ports = { port: '0', otlpPort: '0', jaegerPort: '0' };
     const { url } = own;
     const flags = {
-      ...{ host: '127.0.0.1', dataDir: folder, ...ports },
+      ...{ ...freePorts, host: '127.0.0.1', dataDir: folder },
       ...(url === undefined ? {} : { databaseUrl: url }),
     };
     return await startHub(

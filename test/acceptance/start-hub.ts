@@ -7,6 +7,11 @@ export interface TestHub extends RunningHub {
   readonly dataDir: string;
 }
 
+/** As flags of the hub: every listener on a port that is free. */
+export const freePorts = {
+  ...{ port: '0', otlpPort: '0', otlpGrpcPort: '0', jaegerPort: '0', jaegerUdpPort: '0' },
+} as const;
+
 /** A thread of its own loads the hub's sources once more, a second that only tests of that thread are worth. */
 export const spansHere = { CONCORDAT_INGEST_THREAD: 'false' };
 
@@ -21,7 +26,7 @@ export async function startTestHub(
   options: { readonly env?: Readonly<Record<string, string>>; readonly flags?: HubFlags } = {},
 ): Promise<TestHub> {
   const dataDir = await mkdtemp(join(tmpdir(), 'concordat-'));
-  const flags = { host: '127.0.0.1', port: '0', otlpPort: '0', jaegerPort: '0', dataDir };
+  const flags = { ...freePorts, host: '127.0.0.1', dataDir };
   const env = { ...spansHere, ...options.env };
   const config = readConfig({ flags: { ...flags, ...options.flags }, env });
   const hub = await startHub(config);

@@ -23,7 +23,8 @@ afterEach(async () => {
 });
 
 async function startHubProcess(): Promise<string> {
-  const flags = ['--port', '0', '--otlp-port', '0', '--jaeger-port', '0', '--data-dir', dataDir];
+  const ports = ['port', 'otlp-port', 'otlp-grpc-port', 'jaeger-port', 'jaeger-udp-port'];
+  const flags = [...ports.flatMap((port) => [`--${port}`, '0']), '--data-dir', dataDir];
   const started = spawn(
     process.execPath,
     [

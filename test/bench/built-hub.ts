@@ -30,7 +30,10 @@ export async function startBuiltHub(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<BuiltHub> {
   const startedAt = performance.now();
-  const ports = ['--port', '0', '--otlp-port', '0', '--jaeger-port', '0'];
+  const ports = [
+    ...['--port', '0', '--otlp-port', '0', '--otlp-grpc-port', '0'],
+    ...['--jaeger-port', '0', '--jaeger-udp-port', '0'],
+  ];
   const child = spawn(
     process.execPath,
     [

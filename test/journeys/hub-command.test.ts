@@ -12,7 +12,8 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const free = ['--host', '127.0.0.1', '--port', '0', '--otlp-port', '0', '--jaeger-port', '0'];
+const ports = ['port', 'otlp-port', 'otlp-grpc-port', 'jaeger-port', 'jaeger-udp-port'];
+const free = ['--host', '127.0.0.1', ...ports.flatMap((port) => [`--${port}`, '0'])];
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
   'the hub says when it is ready, answers, and ends with 0 on %s',

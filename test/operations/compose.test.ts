@@ -77,9 +77,16 @@ test.each(services)('files and volumes that %s mounts exist', (_, service) => {
 
 test('ports are published on loopback only and each once', () => {
   const published = services.flatMap(([, { ports = [] }]) => ports);
-  for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+$/);
+  for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+(\/udp)?$/);
   const own = published.map((port) => port.split(':')[1]);
   expect(new Set(own).size).toBe(own.length);
+});
+
+test('every port of the hub is exposed by its image and published', () => {
+  const exposed = /^EXPOSE (9292 .+)$/m.exec(dockerfile)?.[1]?.split(' ') ?? [];
+  const published = (compose.services.hub?.ports ?? []).map((port) => port.split(':')[2]);
+  expect([...published].sort()).toEqual([...exposed].sort());
+  expect(exposed).toEqual(expect.arrayContaining(['4317', '4318', '14268', '6832/udp']));
 });
 
 test('the hub is told of PostgreSQL and Jaeger by options that the command has', async () => {

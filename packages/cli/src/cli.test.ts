@@ -45,7 +45,7 @@ test('doctor answers JSON and fails when something needs doing', async () => {
 });
 
 test('a hub database that cannot be opened is told', async () => {
-  const free = ['--host', '127.0.0.1', '--port', '0', '--otlp-port', 'off', '--jaeger-port', 'off'];
+  const free = ['--host', '127.0.0.1', '--port', '0'];
   const url = 'postgres://nobody@127.0.0.1:9/none';
   const ended = await run(['hub', ...free, '--database-url', url]);
   expect(ended.code).toBe(2);

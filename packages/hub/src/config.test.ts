@@ -26,7 +26,10 @@ describe('the configuration', () => {
       host: '0.0.0.0',
       port: 9292,
       otlpPort: 4318,
+      otlpGrpcPort: 4317,
       jaegerPort: 14268,
+      jaegerUdpPort: 6832,
+      jaegerCompactUdpPort: undefined,
       databaseUrl: undefined,
       baseUrls: [],
       auth: { writeUser: undefined, tokens: [], publicRead: false },
@@ -88,11 +91,25 @@ describe('the configuration', () => {
   });
 
   test('listeners are switched off by name', () => {
-    const env = { CONCORDAT_OTLP_PORT: 'off' };
-    expect(readConfig({ flags: { jaegerPort: 'off' }, env })).toMatchObject({
+    const env = { CONCORDAT_OTLP_PORT: 'off', CONCORDAT_JAEGER_UDP_PORT: 'off' };
+    expect(readConfig({ flags: { jaegerPort: 'off', otlpGrpcPort: 'off' }, env })).toMatchObject({
       otlpPort: undefined,
+      otlpGrpcPort: undefined,
       jaegerPort: undefined,
+      jaegerUdpPort: undefined,
     });
+  });
+
+  test('a hub that asks for credentials takes no datagrams, which carry none, unless it is told to', () => {
+    const env = { CONCORDAT_TOKENS: 'publish=one' };
+    expect(readConfig({ flags: {}, env }).jaegerUdpPort).toBeUndefined();
+    const told = { ...env, CONCORDAT_JAEGER_UDP_PORT: '6832' };
+    expect(readConfig({ flags: {}, env: told }).jaegerUdpPort).toBe(6832);
+  });
+
+  test('the port of the compact protocol is opened by its number', () => {
+    const env = { CONCORDAT_JAEGER_COMPACT_UDP_PORT: '6831' };
+    expect(readConfig({ flags: {}, env }).jaegerCompactUdpPort).toBe(6831);
   });
 
   test('values are read in all their forms', () => {

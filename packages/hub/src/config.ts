@@ -7,6 +7,7 @@ import {
 } from '@concordat/domain';
 import type { AuditConfig } from './audit/audit-config.ts';
 import type { AccessToken, BasicUser } from './auth/credentials.ts';
+import { isOpen } from './auth/guard.ts';
 import type { BadgeConfig } from './badges/badge-config.ts';
 import type { CleanConfig } from './clean/clean-config.ts';
 import type { LogLevel } from './log.ts';
@@ -17,12 +18,18 @@ import type { WebhookConfig } from './webhooks/webhook-config.ts';
 /** Everything the hub can be told; read once by `readConfig`, or written out by a test. */
 export interface HubConfig {
   readonly host: string;
-  /** 0 picks a free port, for this and the two below. */
+  /** 0 picks a free port, for this and those below; undefined switches their listeners off. */
   readonly port: number;
-  /** OTLP over HTTP; undefined switches the listener off. */
+  /** OTLP over HTTP. */
   readonly otlpPort: number | undefined;
-  /** Jaeger Thrift over HTTP; undefined switches the listener off. */
+  /** OTLP over gRPC. */
+  readonly otlpGrpcPort: number | undefined;
+  /** Jaeger Thrift over HTTP. */
   readonly jaegerPort: number | undefined;
+  /** Jaeger Thrift over UDP, binary protocol; datagrams carry no credentials. */
+  readonly jaegerUdpPort: number | undefined;
+  /** The same for clients that know the compact protocol only; both ports understand both. */
+  readonly jaegerCompactUdpPort: number | undefined;
   readonly dataDir: string;
   /** PostgreSQL for contracts and insights; undefined means SQLite in `dataDir`. */
   readonly databaseUrl: string | undefined;
@@ -87,7 +94,9 @@ export interface HubFlags {
   readonly dataDir?: string;
   readonly databaseUrl?: string;
   readonly otlpPort?: string;
+  readonly otlpGrpcPort?: string;
   readonly jaegerPort?: string;
+  readonly jaegerUdpPort?: string;
   readonly jaegerUrl?: string;
   readonly retention?: string;
 }
@@ -109,16 +118,25 @@ export function readConfig(input: {
   readonly env: NodeJS.ProcessEnv;
 }): HubConfig {
   const settings = new Settings(input);
+  const auth = readAuth(settings);
   const config: HubConfig = {
     host: settings.text('host', 'HOST') ?? '0.0.0.0',
     port: settings.port('port', 'PORT') ?? 9292,
     otlpPort: settings.optionalPort('otlpPort', 'OTLP_PORT', 4318),
+    otlpGrpcPort: settings.optionalPort('otlpGrpcPort', 'OTLP_GRPC_PORT', 4317),
     jaegerPort: settings.optionalPort('jaegerPort', 'JAEGER_PORT', 14268),
+    // Datagrams carry no credentials: a hub that asks for some takes none unless it is told to.
+    jaegerUdpPort: settings.optionalPort(
+      'jaegerUdpPort',
+      'JAEGER_UDP_PORT',
+      isOpen(auth) ? 6832 : undefined,
+    ),
+    jaegerCompactUdpPort: settings.optionalPort(undefined, 'JAEGER_COMPACT_UDP_PORT', undefined),
     dataDir: settings.text('dataDir', 'DATA_DIR') ?? '.concordat',
     databaseUrl: settings.url('databaseUrl', 'DATABASE_URL', ['postgres:', 'postgresql:']),
     jaegerUrl: settings.url('jaegerUrl', 'JAEGER_URL', ['http:', 'https:']),
     baseUrls: settings.baseUrls(),
-    auth: readAuth(settings),
+    auth,
     broker: readBroker(settings),
     badges: readBadges(settings),
     webhooks: readWebhooks(settings),

@@ -10,8 +10,6 @@ export interface Feature {
   readonly under?: readonly string[];
   /** Paths of the main port that are answered before express, because express is too slow for them. */
   readonly handOver?: Readonly<Record<string, RequestListener>>;
-  readonly otlp?: RequestListener;
-  readonly jaeger?: RequestListener;
   readonly dependencies?: readonly Dependency[];
   /** Runs when no request is left: flush and let go. */
   readonly close?: () => Promise<void>;

@@ -18,11 +18,11 @@ export class Settings {
     return this.#env[`CONCORDAT_${name}`] || this.#env[`PACT_BROKER_${name}`] || undefined;
   }
 
-  text(flag: keyof HubFlags, name: string): string | undefined {
-    return this.#flags[flag] || this.variable(name);
+  text(flag: keyof HubFlags | undefined, name: string): string | undefined {
+    return (flag && this.#flags[flag]) || this.variable(name);
   }
 
-  port(flag: keyof HubFlags, name: string): number | undefined {
+  port(flag: keyof HubFlags | undefined, name: string): number | undefined {
     const value = this.text(flag, name);
     if (value === undefined) return undefined;
     const port = Number(value);
@@ -31,7 +31,12 @@ export class Settings {
     return undefined;
   }
 
-  optionalPort(flag: keyof HubFlags, name: string, otherwise: number): number | undefined {
+  /** `off` is no port; `otherwise` is what holds when nothing is said. */
+  optionalPort<T extends number | undefined>(
+    flag: keyof HubFlags | undefined,
+    name: string,
+    otherwise: T,
+  ): number | T | undefined {
     if (this.text(flag, name) === 'off') return undefined;
     return this.port(flag, name) ?? otherwise;
   }
@@ -41,7 +46,7 @@ export class Settings {
     name: string,
     schemes: readonly string[],
   ): string | undefined {
-    const value = flag === undefined ? this.variable(name) : this.text(flag, name);
+    const value = this.text(flag, name);
     if (value === undefined || (URL.canParse(value) && schemes.includes(new URL(value).protocol))) {
       return value;
     }
@@ -71,7 +76,7 @@ export class Settings {
   }
 
   hours(flag: keyof HubFlags | undefined, name: string): number | undefined {
-    const value = flag === undefined ? this.variable(name) : this.text(flag, name);
+    const value = this.text(flag, name);
     if (value === undefined) return undefined;
     const match = /^(\d+)(h|d)$/.exec(value);
     const hours = Number(match?.[1]) * (match?.[2] === 'd' ? 24 : 1);

@@ -10,7 +10,7 @@ interface Options extends HubOptions {
   readonly json?: boolean;
 }
 
-const ports = [9292, 4318, 14268];
+const ports = [9292, 4318, 4317, 14268];
 
 /** `concordat doctor`: exit 1 when something needs doing. */
 export function doctorCommand(context: CliContext): Command {

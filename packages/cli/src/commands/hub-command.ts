@@ -15,7 +15,9 @@ export function hubCommand(context: CliContext): Command {
     .option('--data-dir <folder>', 'where contracts and spans are kept')
     .option('--database-url <url>', 'PostgreSQL for contracts and insights')
     .option('--otlp-port <port>', 'OTLP over HTTP; off switches it off')
+    .option('--otlp-grpc-port <port>', 'OTLP over gRPC; off switches it off')
     .option('--jaeger-port <port>', 'Jaeger Thrift over HTTP; off switches it off')
+    .option('--jaeger-udp-port <port>', 'Jaeger Thrift over UDP; off switches it off')
     .option('--jaeger-url <url>', 'a Jaeger that gets every span too')
     .option('--retention <time>', 'how long spans are kept, such as 72h or 7d')
     .option('--json', 'say the addresses as JSON instead of the ready line')
@@ -24,15 +26,18 @@ export function hubCommand(context: CliContext): Command {
 
 async function runHub(options: Options, context: CliContext): Promise<void> {
   const hub = await start(options, context);
-  const { url, otlpUrl, jaegerUrl } = hub;
-  const line =
-    options.json === true
-      ? JSON.stringify({ url, otlpUrl: otlpUrl ?? null, jaegerUrl: jaegerUrl ?? null })
-      : `concordat hub ready at ${url}`;
-  context.output.result(line);
+  context.output.result(
+    options.json === true ? addressesOf(hub) : `concordat hub ready at ${hub.url}`,
+  );
   if (!context.signal.aborted) await once(context.signal, 'abort');
   await hub.close();
   context.end(0);
+}
+
+/** Those that are off are null. */
+function addressesOf({ url, otlpUrl, otlpGrpcUrl, jaegerUrl, jaegerUdpUrl }: RunningHub): string {
+  const others = { otlpUrl, otlpGrpcUrl, jaegerUrl, jaegerUdpUrl };
+  return JSON.stringify({ url, ...others }, (_, value) => value ?? null);
 }
 
 async function start(options: Options, context: CliContext): Promise<RunningHub> {

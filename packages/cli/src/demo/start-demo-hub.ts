@@ -11,7 +11,7 @@ export interface DemoHubOptions {
   readonly progress: (line: string) => void;
 }
 
-const usual = { port: 9292, otlpPort: 4318, jaegerPort: 14268 };
+const usual = { port: 9292, otlpPort: 4318, otlpGrpcPort: 4317, jaegerPort: 14268 };
 
 /** A hub in this process, on the usual ports where they are free; nothing of the caller's environment configures it. */
 export async function startDemoHub(options: DemoHubOptions): Promise<RunningHub> {
@@ -29,7 +29,9 @@ export async function startDemoHub(options: DemoHubOptions): Promise<RunningHub>
       ports[name] = String(port);
     }
     const env = { CONCORDAT_EVIDENCE_MINIMUM_WINDOW_SECONDS: '0' };
-    const hub = await startHub(readConfig({ flags: { host, dataDir, ...ports }, env }));
+    // Nothing here sends datagrams.
+    const flags = { host, dataDir, ...ports, jaegerUdpPort: 'off' };
+    const hub = await startHub(readConfig({ flags, env }));
     return { ...hub, close: () => hub.close().finally(removeData) };
   } catch (error) {
     await removeData();

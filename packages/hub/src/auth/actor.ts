@@ -9,10 +9,10 @@ export interface Actor {
 }
 
 const anonymous: Actor = { kind: 'anonymous', name: 'anonymous', role: 'admin' };
-const actors = new WeakMap<IncomingMessage, Actor>();
+const actors = new WeakMap<object, Actor>();
 
 /** Notes who the guard found behind a request's credentials. */
-export function rememberActor(request: IncomingMessage, actor: Actor): void {
+export function rememberActor(request: object, actor: Actor): void {
   actors.set(request, actor);
 }
 

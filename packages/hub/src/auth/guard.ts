@@ -10,7 +10,7 @@ import { neededRole } from './needed-role.ts';
 const ranks: Readonly<Record<Role, number>> = { read: 1, publish: 2, admin: 3 };
 
 /** Throws NOT_AUTHENTICATED unless the request's credentials, or the lack of any, allow its method on its path. */
-export type Guard = (request: IncomingMessage, path: string) => void;
+export type Guard = (request: Pick<IncomingMessage, 'method' | 'headers'>, path: string) => void;
 
 /** A token that was made while the hub ran, by the SHA-256 of its secret in hex. */
 export type FindToken = (

@@ -2,20 +2,39 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A listening HTTP server. */
+const defaultHeadersMs = 60_000;
+
+/** A port that the hub listens on. */
 export interface Listener {
   readonly port: number;
+  /** To reach it from this machine. */
   readonly url: string;
   /** Accepts no more, lets running requests finish for at most `graceMs`, then cuts what is left. */
   close(graceMs: number): Promise<void>;
 }
 
-/** Starts to listen; port 0 picks a free one. A port in use is an error that names it. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Starts to listen for HTTP; port 0 picks a free one. A port in use is an error that names it. Whoever takes longer than `headersMs`
+ * to send a request's headers is sent away.
+ */
 export async function listen(
   handler: RequestListener,
-  address: { readonly host: string; readonly port: number },
+  address: Address & { readonly headersMs?: number },
 ): Promise<Listener> {
-  const server = createServer({ keepAliveTimeout: 65_000 }, handler);
+  const { headersMs = defaultHeadersMs } = address;
+  const server = createServer(
+    {
+      keepAliveTimeout: 65_000,
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: headersMs / 2,
+    },
+    handler,
+  );
   server.listen(address.port, address.host);
   try {
     await once(server, 'listening');
@@ -43,8 +62,8 @@ export async function listen(
   };
 }
 
-/** A wildcard address is not one to connect to. */
-function reachableHost(host: string): string {
+/** The host to connect to: a wildcard address is none. */
+export function reachableHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;
 }

@@ -1,14 +1,20 @@
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { Call } from '@concordat/domain';
 import type { Router } from 'express';
+import type { StreamHandler } from '../http/listen-http2.ts';
+import type { DatagramHandler } from '../http/listen-udp.ts';
 import type { Log } from '../log.ts';
 import type { IngestCounts } from './ingest/ingest.ts';
 import { openIngestHere } from './ingest/ingest-here.ts';
 import { openIngestThread } from './ingest/ingest-thread.ts';
 import type { Observed, ServiceSighting } from './ingest/observed.ts';
 import { tracesRoutes } from './jaeger/traces-routes.ts';
+import { AnswerCounts, type AnswerFigures } from './receive/answer-counts.ts';
 import { BodyBudget } from './receive/body-budget.ts';
+import { createDatagramHandler } from './receive/datagram-handler.ts';
+import { createGrpcHandler } from './receive/grpc-handler.ts';
 import { createOtlpHandler } from './receive/otlp-handler.ts';
+import type { SpanReceiving } from './receive/receive-body.ts';
 import { createThriftHandler } from './receive/thrift-handler.ts';
 
 export interface TracesOptions {
@@ -20,7 +26,7 @@ export interface TracesOptions {
   readonly ingestThread: boolean;
   /** Origins whose pages may send spans. */
   readonly otlpCorsOrigins: readonly string[];
-  readonly guard: (request: IncomingMessage, path: string) => void;
+  readonly guard: SpanReceiving['guard'];
   readonly onCalls: (calls: readonly Call[], at: Date) => void;
   readonly onServices: (seen: readonly ServiceSighting[]) => void;
   /** Told on the clock of retention from when on spans are kept; whoever keeps what was made of older ones lets it go too. */
@@ -34,9 +40,11 @@ export interface Traces {
   /** Jaeger's query API. */
   readonly routes: Router;
   readonly otlp: RequestListener;
+  readonly otlpGrpc: StreamHandler;
   readonly jaeger: RequestListener;
+  readonly jaegerUdp: DatagramHandler;
   /** Exact after `drain`. */
-  counts(): IngestCounts;
+  counts(): IngestCounts & { readonly requests: AnswerFigures };
   /** Resolves when the calls of everything that was taken before have been told. */
   drain(): Promise<void>;
   /** Resolves when the span database answers a query; its own error otherwise. */
@@ -49,6 +57,7 @@ const bounds = {
   bodyBytes: 64 * mebibyte,
   allBodiesBytes: 256 * mebibyte,
   queueBytes: 64 * mebibyte,
+  bodyMillis: 30_000,
 };
 const pruneMs = 600_000;
 
@@ -61,10 +70,13 @@ export async function openTraces(options: TracesOptions): Promise<Traces> {
     { dataDir, jaegerUrl, retentionHours, pairingWindowSeconds, maxQueuedBytes: bounds.queueBytes },
     { onObserved: (observed) => tell(options, observed), now, log },
   );
-  const receiving = {
+  const answers = new AnswerCounts();
+  const receiving: SpanReceiving = {
     intake: ingest,
     budget: new BodyBudget(bounds.allBodiesBytes),
+    answers,
     maxBodyBytes: bounds.bodyBytes,
+    maxBodyMillis: bounds.bodyMillis,
     guard: options.guard,
     log,
   };
@@ -73,8 +85,10 @@ export async function openTraces(options: TracesOptions): Promise<Traces> {
   return {
     routes: tracesRoutes({ traces: ingest.reader, receiveThrift: jaeger, now }),
     otlp: createOtlpHandler({ ...receiving, corsOrigins: options.otlpCorsOrigins }),
+    otlpGrpc: createGrpcHandler(receiving),
     jaeger,
-    counts: () => ingest.counts(),
+    jaegerUdp: createDatagramHandler(receiving),
+    counts: () => ({ ...ingest.counts(), requests: answers.figures() }),
     drain: () => ingest.drain(),
     answers: () => ingest.reader.answers(),
     close: async () => {

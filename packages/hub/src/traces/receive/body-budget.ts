@@ -1,8 +1,14 @@
-import type { IncomingMessage } from 'node:http';
+/** What one body holds of the budget. */
+export interface BodyClaim {
+  /** Makes the claim this large, whatever it was; false, and nothing changes, when there is no room. */
+  hold(bytes: number): boolean;
+  release(): void;
+}
 
 /**
- * Bounds what all bodies that are being read hold together, so that many large ones at once cannot take the memory that
- * the bound of a single one allows. A body of unknown length counts as it grows.
+ * Bounds what all bodies together hold from their first byte to their answer, over all transports, so that many large ones
+ * at once cannot take the memory that the bound of a single one allows. Only what really came counts: who announces much
+ * and sends nothing keeps nobody out.
  */
 export class BodyBudget {
   readonly #maxBytes: number;
@@ -16,26 +22,23 @@ export class BodyBudget {
     return this.#bytes;
   }
 
-  /** undefined when there is no room; else what gives the room back. To be called before the body is read. */
-  enter(request: IncomingMessage): (() => void) | undefined {
-    let own = Number(request.headers['content-length'] ?? 0);
-    if (this.#bytes > 0 && this.#bytes + own > this.#maxBytes) {
-      request.resume();
-      return undefined;
-    }
-    this.#bytes += own;
-    let seen = 0;
-    const grow = (chunk: Buffer): void => {
-      seen += chunk.length;
-      if (seen <= own) return;
-      this.#bytes += seen - own;
-      own = seen;
-      if (this.#bytes > this.#maxBytes) request.destroy(new Error('The hub is overloaded.'));
-    };
-    request.on('data', grow);
-    return () => {
-      request.off('data', grow);
-      this.#bytes -= own;
+  hasRoomFor(bytes: number): boolean {
+    return this.#bytes + bytes <= this.#maxBytes;
+  }
+
+  claim(): BodyClaim {
+    let own = 0;
+    return {
+      hold: (bytes) => {
+        if (bytes > own && !this.hasRoomFor(bytes - own)) return false;
+        this.#bytes += bytes - own;
+        own = bytes;
+        return true;
+      },
+      release: () => {
+        this.#bytes -= own;
+        own = 0;
+      },
     };
   }
 }

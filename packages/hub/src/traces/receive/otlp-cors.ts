@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type Reply, textReply } from './otlp-replies.ts';
+import { type Reply, textReply } from './reply.ts';
 
 const defaultHeaders = 'content-type, content-encoding, authorization, traceparent, tracestate';
 

@@ -1,40 +1,15 @@
 import { ProtobufWriter } from '../decode/encode-otlp.ts';
+import type { Outcome } from './receive-body.ts';
+import { refusals } from './refusal.ts';
+import { type Reply, refusalHeaders } from './reply.ts';
 
 /** OTLP answers in the encoding it was asked in. */
 export type OtlpEncoding = 'protobuf' | 'json';
-
-export interface Reply {
-  readonly status: number;
-  readonly type: string;
-  readonly body: Uint8Array;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-/** Seconds: SDKs give an export ten in all, and drop it when told to wait longer than what is left. */
-export const retryAfter = { 'retry-after': '1' } as const;
-
-/** google.rpc.Code by HTTP status. */
-const codes: Readonly<Record<number, number>> = {
-  400: 3,
-  401: 16,
-  403: 7,
-  413: 8,
-  429: 8,
-  503: 14,
-};
 
 const types: Readonly<Record<OtlpEncoding, string>> = {
   protobuf: 'application/x-protobuf',
   json: 'application/json',
 };
-
-export function textReply(
-  status: number,
-  text: string,
-  headers: Readonly<Record<string, string>> = {},
-): Reply {
-  return { status, type: 'text/plain; charset=utf-8', body: Buffer.from(text), headers };
-}
 
 /** A partial success is told only when spans were refused: an empty one would make senders log. */
 export function successReply(
@@ -56,17 +31,13 @@ export function successReply(
 /** A google.rpc.Status. */
 export function statusReply(
   encoding: OtlpEncoding,
-  refusal: {
-    readonly status: number;
-    readonly message: string;
-    readonly headers?: Readonly<Record<string, string>>;
-  },
+  refusal: Extract<Outcome, { kind: 'refused' }>,
 ): Reply {
-  const { status, message, headers = {} } = refusal;
-  const code = codes[status] ?? 2;
+  const { status, code } = refusals[refusal.reason];
+  const { message } = refusal;
   const body =
     encoding === 'json'
       ? Buffer.from(JSON.stringify({ code, message }))
       : new ProtobufWriter().varint(1, code).string(2, message).finish();
-  return { status, type: types[encoding], body, headers };
+  return { status, type: types[encoding], body, headers: refusalHeaders(refusal) };
 }

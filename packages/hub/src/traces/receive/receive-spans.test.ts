@@ -10,6 +10,7 @@ import { type Listener, listen } from '../../http/listener.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import { openIngestHere } from '../ingest/ingest-here.ts';
 import type { ServiceSighting } from '../ingest/observed.ts';
+import { AnswerCounts } from './answer-counts.ts';
 import { BodyBudget } from './body-budget.ts';
 import { createOtlpHandler } from './otlp-handler.ts';
 import { createThriftHandler } from './thrift-handler.ts';
@@ -62,7 +63,9 @@ beforeEach(async () => {
   const receiving = {
     intake: { ...ingest, take: (body: Parameters<Ingest['take']>[0]) => take(body) },
     budget: new BodyBudget(20_000),
+    answers: new AnswerCounts(),
     maxBodyBytes: 100_000,
+    maxBodyMillis: 10_000,
     guard: () => undefined,
     log,
     corsOrigins: [page],
@@ -164,7 +167,7 @@ describe('too much at once', () => {
     const headers = { 'content-type': 'application/x-protobuf', 'content-length': '15000' };
     const held = request(`${otlp.url}/v1/traces`, { method: 'POST', headers });
     held.on('error', () => undefined);
-    held.write(Buffer.alloc(100));
+    held.write(Buffer.alloc(10_000));
     await vi.waitFor(async () => {
       const refused = await send(new Uint8Array(15_000));
       expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1']);
@@ -175,11 +178,22 @@ describe('too much at once', () => {
     }, 10_000);
   });
 
-  test('a body of unknown length that outgrows the bound is cut off', async () => {
+  test('who announces much and sends nothing keeps nobody out', async () => {
+    const headers = { 'content-type': 'application/x-protobuf', 'content-length': '19000' };
+    const idle = request(`${otlp.url}/v1/traces`, { method: 'POST', headers });
+    idle.on('error', () => undefined);
+    idle.flushHeaders();
+    expect((await send(new Uint8Array(15_000))).status).toBe(400);
+    idle.destroy();
+  });
+
+  test('a body of unknown length that outgrows the bound is refused before its end', async () => {
     const headers = { 'content-type': 'application/x-protobuf' };
     const growing = request(`${otlp.url}/v1/traces`, { method: 'POST', headers });
     growing.write(Buffer.alloc(50_000));
-    await expect(once(growing, 'response')).rejects.toThrow();
+    const [response] = await once(growing, 'response');
+    expect([response.statusCode, response.headers['retry-after']]).toEqual([429, '1']);
+    growing.destroy();
     expect((await send()).status).toBe(200);
   });
 });
