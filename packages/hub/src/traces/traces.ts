@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import type { Call } from '@concordat/domain';
+import type { Call, OperationMinute } from '@concordat/domain';
 import type { Router } from 'express';
 import type { StreamHandler } from '../http/listen-http2.ts';
 import type { DatagramHandler } from '../http/listen-udp.ts';
@@ -29,6 +29,7 @@ export interface TracesOptions {
   readonly guard: SpanReceiving['guard'];
   readonly onCalls: (calls: readonly Call[], at: Date) => void;
   readonly onServices: (seen: readonly ServiceSighting[]) => void;
+  readonly onOperations: (minutes: readonly OperationMinute[], at: Date) => void;
   /** Told on the clock of retention from when on spans are kept; whoever keeps what was made of older ones lets it go too. */
   readonly onRetention: (before: Date) => void;
   readonly now: () => Date;
@@ -98,9 +99,13 @@ export async function openTraces(options: TracesOptions): Promise<Traces> {
   };
 }
 
-function tell({ onCalls, onServices, now }: TracesOptions, { calls, services }: Observed): void {
+function tell(
+  { onCalls, onServices, onOperations, now }: TracesOptions,
+  { calls, services, operations }: Observed,
+): void {
   if (calls.length > 0) onCalls(calls, now());
   if (services.length > 0) onServices(services);
+  if (operations.length > 0) onOperations(operations, now());
 }
 
 /** Whoever keeps what was made of spans lets it go when they go. */

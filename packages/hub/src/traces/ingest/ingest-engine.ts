@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Call, Pairing } from '@concordat/domain';
+import { type Call, type OperationMinute, OperationTally, type Pairing } from '@concordat/domain';
 import type { Log } from '../../log.ts';
 import { DecodeError } from '../decode/decode-error.ts';
 import { type DecodedBatch, decodeOtlp } from '../decode/decode-otlp.ts';
@@ -49,6 +49,7 @@ export class IngestEngine {
   readonly #parts: EngineParts;
   readonly #waiting: Waiting[] = [];
   readonly #sightings = new SightingTally();
+  readonly #operations = new OperationTally();
   readonly #accepted: Record<Transport, number> = {
     'otlp-protobuf': 0,
     'otlp-json': 0,
@@ -101,7 +102,7 @@ export class IngestEngine {
   async tick(): Promise<void> {
     const { pairing, store, nowMicros } = this.#parts;
     this.#noteCalls(pairing.expire(this.#waiting[0]?.atMicros ?? nowMicros()));
-    this.#tell();
+    this.#tell(this.#operations.take());
     await store.flush();
   }
 
@@ -112,7 +113,7 @@ export class IngestEngine {
       await new Promise<void>((resolve) => {
         last.whenDone.push(resolve);
       });
-    this.#tell();
+    this.#tell(this.#operations.take());
   }
 
   /** Drains, and resolves when what was taken before can be read. */
@@ -126,7 +127,7 @@ export class IngestEngine {
     this.#isClosed = true;
     await this.#working;
     this.#noteCalls(this.#parts.pairing.flush());
-    this.#tell();
+    this.#tell(this.#operations.take());
   }
 
   counts(): EngineCounts {
@@ -184,7 +185,9 @@ export class IngestEngine {
     const { store, pairing, forwarder, log } = this.#parts;
     try {
       store.accept(batch.spans, atMicros);
-      forwarder?.take(batch, new Uint8Array(batch.length).fill(1));
+      const isNew = new Uint8Array(batch.length).fill(1);
+      forwarder?.take(batch, isNew);
+      this.#operations.add(batch, isNew, atMicros);
       this.#sightings.see(batch.spans);
       this.#noteCalls(pairing.add(batch.spans, atMicros));
     } catch (error) {
@@ -197,12 +200,13 @@ export class IngestEngine {
   }
 
   /** Whoever is told may fail; that holds up no spans. */
-  #tell(): void {
+  #tell(operations: readonly OperationMinute[] = []): void {
     const calls = this.#calls;
     this.#calls = [];
     const { onObserved, log } = this.#parts;
     try {
-      onObserved({ calls, services: this.#sightings.take(), counts: this.counts() });
+      const services = this.#sightings.take();
+      onObserved({ calls, services, operations, counts: this.counts() });
     } catch (error) {
       log('error', 'what came of spans could not be told', { error: (error as Error).stack });
     }

@@ -1,4 +1,4 @@
-import type { Call, PairingCounts } from '@concordat/domain';
+import type { Call, OperationMinute, PairingCounts } from '@concordat/domain';
 import type { ForwardCounts } from '../jaeger/forward-to-jaeger.ts';
 import type { Transport } from '../receive/span-intake.ts';
 import type { SpanStoreCounts } from '../store/span-store.ts';
@@ -34,5 +34,7 @@ export interface EngineCounts {
 export interface Observed {
   readonly calls: readonly Call[];
   readonly services: readonly ServiceSighting[];
+  /** Told about once a second, and before a `drain` resolves. */
+  readonly operations: readonly OperationMinute[];
   readonly counts: EngineCounts;
 }
