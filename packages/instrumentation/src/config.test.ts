@@ -4,10 +4,16 @@ import { readTracingConfig } from './config.ts';
 describe('the settings of tracing', () => {
   test('have defaults for one machine', () => {
     expect(readTracingConfig({})).toEqual({
+      disabled: false,
       exporter: 'otlp',
+      otlpProtocol: 'http/protobuf',
       otlpUrl: 'http://127.0.0.1:4318/v1/traces',
       jaegerEndpoint: 'http://127.0.0.1:14268/api/traces',
-      batchDelayMillis: 500,
+      batching: { scheduledDelayMillis: 500 },
+      sampling: undefined,
+      service: undefined,
+      resource: {},
+      instrumentations: { enabled: undefined, disabled: [] },
       verifying: false,
       complaints: [],
     });
@@ -30,18 +36,101 @@ describe('the settings of tracing', () => {
     expect(config).toMatchObject({
       exporter: 'jaeger',
       jaegerEndpoint: 'http://hub:14268/api/traces',
-      batchDelayMillis: 50,
+      batching: { scheduledDelayMillis: 50 },
       verifying: true,
     });
+  });
+
+  test.each([
+    { env: { OTEL_SDK_DISABLED: 'True' }, expected: { disabled: true } },
+    { env: { OTEL_TRACES_EXPORTER: 'jaeger' }, expected: { exporter: 'jaeger' } },
+    { env: { OTEL_TRACES_EXPORTER: 'none' }, expected: { exporter: 'none' } },
+    {
+      env: { OTEL_TRACES_EXPORTER: 'none', TRACE_EXPORTER: 'otlp' },
+      expected: { exporter: 'otlp' },
+    },
+    {
+      env: { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' },
+      expected: { otlpProtocol: 'grpc', otlpUrl: 'http://127.0.0.1:4317' },
+    },
+    {
+      env: { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'http/json' },
+      expected: { otlpProtocol: 'http/json' },
+    },
+    {
+      env: {
+        OTEL_BSP_MAX_QUEUE_SIZE: '9',
+        OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '3',
+        OTEL_BSP_EXPORT_TIMEOUT: '70',
+      },
+      expected: {
+        batching: {
+          scheduledDelayMillis: 500,
+          maxQueueSize: 9,
+          maxExportBatchSize: 3,
+          exportTimeoutMillis: 70,
+        },
+      },
+    },
+    {
+      env: { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.25' },
+      expected: { sampling: { ratio: 0.25, parentBased: false } },
+    },
+    {
+      env: { OTEL_TRACES_SAMPLER: 'parentbased_traceidratio', OTEL_TRACES_SAMPLER_ARG: '0' },
+      expected: { sampling: { ratio: 0, parentBased: true } },
+    },
+    { env: { OTEL_TRACES_SAMPLER: 'always_off' }, expected: { sampling: undefined } },
+    {
+      env: {
+        OTEL_SERVICE_NAME: 'orders',
+        OTEL_RESOURCE_ATTRIBUTES: 'service.version=2%2C3, team = a=b ,',
+      },
+      expected: { service: 'orders', resource: { 'service.version': '2,3', team: 'a=b' } },
+    },
+    {
+      env: {
+        OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'http, pg',
+        OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'pg',
+      },
+      expected: { instrumentations: { enabled: ['http', 'pg'], disabled: ['pg'] } },
+    },
+  ])('honour $env', ({ env, expected }) => {
+    const config = readTracingConfig(env);
+    expect(config).toMatchObject(expected);
+    expect(config.complaints).toEqual([]);
   });
 
   test.each([
     { env: { TRACE_EXPORTER: 'zipkin' }, complaint: "TRACE_EXPORTER is 'zipkin'" },
     { env: { OTEL_BSP_SCHEDULE_DELAY: 'soon' }, complaint: "OTEL_BSP_SCHEDULE_DELAY is 'soon'" },
     { env: { OTEL_BSP_SCHEDULE_DELAY: '0' }, complaint: "OTEL_BSP_SCHEDULE_DELAY is '0'" },
+    { env: { OTEL_TRACES_EXPORTER: 'console' }, complaint: "OTEL_TRACES_EXPORTER is 'console'" },
+    {
+      env: { OTEL_EXPORTER_OTLP_PROTOCOL: 'soap' },
+      complaint: "OTEL_EXPORTER_OTLP_PROTOCOL is 'soap'",
+    },
+    { env: { OTEL_TRACES_SAMPLER: 'traceidratio' }, complaint: "OTEL_TRACES_SAMPLER_ARG is ''" },
+    {
+      env: { OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '7' },
+      complaint: "OTEL_TRACES_SAMPLER_ARG is '7'",
+    },
+    {
+      env: { OTEL_RESOURCE_ATTRIBUTES: 'lonely' },
+      complaint: "OTEL_RESOURCE_ATTRIBUTES has 'lonely'",
+    },
+    {
+      env: { OTEL_RESOURCE_ATTRIBUTES: 'a=%zz' },
+      complaint: "OTEL_RESOURCE_ATTRIBUTES has 'a=%zz'",
+    },
   ])('complain of $env and go on with the default', ({ env, complaint }) => {
     const config = readTracingConfig(env);
-    expect(config).toMatchObject({ exporter: 'otlp', batchDelayMillis: 500 });
+    expect(config).toMatchObject({
+      exporter: 'otlp',
+      otlpProtocol: 'http/protobuf',
+      batching: { scheduledDelayMillis: 500 },
+      resource: {},
+    });
     expect(config.complaints).toEqual([expect.stringContaining(complaint)]);
   });
 });

@@ -1,18 +1,32 @@
 import { context, propagation, trace } from '@opentelemetry/api';
-import { envDetector } from '@opentelemetry/resources';
-import { NodeSDK } from '@opentelemetry/sdk-node';
-import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
+import type { Instrumentation } from '@opentelemetry/instrumentation';
+import type { SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { readTracingConfig, type TracingConfig } from './config.ts';
-import { CountingExporter } from './counting-exporter.ts';
-import { serviceInstrumentations } from './instrumentations.ts';
-import { jaegerExporter } from './jaeger-exporter.ts';
-import { LossNotice } from './loss-notice.ts';
-import { otlpExporter } from './otlp-exporter.ts';
-import { type ServiceIdentity, serviceResource } from './resource.ts';
+import { CountingExporter } from './exporting/counting-exporter.ts';
+import { jaegerExporter } from './exporting/jaeger-exporter.ts';
+import { otlpExporter } from './exporting/otlp-exporter.ts';
+import { SpanLedger } from './exporting/span-ledger.ts';
+import { spanQueue } from './exporting/span-queue.ts';
+import {
+  patchedPackages,
+  serviceInstrumentations,
+} from './instrumentations/service-instrumentations.ts';
+import { loadedBefore, loadOrderAdvice } from './loading/loaded-before.ts';
+import { patchOwnModules } from './loading/loader-hook.ts';
+import { flushAtEnd } from './process/flush-at-end.ts';
+import { withinMillis } from './process/within-millis.ts';
+import { type Application, readApplication } from './resource/application.ts';
+import { type ServiceIdentity, serviceResource } from './resource/service-resource.ts';
+import { ConsistentSampler } from './sampling/consistent-sampler.ts';
+import { loadNodeSdk, type SdkParts } from './sdk/load-node-sdk.ts';
 
-const shutdownDeadlineMillis = 3_000;
+const shutdownMillis = 3_000;
 
 export interface TracingOptions extends ServiceIdentity {
+  /** Paths that make no spans, with all below them, besides the usual ones of health checks. */
+  readonly ignorePaths?: readonly string[];
+  /** Further instrumentations, for packages that this one does not know. */
+  readonly instrumentations?: readonly Instrumentation[];
   /** Where settings are read; the process's environment when absent. */
   readonly env?: NodeJS.ProcessEnv;
   /** Gets the few lines tracing has to say; standard error when absent. */
@@ -20,76 +34,137 @@ export interface TracingOptions extends ServiceIdentity {
 }
 
 export interface Tracing {
-  /** Spans lost so far because no exporter took them. */
+  /** Spans lost so far because nobody took them. */
   readonly dropped: () => number;
-  /** Sends what is still queued and unhooks everything; never rejects, and a second call waits for the first. */
+  /** Sends what is still queued and unhooks everything, within 3 s; never rejects, and a second call waits for the first. */
   readonly shutdown: () => Promise<void>;
 }
 
-/**
- * Starts OpenTelemetry for this process. Call it once, before express and amqplib are loaded (in ESM: import
- * `@concordat/instrumentation/register` first and the application by `await import()` afterwards). It never throws:
- * when tracing cannot start the service runs without it and one line says why.
- */
-export function startTracing(options: TracingOptions): Tracing {
-  const notice = new LossNotice(options.say ?? ((line) => process.stderr.write(`${line}\n`)));
+/** Starts OpenTelemetry in this process. It never throws: when it cannot start, the service runs without and one line says why. */
+export function startSdk(options: TracingOptions, host: Host = hostWithoutHook()): Tracing {
+  const ledger = new SpanLedger(options.say ?? ((line) => process.stderr.write(`${line}\n`)));
   try {
-    return startSdk(options, notice);
+    const config = readTracingConfig(options.env);
+    if (config.disabled) return off(ledger);
+    return start({ options, config, ledger, host });
   } catch (error) {
-    notice.remark(`could not start, no spans will be sent: ${String(error)}`);
-    return { dropped: () => notice.dropped, shutdown: async () => undefined };
+    ledger.remark(`could not start, no spans will be sent: ${String(error)}`);
+    return off(ledger);
   }
 }
 
-function startSdk(options: TracingOptions, notice: LossNotice): Tracing {
-  const config = readTracingConfig(options.env);
-  for (const complaint of config.complaints) notice.remark(complaint);
-  const instrumentations = serviceInstrumentations();
+export interface Host {
+  readonly application: Application;
+  /** Patches packages that are loaded by `import`. */
+  readonly registerHook: () => void;
+}
+
+function hostWithoutHook(): Host {
+  return { application: readApplication(), registerHook: () => undefined };
+}
+
+function off(ledger: SpanLedger): Tracing {
+  return { dropped: () => ledger.dropped, shutdown: async () => undefined };
+}
+
+interface Start {
+  readonly options: TracingOptions;
+  readonly config: TracingConfig;
+  readonly ledger: SpanLedger;
+  readonly host: Host;
+}
+
+function start({ options, config, ledger, host }: Start): Tracing {
+  const complain = (complaint: string): void => ledger.remark(complaint);
+  const resource = serviceResource(options, {
+    ...config,
+    application: host.application,
+  });
+  for (const complaint of [...config.complaints, ...resource.complaints]) complain(complaint);
+  for (const name of loadedBefore(patchedPackages)) complain(loadOrderAdvice(name));
+
+  host.registerHook();
+  const parts = loadNodeSdk();
+  const { NodeSDK, resources } = parts.sdk;
+  const instrumentations = [
+    ...serviceInstrumentations(config.instrumentations, options.ignorePaths ?? [], complain),
+    ...(options.instrumentations ?? []),
+  ];
+  const exporter = exporterOf(config);
+  const queue =
+    exporter === undefined
+      ? undefined
+      : spanQueue({
+          ...parts,
+          exporter: new CountingExporter(exporter, ledger),
+          batching: config.batching,
+          ledger,
+        });
+  const sampler = samplerOf(config, parts);
   const sdk = new NodeSDK({
-    resource: serviceResource(options, config.verifying),
-    resourceDetectors: config.verifying ? [] : [envDetector],
-    spanProcessors: [batches(config, notice)],
+    resource: resources
+      .defaultResource()
+      .merge(resources.resourceFromAttributes(resource.attributes)),
+    autoDetectResources: false,
+    spanProcessors: queue === undefined ? [] : [queue],
     metricReaders: [],
     logRecordProcessors: [],
     instrumentations,
+    ...(sampler === undefined ? {} : { sampler }),
   });
   sdk.start();
-  const stop = async () => {
-    await withinDeadline(sdk.shutdown()).catch((error) => {
+  patchOwnModules();
+  return running({ sdk, ledger, instrumentations, flush: async () => queue?.forceFlush() });
+}
+
+function exporterOf(config: TracingConfig): SpanExporter | undefined {
+  switch (config.exporter) {
+    case 'otlp':
+      return otlpExporter(config.otlpProtocol, config.otlpUrl);
+    case 'jaeger':
+      return jaegerExporter(config.jaegerEndpoint);
+    case 'none':
+      return undefined;
+  }
+}
+
+function samplerOf({ sampling }: TracingConfig, { ParentBasedSampler }: SdkParts) {
+  if (sampling === undefined) return undefined;
+  const root = new ConsistentSampler(sampling.ratio);
+  return sampling.parentBased ? new ParentBasedSampler({ root }) : root;
+}
+
+interface Running {
+  readonly sdk: { readonly shutdown: () => Promise<void> };
+  readonly ledger: SpanLedger;
+  readonly instrumentations: readonly Instrumentation[];
+  readonly flush: () => Promise<void>;
+}
+
+function running({ sdk, ledger, instrumentations, flush }: Running): Tracing {
+  const stop = async (): Promise<void> => {
+    try {
+      const isDone = await withinMillis(sdk.shutdown(), shutdownMillis);
+      ledger.close(isDone ? 'the queue was full' : `nobody took them within ${shutdownMillis} ms`);
+    } catch (error) {
       // A last batch that failed was counted and said already.
-      if (notice.dropped === 0) notice.remark(`stopped with: ${String(error)}`);
-    });
+      if (ledger.dropped === 0) ledger.remark(`stopped with: ${String(error)}`);
+      ledger.close('tracing was stopped');
+    }
     for (const instrumentation of instrumentations) instrumentation.disable();
     for (const api of [trace, context, propagation]) api.disable();
+    leaveProcess();
   };
   let stopped: Promise<void> | undefined;
-  return {
-    dropped: () => notice.dropped,
-    shutdown: () => {
-      stopped ??= stop();
-      return stopped;
-    },
+  const shutdown = (): Promise<void> => {
+    stopped ??= stop();
+    return stopped;
   };
-}
-
-/** The exporter's own retries could hold a terminating process for ten seconds when nobody takes its spans. */
-async function withinDeadline(work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`the last spans were not taken within ${shutdownDeadlineMillis} ms`)),
-      shutdownDeadlineMillis,
-    );
+  const leaveProcess = flushAtEnd({
+    flush: () => flush().catch(() => undefined),
+    stop: shutdown,
+    pending: () => ledger.pending,
+    giveUp: (reason) => ledger.close(reason),
   });
-  await Promise.race([work, deadline]).finally(() => clearTimeout(timer));
-}
-
-function batches(config: TracingConfig, notice: LossNotice): BatchSpanProcessor {
-  const exporter =
-    config.exporter === 'jaeger'
-      ? jaegerExporter(config.jaegerEndpoint)
-      : otlpExporter(config.otlpUrl);
-  return new BatchSpanProcessor(new CountingExporter(exporter, notice), {
-    scheduledDelayMillis: config.batchDelayMillis,
-  });
+  return { dropped: () => ledger.dropped, shutdown };
 }

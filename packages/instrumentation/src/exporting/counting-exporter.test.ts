@@ -1,7 +1,7 @@
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { describe, expect, test } from 'vitest';
 import { CountingExporter } from './counting-exporter.ts';
-import { LossNotice } from './loss-notice.ts';
+import { SpanLedger } from './span-ledger.ts';
 
 const spans = [{}, {}] as ReadableSpan[];
 
@@ -12,13 +12,13 @@ function exporterThat(does: SpanExporter['export']): SpanExporter {
 describe('an exporter that counts its losses', () => {
   test('loses nothing when the spans were taken', () => {
     const said: string[] = [];
-    const notice = new LossNotice((line) => said.push(line));
+    const ledger = new SpanLedger((line) => said.push(line));
     const results: number[] = [];
     new CountingExporter(
       exporterThat((_spans, done) => done({ code: 0 })),
-      notice,
+      ledger,
     ).export(spans, ({ code }) => results.push(code));
-    expect([results, notice.dropped, said]).toEqual([[0], 0, []]);
+    expect([results, ledger.dropped, said]).toEqual([[0], 0, []]);
   });
 
   test.each([
@@ -32,12 +32,12 @@ describe('an exporter that counts its losses', () => {
     { what: 'no error', error: undefined, reason: 'no reason given' },
   ])('counts what failed with $what and says so once', ({ error, reason }) => {
     const said: string[] = [];
-    const notice = new LossNotice((line) => said.push(line));
+    const ledger = new SpanLedger((line) => said.push(line));
     const failing = exporterThat((_spans, done) => done(error ? { code: 1, error } : { code: 1 }));
-    const exporter = new CountingExporter(failing, notice);
+    const exporter = new CountingExporter(failing, ledger);
     exporter.export(spans, () => undefined);
     exporter.export(spans, () => undefined);
-    expect(notice.dropped).toBe(4);
+    expect(ledger.dropped).toBe(4);
     expect(said).toEqual([
       `tracing: 2 spans were not delivered (${reason}); further losses are only counted`,
     ]);
@@ -45,16 +45,16 @@ describe('an exporter that counts its losses', () => {
 
   test('survives an exporter that throws', async () => {
     const said: string[] = [];
-    const notice = new LossNotice((line) => said.push(line));
+    const ledger = new SpanLedger((line) => said.push(line));
     const throwing = exporterThat(() => {
       throw new Error('broken');
     });
-    const exporter = new CountingExporter(throwing, notice);
+    const exporter = new CountingExporter(throwing, ledger);
     const results: number[] = [];
     exporter.export(spans.slice(1), ({ code }) => results.push(code));
     await exporter.forceFlush();
     await exporter.shutdown();
-    expect([results, notice.dropped]).toEqual([[1], 1]);
+    expect([results, ledger.dropped]).toEqual([[1], 1]);
     expect(said[0]).toContain('1 span was not delivered (broken)');
   });
 });

@@ -1,28 +1,29 @@
 import type { ReadableSpan, SpanExporter } from '@opentelemetry/sdk-trace-base';
-import type { LossNotice } from './loss-notice.ts';
+import type { SpanLedger } from './span-ledger.ts';
 
 type ExportDone = Parameters<SpanExporter['export']>[1];
 
 const failed = 1;
 
-/** Hands batches to another exporter and counts those it could not deliver; an exporter that throws counts as failed. */
+/** Hands batches to another exporter and counts what it delivered and what not; an exporter that throws counts as failed. */
 export class CountingExporter implements SpanExporter {
   readonly #inner: SpanExporter;
-  readonly #notice: LossNotice;
+  readonly #ledger: SpanLedger;
 
-  constructor(inner: SpanExporter, notice: LossNotice) {
+  constructor(inner: SpanExporter, ledger: SpanLedger) {
     this.#inner = inner;
-    this.#notice = notice;
+    this.#ledger = ledger;
   }
 
   export(spans: ReadableSpan[], done: ExportDone): void {
     try {
       this.#inner.export(spans, (result) => {
-        if (result.code === failed) this.#notice.lost(spans.length, reasonOf(result.error));
+        if (result.code === failed) this.#ledger.lost(spans.length, reasonOf(result.error));
+        else this.#ledger.delivered(spans.length);
         done(result);
       });
     } catch (error) {
-      this.#notice.lost(spans.length, reasonOf(error));
+      this.#ledger.lost(spans.length, reasonOf(error));
       done({ code: failed });
     }
   }
