@@ -72,17 +72,19 @@ export class JaegerClient {
     } catch (error) {
       throw this.#told(error as Error);
     } finally {
-      this.#asking -= 1;
-      this.#waiting.shift()?.();
+      this.#passTurn();
     }
   }
 
   async #turn(): Promise<void> {
-    if (this.#asking >= maxQuestions)
-      await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-      });
-    this.#asking += 1;
+    if (this.#asking < maxQuestions) this.#asking += 1;
+    else await new Promise<void>((resolve) => void this.#waiting.push(resolve));
+  }
+
+  #passTurn(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#asking -= 1;
+    else next();
   }
 
   #told(error: Error): JaegerReadError {
