@@ -14,7 +14,9 @@ import './style/view.css';
 import './style/map.css';
 import './style/lists.css';
 import './style/traces.css';
+import './style/trace-search.css';
 import './style/waterfall.css';
+import './style/monitor.css';
 
 const root = document.getElementById('app');
 if (root === null) throw new Error('The page has no element with id app');

@@ -6,6 +6,9 @@ import { IntegrationView } from '../integration/integration-view.tsx';
 import { InteractionsView } from '../interactions/interactions-view.tsx';
 import { environmentsOf } from '../map/map-filter.ts';
 import { MapView } from '../map/map-view.tsx';
+import { MonitorView } from '../monitor/monitor-view.tsx';
+import { ServiceView } from '../monitor/service-view.tsx';
+import { ComparisonView } from '../traces/comparison-view.tsx';
 import { TraceView } from '../traces/trace-view.tsx';
 import { TracesView } from '../traces/traces-view.tsx';
 import { KeyDialog } from './key-dialog.tsx';
@@ -79,6 +82,12 @@ function View({ route, edges }: { readonly route: Route } & Parameters<typeof Ma
       return <TracesView />;
     case 'trace':
       return <TraceView key={route.traceId} traceId={route.traceId} />;
+    case 'comparison':
+      return <ComparisonView {...route} key={`${route.first} ${route.second}`} />;
+    case 'monitor':
+      return <MonitorView />;
+    case 'service':
+      return <ServiceView key={route.service} service={route.service} />;
     case 'missing':
       return <MissingView path={route.path} />;
   }
@@ -88,6 +97,7 @@ const destinations: Readonly<Partial<Record<Command, Route>>> = {
   'go-map': { view: 'map' },
   'go-findings': { view: 'findings' },
   'go-interactions': { view: 'interactions' },
+  'go-monitor': { view: 'monitor' },
   'go-traces': { view: 'traces' },
 };
 
@@ -108,6 +118,10 @@ export function titleOf(route: Route): string {
       return `${route.consumer} → ${route.provider} · Concordat`;
     case 'trace':
       return `Trace ${route.traceId.slice(0, 8)} · Concordat`;
+    case 'comparison':
+      return `Traces ${route.first.slice(0, 8)} and ${route.second.slice(0, 8)} · Concordat`;
+    case 'service':
+      return `${route.service} · Concordat`;
     case 'missing':
       return 'Concordat';
     default:

@@ -15,6 +15,8 @@ test.each([
   ['[', 'collapse-all'],
   [']', 'expand-all'],
   ['?', 'key-list'],
+  ['n', 'next-match'],
+  ['N', 'previous-match'],
   ['/', 'search'],
   ['x', undefined],
 ])('the key %s asks for %s', (key, command) => {
@@ -25,6 +27,7 @@ test.each([
   ['m', 'go-map'],
   ['f', 'go-findings'],
   ['t', 'go-traces'],
+  ['o', 'go-monitor'],
   ['j', undefined],
 ])('g and then %s asks for %s', (key, command) => {
   expect(readKey(false, press('g'))).toEqual({ command: undefined, pending: true });

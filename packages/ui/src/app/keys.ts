@@ -4,11 +4,14 @@ export type Command =
   | 'go-findings'
   | 'go-interactions'
   | 'go-traces'
+  | 'go-monitor'
   | 'next-row'
   | 'previous-row'
   | 'close'
   | 'collapse-all'
   | 'expand-all'
+  | 'next-match'
+  | 'previous-match'
   | 'key-list'
   | 'search';
 
@@ -31,6 +34,7 @@ export const keyList: readonly (readonly [string, string])[] = [
   ['g m', 'Go to the map'],
   ['g f', 'Go to the findings'],
   ['g i', 'Go to the interactions'],
+  ['g o', 'Go to the operations'],
   ['g t', 'Go to the traces'],
   ['/', 'Search in this view'],
   ['j  k', 'Next row, previous row'],
@@ -38,6 +42,7 @@ export const keyList: readonly (readonly [string, string])[] = [
   ['Enter', 'Open the row or the edge'],
   ['Esc', 'Close the panel'],
   ['[  ]', 'In a trace: collapse all, expand all'],
+  ['n  N', 'In a trace: next match, previous match'],
   ['?', 'This list'],
 ];
 
@@ -47,6 +52,8 @@ const single: Readonly<Record<string, Command>> = {
   Escape: 'close',
   '[': 'collapse-all',
   ']': 'expand-all',
+  n: 'next-match',
+  N: 'previous-match',
   '?': 'key-list',
   '/': 'search',
 };
@@ -55,6 +62,7 @@ const afterGo: Readonly<Record<string, Command>> = {
   m: 'go-map',
   f: 'go-findings',
   i: 'go-interactions',
+  o: 'go-monitor',
   t: 'go-traces',
 };
 

@@ -6,23 +6,36 @@ export type Route =
   | { readonly view: 'integration'; readonly consumer: string; readonly provider: string }
   | { readonly view: 'traces' }
   | { readonly view: 'trace'; readonly traceId: string }
+  | { readonly view: 'comparison'; readonly first: string; readonly second: string }
+  | { readonly view: 'monitor' }
+  | { readonly view: 'service'; readonly service: string }
   | { readonly view: 'missing'; readonly path: string };
 
 /** Views whose path is their name. */
-const plainViews = ['map', 'findings', 'interactions', 'traces'] as const;
+const plainViews = ['map', 'findings', 'interactions', 'traces', 'monitor'] as const;
 
 /** Reads a path below the base (no leading slash); an empty one is the map, an unknown one `missing`. */
 export function parseRoute(path: string): Route {
-  const [head, first, second, ...rest] = path.split('/').filter((part) => part !== '');
-  if (rest.length > 0) return { view: 'missing', path };
-  if (head === undefined) return { view: 'map' };
-  if (head === 'i' && first !== undefined && second !== undefined) {
-    return { view: 'integration', consumer: decode(first), provider: decode(second) };
+  const [head = 'map', ...names] = path.split('/').filter((part) => part !== '');
+  return routeOf(head, names.map(decode)) ?? { view: 'missing', path };
+}
+
+function routeOf(head: string, names: readonly string[]): Route | undefined {
+  const [first = '', second = ''] = names;
+  switch (`${head} ${names.length}`) {
+    case 'i 2':
+      return { view: 'integration', consumer: first, provider: second };
+    case 'compare 2':
+      return { view: 'comparison', first, second };
+    case 'traces 1':
+      return { view: 'trace', traceId: first };
+    case 'monitor 1':
+      return { view: 'service', service: first };
+    default: {
+      const view = names.length === 0 ? plainViews.find((name) => name === head) : undefined;
+      return view === undefined ? undefined : { view };
+    }
   }
-  if (second !== undefined) return { view: 'missing', path };
-  if (head === 'traces' && first !== undefined) return { view: 'trace', traceId: decode(first) };
-  const view = first === undefined ? plainViews.find((name) => name === head) : undefined;
-  return view === undefined ? { view: 'missing', path } : { view };
 }
 
 /** The path of a route below the base, names percent-encoded. */
@@ -32,6 +45,10 @@ export function routePath(route: Route): string {
       return `i/${encodeURIComponent(route.consumer)}/${encodeURIComponent(route.provider)}`;
     case 'trace':
       return `traces/${encodeURIComponent(route.traceId)}`;
+    case 'comparison':
+      return `compare/${encodeURIComponent(route.first)}/${encodeURIComponent(route.second)}`;
+    case 'service':
+      return `monitor/${encodeURIComponent(route.service)}`;
     case 'missing':
       return route.path;
     default:

@@ -86,6 +86,7 @@ function Rail({ summary, edges, onKeyList }: Pick<ShellProps, 'summary' | 'edges
           unit="open findings"
         />
         <RailLink to={{ view: 'interactions' }} name="Interactions" icon={interactionsIcon} />
+        <RailLink to={{ view: 'monitor' }} name="Monitor" icon={monitorIcon} />
         <RailLink to={{ view: 'traces' }} name="Traces" icon={tracesIcon} />
       </ul>
       <div className="rail-foot">
@@ -101,6 +102,7 @@ function Rail({ summary, edges, onKeyList }: Pick<ShellProps, 'summary' | 'edges
 const mapIcon = 'M3 5h5v4H3zM12 3h5v4h-5zM12 13h5v4h-5zM8 7h2.5M10.5 5v10M10.5 5H12M10.5 15H12';
 const findingsIcon = 'M10 3 17.5 16.5H2.5ZM10 8.2v4M10 14.2v.3';
 const interactionsIcon = 'M3 6h11M11 3l3 3-3 3M17 14H6M9 11l-3 3 3 3';
+const monitorIcon = 'M2.5 11h3.2l2-6 3.6 11 2.4-8 1.2 3h2.6';
 const tracesIcon = 'M3 4.5h9M6 8.2h10M8 11.9h5M10 15.6h7';
 
 interface RailLinkProps {
@@ -155,10 +157,11 @@ function Brand() {
   );
 }
 
-/** An integration belongs to the map, a trace to the traces. */
+/** An integration belongs to the map, a trace or two to the traces, a service to the monitor. */
 export function isWithin(route: Route, to: Route): boolean {
   if (route.view === 'integration') return to.view === 'map';
-  if (route.view === 'trace') return to.view === 'traces';
+  if (route.view === 'trace' || route.view === 'comparison') return to.view === 'traces';
+  if (route.view === 'service') return to.view === 'monitor';
   return route.view === to.view;
 }
 

@@ -24,8 +24,9 @@ import {
   spanId,
 } from '../testing/samples.tsx';
 import { sortTags } from '../traces/span-panel.tsx';
+import { TracePage } from '../traces/trace-page.tsx';
 import { readTraceSearch } from '../traces/trace-search.ts';
-import { TracePage, TraceView } from '../traces/trace-view.tsx';
+import { TraceView } from '../traces/trace-view.tsx';
 import { FoundTraces, TracesView } from '../traces/traces-view.tsx';
 import { KeyDialog } from './key-dialog.tsx';
 import { MissingView, Shell } from './shell.tsx';

@@ -8,7 +8,10 @@ import {
   InsightsError,
   type InsightsFetch,
   type PactInteractions,
+  type Service,
+  type ServiceDetail,
   type Summary,
+  type WindowQuery,
 } from '@concordat/api';
 import { type InteractionSearch, interactionsQuery } from '../interactions/interaction-search.ts';
 import { readNames, readTraces, type Trace } from '../traces/trace.ts';
@@ -23,6 +26,10 @@ export interface HubClient {
   findings(environment: string): Promise<readonly FindingResource[]>;
   /** One page of hits. */
   interactions(search: InteractionSearch): Promise<FoundInteractions>;
+  /** Services with spans in the window, with their figures. */
+  monitored(window: WindowQuery): Promise<readonly Service[]>;
+  /** The operations of one service by minute. */
+  monitor(service: string, window: WindowQuery): Promise<ServiceDetail>;
   pact(content: Pick<FoundInteraction, 'consumer' | 'provider' | 'sha'>): Promise<PactInteractions>;
   services(): Promise<readonly string[]>;
   operations(service: string): Promise<readonly string[]>;
@@ -59,6 +66,12 @@ export function createHubClient(hub: string, fetch: InsightsFetch): HubClient {
         return { items: answer.findings, pages: answer.page.totalPages };
       }),
     interactions: (search) => insights.interactions(interactionsQuery(search)),
+    monitored: (window) =>
+      everyPage(async (page) => {
+        const answer = await insights.services({ ...window, page, size: pageSize });
+        return { items: answer.services, pages: answer.page.totalPages };
+      }),
+    monitor: (service, window) => insights.service(service, window),
     pact: (content) => insights.pactInteractions(content),
     services: async () => readNames(await jaeger('services')),
     operations: async (service) =>

@@ -37,6 +37,8 @@ export interface Polling<T> {
   readonly onFailure: (error: unknown) => void;
   /** Milliseconds between an answer and the next question; undefined asks once. */
   readonly every: number | undefined;
+  /** Asks no more after an answer of which this is true. */
+  readonly until?: ((value: T) => boolean) | undefined;
   readonly visibility: Visibility;
 }
 
@@ -44,6 +46,7 @@ export interface Polling<T> {
 export function startPolling<T>(polling: Polling<T>): () => void {
   const { every, visibility } = polling;
   let stopped = false;
+  let done = every === undefined;
   let asking = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -52,17 +55,20 @@ export function startPolling<T>(polling: Polling<T>): () => void {
     if (asking) return;
     asking = true;
     const report = await polling.load().then(
-      (value) => () => polling.onAnswer(value),
+      (value) => () => {
+        done ||= polling.until?.(value) === true;
+        polling.onAnswer(value);
+      },
       (error: unknown) => () => polling.onFailure(error),
     );
     asking = false;
     if (stopped) return;
     report();
-    if (every !== undefined && !visibility.hidden()) timer = setTimeout(() => void ask(), every);
+    if (!done && !visibility.hidden()) timer = setTimeout(() => void ask(), every);
   };
   const unsubscribe = visibility.onChange(() => {
     clearTimeout(timer);
-    if (every !== undefined && !visibility.hidden()) void ask();
+    if (!done && !visibility.hidden()) void ask();
   });
   void ask();
   return () => {

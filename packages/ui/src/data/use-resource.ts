@@ -18,19 +18,26 @@ const documentVisibility: Visibility = {
   },
 };
 
+/** How often to ask again, until an answer is final. */
+interface PollUntil<T> {
+  readonly every: number;
+  readonly until: (value: T) => boolean;
+}
+
 /** Loads and keeps fresh what `key` names; another key starts again from `loading`, undefined loads nothing. */
 export function useResource<T>(
   key: string | undefined,
   load: () => Promise<T>,
-  every?: number,
+  poll?: number | PollUntil<T>,
 ): Resource<T> {
+  const { every, until } = typeof poll === 'object' ? poll : { every: poll };
   const [state, setState] = useState<{ key: string | undefined; resource: Resource<T> }>({
     key,
     resource: { kind: 'loading' },
   });
-  const latest = useRef(load);
+  const latest = useRef({ load, until });
   useEffect(() => {
-    latest.current = load;
+    latest.current = { load, until };
   });
   useEffect(() => {
     if (key === undefined) return;
@@ -40,10 +47,11 @@ export function useResource<T>(
         resource: change(before.key === key ? before.resource : { kind: 'loading' }),
       }));
     return startPolling({
-      load: () => latest.current(),
+      load: () => latest.current.load(),
       onAnswer: (value) => update((before) => afterAnswer(before, value, Date.now())),
       onFailure: (error) => update((before) => afterFailure(before, error)),
       every,
+      until: (value) => latest.current.until?.(value) === true,
       visibility: documentVisibility,
     });
   }, [key, every]);

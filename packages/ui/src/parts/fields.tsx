@@ -22,6 +22,39 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
   );
 }
 
+interface TextFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly placeholder: string;
+  /** What a right value looks like; undefined when this is one. */
+  readonly problem: string | undefined;
+  readonly size: 'short' | 'wide';
+  readonly onChange: (text: string) => void;
+}
+
+/** A value to type; a wrong one says what a right one looks like. */
+export function TextField(props: TextFieldProps) {
+  const { label, value, placeholder, problem, size, onChange } = props;
+  return (
+    <label className="labelled">
+      <span>{label}</span>
+      <input
+        className={`field field-${size}`}
+        value={value}
+        placeholder={placeholder}
+        aria-invalid={problem !== undefined}
+        spellCheck={false}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      {problem !== undefined && (
+        <span className="field-problem" role="alert">
+          {problem}
+        </span>
+      )}
+    </label>
+  );
+}
+
 interface SelectFieldProps {
   readonly label: string;
   readonly value: string;

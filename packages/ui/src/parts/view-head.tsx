@@ -6,10 +6,12 @@ interface ViewHeadProps {
   readonly children?: ReactNode;
   /** Address of the same data as JSON. */
   readonly json: string;
+  /** File name: the JSON is offered as a download, too. */
+  readonly download?: string;
 }
 
 /** Title of a view with its links to share: the address itself, a curl command, the JSON. */
-export function ViewHead({ title, children, json }: ViewHeadProps) {
+export function ViewHead({ title, children, json, download }: ViewHeadProps) {
   return (
     <header className="view-head">
       <div className="view-title">
@@ -22,6 +24,11 @@ export function ViewHead({ title, children, json }: ViewHeadProps) {
         <a className="button" href={json} target="_blank" rel="noreferrer">
           JSON
         </a>
+        {download !== undefined && (
+          <a className="button" href={json} download={download}>
+            Download
+          </a>
+        )}
       </div>
     </header>
   );

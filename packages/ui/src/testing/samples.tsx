@@ -228,6 +228,8 @@ export const silentClient: HubClient = {
   edge: never,
   findings: never,
   interactions: never,
+  monitored: never,
+  monitor: never,
   pact: never,
   services: never,
   operations: never,

@@ -5,21 +5,28 @@ import { FactList } from '../parts/fact-list.tsx';
 import { Link } from '../parts/link.tsx';
 import { Service } from '../parts/marks.tsx';
 import { CopyButton } from '../parts/view-head.tsx';
-import { formatDuration, formatInstant } from '../words/format.ts';
-import type { SpanReference, Tag, TraceSpan } from './trace.ts';
+import { formatDuration, formatInstant, formatShare } from '../words/format.ts';
+import { PromiseCard } from './promise-card.tsx';
+import { type LinkedSpan, linkedFrom, linksOf } from './span-links.ts';
+import type { SpanTree } from './span-tree.ts';
+import type { Tag, TraceSpan } from './trace.ts';
+import { callOfRow } from './trace-calls.ts';
 
 interface SpanPanelProps {
+  readonly tree: SpanTree;
+  readonly row: number;
+  /** The span of the row. */
   readonly span: TraceSpan;
-  /** Microseconds since 1970. */
-  readonly traceStart: number;
-  readonly note: string | undefined;
-  readonly queued: number | undefined;
   readonly findings: readonly FindingResource[];
   readonly onClose: () => void;
 }
 
 /** Everything known of one span. */
-export function SpanPanel({ span, traceStart, note, queued, findings, onClose }: SpanPanelProps) {
+export function SpanPanel({ tree, row, span, findings, onClose }: SpanPanelProps) {
+  const traceStart = tree.start;
+  const queued = tree.queued.get(row);
+  const note = tree.notes.get(row);
+  const call = callOfRow(tree, row);
   return (
     <aside className="panel span-panel" aria-label={`Span ${span.name}`}>
       <div className="panel-head">
@@ -35,6 +42,7 @@ export function SpanPanel({ span, traceStart, note, queued, findings, onClose }:
         facts={[
           ['Starts', `${formatDuration(span.start - traceStart)} into the trace`],
           ['Takes', formatDuration(span.duration)],
+          ['Of the trace', formatShare(span.duration, tree.duration)],
           ...(queued === undefined ? [] : [['In queue before', formatDuration(queued)] as const]),
           ['At', formatInstant(new Date(span.start / 1000).toISOString())],
           ['Span', <code key="id">{span.spanId}</code>],
@@ -45,12 +53,14 @@ export function SpanPanel({ span, traceStart, note, queued, findings, onClose }:
           {words}
         </p>
       ))}
+      {call !== undefined && <PromiseCard call={call} />}
       {findings.map((finding) => (
         <FindingCard key={finding.id} finding={finding} />
       ))}
       <TagTable title="Attributes" tags={span.tags} open />
       <Events span={span} traceStart={traceStart} />
-      <Links references={span.references} />
+      <Links title="Links" spans={linksOf(tree, span)} />
+      <Links title="Linked from" spans={linkedFrom(tree, span)} />
       <TagTable title="Resource" tags={span.resource} />
       <CopyButton text={() => window.location.href}>Copy link to this span</CopyButton>
     </aside>
@@ -111,17 +121,21 @@ function Events({ span, traceStart }: { readonly span: TraceSpan; readonly trace
   );
 }
 
-function Links({ references }: { readonly references: readonly SpanReference[] }) {
+interface LinksProps {
+  readonly title: string;
+  readonly spans: readonly LinkedSpan[];
+}
+
+function Links({ title, spans }: LinksProps) {
   const { place } = useSurroundings();
-  const links = references.filter(({ kind }) => kind === 'follows-from');
-  if (links.length === 0) return null;
+  if (spans.length === 0) return null;
   return (
     <details className="tags" open>
       <summary>
-        Links <span className="count">{links.length}</span>
+        {title} <span className="count">{spans.length}</span>
       </summary>
       <ul>
-        {links.map(({ traceId, spanId }) => (
+        {spans.map(({ traceId, spanId }) => (
           <li key={`${traceId} ${spanId}`}>
             <Link to={hrefTo(place, { view: 'trace', traceId }, { span: spanId })}>
               <code>

@@ -6,6 +6,7 @@ import type { Trace, TraceSpan } from './trace.ts';
  * so that collapsing touches only the rows in view and 50,000 spans stay quick.
  */
 export interface SpanTree {
+  readonly traceId: string;
   readonly spans: readonly TraceSpan[];
   /** 0 for a root. */
   readonly depth: Uint16Array;
@@ -15,6 +16,10 @@ export interface SpanTree {
   readonly subtreeEnd: Int32Array;
   /** What is odd about a row's place in the tree; nothing is adjusted because of it. */
   readonly notes: ReadonlyMap<number, string>;
+  /** Rows that name a parent of this trace which is not here. */
+  readonly orphans: readonly number[];
+  /** Rows that start before their parent in another service: the two clocks differ. */
+  readonly skewed: readonly number[];
   /** Waiting time between the end of a producer's span and the start of its consumer's, in microseconds. */
   readonly queued: ReadonlyMap<number, number>;
   readonly start: number;
@@ -42,6 +47,7 @@ export function buildSpanTree(trace: Trace): SpanTree {
   const start = rows.reduce((least, span) => Math.min(least, span.start), rows[0]?.start ?? 0);
   const end = rows.reduce((most, span) => Math.max(most, span.start + span.duration), start);
   return {
+    traceId: trace.traceId,
     spans: rows,
     parent,
     depth: depths(parent),
@@ -151,26 +157,45 @@ function subtreeEnds(parent: Int32Array): Int32Array {
   return ends;
 }
 
+interface Placed {
+  readonly row: number;
+  readonly span: TraceSpan;
+  readonly above: TraceSpan | undefined;
+}
+
 function oddities(rows: readonly TraceSpan[], parent: Int32Array, ids: ReadonlySet<string>) {
-  const notes = new Map<number, string>();
-  const queued = new Map<number, number>();
-  rows.forEach((span, row) => {
-    const above = rows[parent[row] ?? -1];
-    const lost = span.references.find((reference) => reference.kind === 'child-of');
-    if (above === undefined) {
-      if (lost !== undefined && !ids.has(lost.spanId)) {
-        notes.set(
-          row,
-          `The parent span ${lost.spanId} was not received: it may still come, was sampled out, or its service sends no traces.`,
-        );
-      }
-      return;
-    }
-    if (span.start < above.start) notes.set(row, skewNote(span, above));
-    const wait = span.start - (above.start + above.duration);
-    if (above.kind === 'producer' && span.kind === 'consumer' && wait > 0) queued.set(row, wait);
-  });
-  return { notes, queued };
+  const placed = rows.map((span, row): Placed => ({ row, span, above: rows[parent[row] ?? -1] }));
+  const orphans = placed.filter(({ span, above }) => above === undefined && isLost(span, ids));
+  const early = placed.filter(({ span, above }) => above !== undefined && span.start < above.start);
+  const waits = placed.map(({ row, span, above }) => [row, queueTime(span, above)] as const);
+  return {
+    notes: new Map([...early, ...orphans].map((odd) => [odd.row, noteOf(odd)])),
+    queued: new Map(waits.filter(([, wait]) => wait > 0)),
+    orphans: orphans.map(({ row }) => row),
+    skewed: early
+      .filter(({ span, above }) => span.service !== above?.service)
+      .map(({ row }) => row),
+  };
+}
+
+function isLost(span: TraceSpan, ids: ReadonlySet<string>): boolean {
+  const parent = parentReference(span);
+  return parent !== undefined && !ids.has(parent);
+}
+
+/** Id of the span that a span says is its parent. */
+export function parentReference(span: TraceSpan): string | undefined {
+  return span.references.find(({ kind }) => kind === 'child-of')?.spanId;
+}
+
+function queueTime(span: TraceSpan, above: TraceSpan | undefined): number {
+  if (above?.kind !== 'producer' || span.kind !== 'consumer') return 0;
+  return span.start - (above.start + above.duration);
+}
+
+function noteOf({ span, above }: Placed): string {
+  if (above !== undefined) return skewNote(span, above);
+  return `The parent span ${parentReference(span)} was not received: it may still come, was sampled out, or its service sends no traces.`;
 }
 
 function skewNote(span: TraceSpan, parent: TraceSpan): string {

@@ -1,28 +1,39 @@
 import { expect, test } from 'vitest';
 import { aFinding, aSpan, aTrace, aTraceId } from '../testing/samples.tsx';
+import { foundWords } from './trace-lines.tsx';
+import { findingsOf } from './trace-page.tsx';
+import { scatterX, scatterY } from './trace-scatter.tsx';
 import {
   isGoDuration,
   isTraceId,
   jaegerQuery,
+  readTags,
   readTraceSearch,
+  searchProblems,
   traceLines,
+  windowOf,
 } from './trace-search.ts';
-import { findingsOf } from './trace-view.tsx';
 
 test('the search is read from the address, unknown values fall back', () => {
   expect(
     readTraceSearch(
-      new URLSearchParams('service=a&operation=b&minDuration=10ms&errors=1&limit=50&lookback=1h'),
+      new URLSearchParams(
+        'service=a&operation=b&minDuration=10ms&maxDuration=2s&tags=a%3Db&errors=1&limit=50&lookback=1h&until=2026-11-21T12:00:00Z',
+      ),
     ),
   ).toEqual({
     service: 'a',
     operation: 'b',
     minDuration: '10ms',
+    maxDuration: '2s',
+    tags: 'a=b',
+    until: Date.parse('2026-11-21T12:00:00Z'),
     errors: true,
     limit: 50,
     lookback: '1h',
   });
-  expect(readTraceSearch(new URLSearchParams('limit=7&lookback=ever'))).toMatchObject({
+  expect(readTraceSearch(new URLSearchParams('limit=7&lookback=ever&until=soon'))).toMatchObject({
+    until: undefined,
     service: '',
     limit: 20,
     lookback: '2d',
@@ -31,7 +42,9 @@ test('the search is read from the address, unknown values fall back', () => {
 
 test('the question to the hub carries every filter, times in microseconds', () => {
   const search = readTraceSearch(
-    new URLSearchParams('service=a&operation=GET+/&minDuration=%2010ms&errors=1&lookback=15m'),
+    new URLSearchParams(
+      'service=a&operation=GET+/&minDuration=%2010ms&maxDuration=1s&errors=1&lookback=15m&tags=http.route%3D"/a b"',
+    ),
   );
   expect(Object.fromEntries(jaegerQuery(search, 1_000_000))).toEqual({
     service: 'a',
@@ -40,13 +53,58 @@ test('the question to the hub carries every filter, times in microseconds', () =
     end: '1000000000',
     operation: 'GET /',
     minDuration: '10ms',
-    tags: '{"error":"true"}',
+    maxDuration: '1s',
+    tags: '{"http.route":"/a b","error":"true"}',
   });
   expect([...jaegerQuery(readTraceSearch(new URLSearchParams('service=a')), 1e9).keys()]).toEqual([
     'service',
     'limit',
     'start',
     'end',
+  ]);
+});
+
+test('a search of any service names none, and a held time ends the window there', () => {
+  const search = readTraceSearch(
+    new URLSearchParams('service=*&lookback=1h&until=2026-11-21T12:00:00Z'),
+  );
+  const until = Date.parse('2026-11-21T12:00:00Z');
+  expect(windowOf(search, until + 999_999)).toEqual({ from: until - 3_600_000, to: until });
+  expect(Object.fromEntries(jaegerQuery(search, 0))).toEqual({
+    limit: '20',
+    start: String((until - 3_600_000) * 1000),
+    end: String(until * 1000),
+  });
+});
+
+test.each([
+  ['', []],
+  ['error=true', [['error', 'true']]],
+  [
+    ' http.response.status_code=500  http.route="/orders/{id} x" ',
+    [
+      ['http.response.status_code', '500'],
+      ['http.route', '/orders/{id} x'],
+    ],
+  ],
+  ['a=""', [['a', '']]],
+  ['a=b=c', [['a', 'b=c']]],
+  ['error', undefined],
+  ['error=', undefined],
+  ['=true', undefined],
+  ['a="b', undefined],
+])('the tags %j are read as %j', (text, tags) => {
+  expect(readTags(text)).toEqual(tags);
+});
+
+test('what a search cannot be asked with is told field by field', () => {
+  const problems = (query: string) =>
+    Object.keys(searchProblems(readTraceSearch(new URLSearchParams(query))));
+  expect(problems('minDuration=1s&maxDuration=2s&tags=a%3Db')).toEqual([]);
+  expect(problems('minDuration=1&maxDuration=x&tags=a')).toEqual([
+    'minDuration',
+    'maxDuration',
+    'tags',
   ]);
 });
 
@@ -102,4 +160,45 @@ test('findings of a trace are found by their exemplar, also when its id was writ
     aFinding({ id: 'none', exemplarTraceId: null }),
   ];
   expect(findingsOf(findings, '4bf92f3577b34da6').map(({ id }) => id)).toEqual(['long']);
+});
+
+test.each([
+  ['', ['b', 'c', 'a']],
+  ['longest', ['c', 'a', 'b']],
+  ['shortest', ['b', 'a', 'c']],
+  ['spans', ['a', 'b', 'c']],
+  ['odd', ['b', 'c', 'a']],
+])('found traces in the order %j are %j', (order, expected) => {
+  const trace = (traceId: string, spans: Parameters<typeof aTrace>[0]) => ({
+    ...aTrace(spans),
+    traceId,
+  });
+  const found = [
+    trace('a', [aSpan(1, { duration: 200 }), aSpan(2, { parent: 1 })]),
+    trace('b', [aSpan(9, { duration: 10 })]),
+    trace('c', [aSpan(5, { duration: 900 })]),
+  ];
+  expect(traceLines(found, order).map(({ traceId }) => traceId)).toEqual(expected);
+});
+
+test('a trace with spans whose parent is missing is partial', () => {
+  const [line] = traceLines([
+    aTrace([aSpan(1), aSpan(2, { parent: 1 }), aSpan(3, { parent: 77 })]),
+  ]);
+  expect(line?.orphans).toBe(1);
+});
+
+test('a dot stands by time and duration, within the drawing', () => {
+  expect([0, 5, 10, 99].map((start) => scatterX({ start: start * 1000 }, 0, 10))).toEqual([
+    0, 500, 1000, 1000,
+  ]);
+  expect([0, 25, 100].map((duration) => scatterY({ duration }, 100))).toEqual([120, 60, 0]);
+});
+
+test.each<[number, number, string, string]>([
+  [3, 20, '', '3 traces, newest first.'],
+  [1, 20, 'longest', '1 trace, longest first.'],
+  [20, 20, 'odd', 'The newest 20 traces, newest first; there may be more.'],
+])('%i of at most %i in the order %j are told', (...[count, limit, order, words]) => {
+  expect(foundWords(count, limit, order)).toBe(words);
 });

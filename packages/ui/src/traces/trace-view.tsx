@@ -1,24 +1,26 @@
-import type { FindingResource } from '@concordat/api';
 import { useMemo } from 'react';
 import { hrefTo, useSurroundings } from '../app/place.ts';
-import { useResource } from '../data/use-resource.ts';
-import { FindingLine } from '../findings/finding-card.tsx';
+import { pollEvery, useResource } from '../data/use-resource.ts';
 import { Link } from '../parts/link.tsx';
 import { Service } from '../parts/marks.tsx';
-import { Await, Empty } from '../parts/states.tsx';
+import { Await } from '../parts/states.tsx';
 import { ViewHead } from '../parts/view-head.tsx';
 import { formatDuration, formatInstant, plural } from '../words/format.ts';
-import { SpanPanel } from './span-panel.tsx';
 import { buildSpanTree, type SpanTree } from './span-tree.ts';
-import type { Trace } from './trace.ts';
-import { useWaterfall } from './use-waterfall.ts';
-import { Waterfall } from './waterfall.tsx';
+import { mayGrow } from './trace-notes.ts';
+import { findingsOf, TracePage } from './trace-page.tsx';
 
-/** One trace as a waterfall. */
+/** One trace: its waterfall, its statistics, its calls. It is asked for again while it may still grow. */
 export function TraceView({ traceId }: { readonly traceId: string }) {
   const { place, client } = useSurroundings();
-  const trace = useResource(`trace ${traceId}`, () => client.trace(traceId));
+  const trace = useResource(`trace ${traceId}`, () => client.trace(traceId), {
+    every: pollEvery,
+    until: (found) => !mayGrow(buildSpanTree(found), Date.now()),
+  });
+  const value = trace.kind === 'ready' ? trace.value : undefined;
+  const tree = useMemo(() => (value === undefined ? undefined : buildSpanTree(value)), [value]);
   const findings = useResource('findings of every environment', () => client.findings(''));
+  const json = `${place.hub}api/traces/${encodeURIComponent(traceId)}`;
   return (
     <>
       <ViewHead
@@ -27,15 +29,16 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
             Trace <code className="trace-id">{traceId}</code>
           </>
         }
-        json={`${place.hub}api/traces/${encodeURIComponent(traceId)}`}
+        json={json}
+        download={`trace-${traceId}.json`}
       >
-        {trace.kind === 'ready' && <TraceFacts trace={trace.value} />}
+        {tree !== undefined && <TraceFacts tree={tree} />}
       </ViewHead>
       <Await resource={trace} what="the trace">
-        {(value) => (
+        {(shown) => (
           <TracePage
-            trace={value}
-            findings={findings.kind === 'ready' ? findingsOf(findings.value, value.traceId) : []}
+            trace={shown}
+            findings={findings.kind === 'ready' ? findingsOf(findings.value, shown.traceId) : []}
           />
         )}
       </Await>
@@ -43,69 +46,8 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
   );
 }
 
-interface TracePageProps {
-  readonly trace: Trace;
-  readonly findings: readonly FindingResource[];
-}
-
-export function TracePage({ trace, findings }: TracePageProps) {
-  const tree = useMemo(() => buildSpanTree(trace), [trace]);
-  if (tree.spans.length === 0) {
-    return (
-      <Empty title="A trace without spans">
-        <p>The hub knows this trace but holds none of its spans any more.</p>
-      </Empty>
-    );
-  }
-  return (
-    <>
-      {trace.warnings.map((warning) => (
-        <p key={warning} className="stale">
-          {warning}
-        </p>
-      ))}
-      {findings.length > 0 && (
-        <ul className="trace-findings" aria-label="Findings in this trace">
-          {findings.map((finding) => (
-            <FindingLine key={finding.id} finding={finding} />
-          ))}
-        </ul>
-      )}
-      <TraceBody tree={tree} findings={findings} />
-    </>
-  );
-}
-
-function TraceBody({
-  tree,
-  findings,
-}: {
-  readonly tree: SpanTree;
-  readonly findings: readonly FindingResource[];
-}) {
-  const waterfall = useWaterfall(tree);
-  const row = waterfall.selected;
-  const span = tree.spans[row];
-  return (
-    <div className="trace-body">
-      <Waterfall tree={tree} state={waterfall} />
-      {span !== undefined && (
-        <SpanPanel
-          span={span}
-          traceStart={tree.start}
-          note={tree.notes.get(row)}
-          queued={tree.queued.get(row)}
-          findings={findings.filter((finding) => concerns(finding, span.service))}
-          onClose={waterfall.close}
-        />
-      )}
-    </div>
-  );
-}
-
-function TraceFacts({ trace }: { readonly trace: Trace }) {
+function TraceFacts({ tree }: { readonly tree: SpanTree }) {
   const { place } = useSurroundings();
-  const tree = useMemo(() => buildSpanTree(trace), [trace]);
   return (
     <p className="trace-facts">
       <span>{formatInstant(new Date(tree.start / 1000).toISOString())}</span>
@@ -124,17 +66,4 @@ function TraceFacts({ trace }: { readonly trace: Trace }) {
       )}
     </p>
   );
-}
-
-/** Findings whose exemplar is this trace. */
-export function findingsOf(
-  findings: readonly FindingResource[],
-  traceId: string,
-): FindingResource[] {
-  const long = traceId.padStart(32, '0');
-  return findings.filter((finding) => finding.exemplarTraceId?.padStart(32, '0') === long);
-}
-
-function concerns(finding: FindingResource, service: string): boolean {
-  return finding.consumer === service || finding.provider === service;
 }

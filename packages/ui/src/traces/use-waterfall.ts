@@ -16,6 +16,8 @@ export interface WaterfallState {
   readonly open: (row: number) => void;
   readonly close: () => void;
   readonly stand: (row: number) => void;
+  /** Stands on a row and unfolds what hides it. */
+  readonly reveal: (row: number) => void;
 }
 
 export function useWaterfall(tree: SpanTree): WaterfallState {
@@ -37,6 +39,13 @@ export function useWaterfall(tree: SpanTree): WaterfallState {
       setQuery(place, { span: tree.spans[row]?.spanId }, 'push');
     },
     [place, tree],
+  );
+  const reveal = useCallback(
+    (row: number) => {
+      setCollapsed((before) => unfolded(tree, before, row));
+      stand(row);
+    },
+    [tree],
   );
   const close = useCallback(() => setQuery(place, { span: undefined }), [place]);
   const onCommand = useCallback(
@@ -61,8 +70,11 @@ export function useWaterfall(tree: SpanTree): WaterfallState {
     },
     [rows, current, tree, place, spanId, close],
   );
+  useEffect(() => {
+    if (selected >= 0) reveal(selected);
+  }, [selected, reveal]);
   useEffect(() => takeCommands(onCommand), [takeCommands, onCommand]);
-  return { rows, collapsed, selected, current, toggle, open, close, stand };
+  return { rows, collapsed, selected, current, toggle, open, close, stand, reveal };
 }
 
 /** Rows collapsed at first: all when the address says so, but never one above the open span. */
@@ -74,6 +86,19 @@ export function firstCollapsed(
   const rows = query.get('collapsed') === '1' ? collapsibleRows(tree) : new Set<number>();
   if (selected >= 0) for (const row of ancestorsOf(tree, selected)) rows.delete(row);
   return rows;
+}
+
+/** The same rows without those above a row; the same set when none is. */
+export function unfolded(
+  tree: SpanTree,
+  collapsed: ReadonlySet<number>,
+  row: number,
+): ReadonlySet<number> {
+  const hiding = ancestorsOf(tree, row).filter((above) => collapsed.has(above));
+  if (hiding.length === 0) return collapsed;
+  const next = new Set(collapsed);
+  for (const above of hiding) next.delete(above);
+  return next;
 }
 
 export function toggled(rows: ReadonlySet<number>, row: number): Set<number> {

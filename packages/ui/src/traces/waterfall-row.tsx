@@ -2,10 +2,19 @@ import { memo } from 'react';
 import { Glyph } from '../parts/glyph.tsx';
 import { formatDuration } from '../words/format.ts';
 import { serviceColour } from '../words/service-colour.ts';
+import type { PathPiece } from './critical-path.ts';
 import { hasChildren, type SpanTree } from './span-tree.ts';
 import type { TraceSpan } from './trace.ts';
 import type { WaterfallState } from './use-waterfall.ts';
 import { barOf, rowHeight } from './waterfall-window.ts';
+
+/** What is made out among the spans. */
+export interface WaterfallMarks {
+  /** Rows that the search found. */
+  readonly matches: ReadonlySet<number>;
+  /** Pieces of the critical path by row. */
+  readonly path: ReadonlyMap<number, readonly PathPiece[]>;
+}
 
 interface WaterfallRowProps {
   readonly tree: SpanTree;
@@ -13,6 +22,7 @@ interface WaterfallRowProps {
   /** Its place among the visible rows. */
   readonly place: number;
   readonly state: WaterfallState;
+  readonly marks: WaterfallMarks;
 }
 
 const deepest = 24;
@@ -22,19 +32,16 @@ export const WaterfallRow = memo(function WaterfallRow({
   row,
   place,
   state,
+  marks,
 }: WaterfallRowProps) {
   const span = tree.spans[row];
   if (span === undefined) return null;
   const depth = tree.depth[row] ?? 0;
-  const classes = ['span-row'];
-  if (row === state.selected) classes.push('is-selected');
-  if (row === state.current) classes.push('is-current');
-  if (span.failed) classes.push('is-failed');
   const parent = hasChildren(tree, row);
   return (
     <tr
       id={`span-${row}`}
-      className={classes.join(' ')}
+      className={rowClass({ row, span, state, marks })}
       aria-rowindex={place + 2}
       aria-level={depth + 1}
       aria-expanded={parent ? !state.collapsed.has(row) : undefined}
@@ -72,10 +79,37 @@ export const WaterfallRow = memo(function WaterfallRow({
       <td className="waterfall-times">
         <QueueBar tree={tree} span={span} wait={tree.queued.get(row)} />
         <Bar tree={tree} span={span} />
+        {marks.path.get(row)?.map((piece) => (
+          <PathMark key={piece.from} tree={tree} piece={piece} />
+        ))}
       </td>
     </tr>
   );
 });
+
+function rowClass(
+  props: Pick<WaterfallRowProps, 'row' | 'state' | 'marks'> & { readonly span: TraceSpan },
+): string {
+  const { row, span, state, marks } = props;
+  const classes = ['span-row'];
+  if (row === state.selected) classes.push('is-selected');
+  if (row === state.current) classes.push('is-current');
+  if (span.failed) classes.push('is-failed');
+  if (marks.matches.has(row)) classes.push('is-match');
+  return classes.join(' ');
+}
+
+/** A piece of the time that the whole trace waited for this span. */
+function PathMark({ tree, piece }: { readonly tree: SpanTree; readonly piece: PathPiece }) {
+  const { left, width } = barOf({ start: piece.from, duration: piece.to - piece.from }, tree);
+  return (
+    <span
+      className="path-mark"
+      style={{ left: `${left}%`, width: `${width}%` }}
+      title={`On the critical path for ${formatDuration(piece.to - piece.from)}`}
+    />
+  );
+}
 
 interface CaretProps {
   readonly row: number;

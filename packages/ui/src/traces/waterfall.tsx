@@ -3,16 +3,17 @@ import { formatDuration, plural } from '../words/format.ts';
 import type { SpanTree } from './span-tree.ts';
 import { hasChildren } from './span-tree.ts';
 import { neighbour, type WaterfallState } from './use-waterfall.ts';
-import { WaterfallRow } from './waterfall-row.tsx';
+import { type WaterfallMarks, WaterfallRow } from './waterfall-row.tsx';
 import { axisTicks, rowHeight, rowWindow, scrollFor } from './waterfall-window.ts';
 
 interface WaterfallProps {
   readonly tree: SpanTree;
   readonly state: WaterfallState;
+  readonly marks: WaterfallMarks;
 }
 
 /** Spans as a tree beside their times. Only rows in view are in the document. */
-export function Waterfall({ tree, state }: WaterfallProps) {
+export function Waterfall({ tree, state, marks }: WaterfallProps) {
   const frame = useRef<HTMLDivElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [height, setHeight] = useState(720);
@@ -50,7 +51,14 @@ export function Waterfall({ tree, state }: WaterfallProps) {
         <WaterfallHead tree={tree} hidden={tree.spans.length - rows.length} />
         <tbody style={{ height: rows.length * rowHeight }}>
           {rows.slice(first, end).map((row, index) => (
-            <WaterfallRow key={row} tree={tree} row={row} place={first + index} state={state} />
+            <WaterfallRow
+              key={row}
+              tree={tree}
+              row={row}
+              place={first + index}
+              state={state}
+              marks={marks}
+            />
           ))}
         </tbody>
       </table>

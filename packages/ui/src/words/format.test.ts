@@ -5,6 +5,7 @@ import {
   formatCount,
   formatDuration,
   formatInstant,
+  formatRate,
   formatShare,
   plural,
   shorten,
@@ -42,6 +43,15 @@ test.each([
   [5, 0, '–'],
 ])('%d of %d is %s', (part, total, text) => {
   expect(formatShare(part, total)).toBe(text);
+});
+
+test.each([
+  [0, '0'],
+  [12.43, '12.4 / s'],
+  [0.5, '30 / min'],
+  [0.001, '3.6 / h'],
+])('%d calls a second are %s', (rate, text) => {
+  expect(formatRate(rate)).toBe(text);
 });
 
 const now = Date.parse('2026-11-21T12:00:00Z');

@@ -25,6 +25,14 @@ export function formatShare(part: number, total: number): string {
   return `${trim(percent)} %`;
 }
 
+/** Calls a second in the unit a reader would choose: `12.4 / s`, `30 / min`, `2 / h`. */
+export function formatRate(perSecond: number): string {
+  if (perSecond === 0) return '0';
+  if (perSecond >= 1) return `${trim(perSecond)} / s`;
+  if (perSecond * 60 >= 1) return `${trim(perSecond * 60)} / min`;
+  return `${trim(perSecond * 3600)} / h`;
+}
+
 /** How long before `now` an instant was: `just now`, `5 min ago`, `3 d ago`; null and broken text: `never`. */
 export function formatAgo(instant: string | null, now: number): string {
   const then = instant === null ? Number.NaN : Date.parse(instant);
