@@ -1,8 +1,27 @@
 import type { Attributes, AttributeValue } from '@concordat/domain';
-import type { ReceivedSpan } from '../decode/received-span.ts';
+import type { Origin, ReceivedSpan } from '../decode/received-span.ts';
 
 const trueWords = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const falseWords = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
+
+/** Keys that do not name an attribute. */
+export const reservedTags: ReadonlySet<string> = new Set([
+  'error',
+  'span.status',
+  'span.kind',
+  'scope.name',
+  'otel.scope.name',
+  'scope.version',
+  'otel.scope.version',
+]);
+
+/** True when every span of the origin has the tag, which is no reserved one. */
+export function originHasTag({ resource }: Origin, key: string, value: string): boolean {
+  return (
+    equals(resource.attributes, key, value) ||
+    (key.startsWith('resource.') && equals(resource.attributes, key.slice(9), value))
+  );
+}
 
 /** True when one span has every tag, by Jaeger's rules: values compared as text, some keys reserved. */
 export function hasTags(span: ReceivedSpan, tags: ReadonlyMap<string, string>): boolean {

@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import type { Log } from '../../log.ts';
+import { writeArchived } from './archive-trace.ts';
+import { SegmentFiles } from './segment-files.ts';
+import { SegmentReader } from './segment-reader.ts';
+import { SegmentStore, type SegmentStoreOptions } from './segment-store.ts';
+import { openSpanIndex } from './span-index.ts';
+import type { TraceReader } from './trace-reader.ts';
+
+/** The spans under one directory: who writes them, and who reads what was flushed. */
+export interface OpenSpanStore {
+  readonly store: SegmentStore;
+  readonly reader: TraceReader;
+  /** Flushes and gives everything back. */
+  close(): Promise<void>;
+}
+
+/** Opens the spans under `dataDir`, or begins them; what a killed process left is put right. */
+export async function openSpanStore(
+  dataDir: string,
+  options: SegmentStoreOptions,
+  log: Log,
+): Promise<OpenSpanStore> {
+  const directory = join(dataDir, 'spans');
+  const index = await openSpanIndex(join(directory, 'index.duckdb'));
+  const files = await SegmentFiles.open(directory);
+  const store = await SegmentStore.open({ index, files, log }, options);
+  const reader = new SegmentReader({ reader: index.reader, files, archive });
+
+  async function archive(traceId: string): Promise<boolean> {
+    return store.exclusively(async () => {
+      const trace = await reader.trace(traceId);
+      if (trace !== undefined) await writeArchived(index.writer, trace);
+      return trace !== undefined;
+    });
+  }
+
+  return {
+    store,
+    reader,
+    close: async () => {
+      await store.close();
+      await files.close();
+      index.close();
+    },
+  };
+}
