@@ -170,6 +170,7 @@ export {
   latencyBounds,
   latencyBucket,
   latencyBuckets,
+  latencyPercentiles,
   latencyQuantile,
 } from './traffic/latency-histogram.ts';
 export { normaliseAttributes } from './traffic/normalise-attributes.ts';

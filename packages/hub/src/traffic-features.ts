@@ -14,6 +14,7 @@ import { HubMetrics, type IngestFigures } from './metrics/hub-metrics.ts';
 import { metricsRoutes } from './metrics/metrics-routes.ts';
 import { Monitor } from './monitor/monitor.ts';
 import { monitorRoutes } from './monitor/monitor-routes.ts';
+import { serviceRoutes } from './monitor/service-routes.ts';
 
 /** What is made of spans, and who is told of what. */
 export interface TrafficFeatures {
@@ -54,6 +55,7 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
     features: [
       { routes: metrics.requests },
       { routes: insightsRoutes(insights), close: () => insights.close() },
+      { routes: serviceRoutes(monitor) },
       { routes: metricsRoutes({ metrics, brokerCounts }) },
       { routes: monitorRoutes(monitor), under: ['api'], close: () => monitor.close() },
     ],

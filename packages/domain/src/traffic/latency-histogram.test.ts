@@ -3,6 +3,7 @@ import {
   latencyBounds,
   latencyBucket,
   latencyBuckets,
+  latencyPercentiles,
   latencyQuantile,
 } from './latency-histogram.ts';
 
@@ -60,5 +61,15 @@ describe('a quantile', () => {
     const quantile = latencyQuantile(share, counted(...seconds));
     if (Number.isFinite(value)) expect(quantile).toBeCloseTo(value, 9);
     else expect(quantile).toBe(value);
+  });
+});
+
+describe('percentiles', () => {
+  test('are told in milliseconds', () => {
+    expect(latencyPercentiles(counted(0.03, 0.03, 0.03))).toEqual({ p50: 30, p95: 48, p99: 49.6 });
+  });
+
+  test('of nothing are none', () => {
+    expect(latencyPercentiles(counted())).toBeUndefined();
   });
 });

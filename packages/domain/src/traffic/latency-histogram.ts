@@ -38,3 +38,12 @@ export function latencyQuantile(share: number, buckets: readonly number[]): numb
   }
   return latencyBounds.at(-1) as number;
 }
+
+/** Milliseconds, to the microsecond; undefined when nothing was counted. */
+export function latencyPercentiles(
+  buckets: readonly number[],
+): { readonly p50: number; readonly p95: number; readonly p99: number } | undefined {
+  if (!buckets.some((count) => count > 0)) return undefined;
+  const at = (share: number): number => Math.round(latencyQuantile(share, buckets) * 1e6) / 1000;
+  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+}

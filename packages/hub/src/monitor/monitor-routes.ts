@@ -80,7 +80,7 @@ async function metrics({ monitor, query, response }: Question, of: SpmMeasure): 
   const question = readSpmQuestion(query, nowMs);
   const { services, kinds, byOperation, endMs, lookbackMs, ratePerMs } = question;
   const counted = await monitor.operations({
-    ...{ services, kinds, byOperation, step: 1 },
+    ...{ services, kinds, byOperation, step: 1, testsToo: true },
     since: minuteOf(endMs - lookbackMs - ratePerMs),
     until: minuteOf(endMs),
   });

@@ -7,6 +7,7 @@ import { OperationCounts } from './operation-counts.ts';
 import {
   type CountedOperation,
   type CountedService,
+  type ObservedMinutes,
   OperationMinuteStore,
   type OperationQuestion,
 } from './operation-minute-store.ts';
@@ -70,21 +71,22 @@ export class Monitor {
     return this.#deps.now();
   }
 
-  async services(range: MinuteRange): Promise<readonly CountedService[]> {
+  /** By service, environment and kind. */
+  async services(asked: ObservedMinutes): Promise<readonly CountedService[]> {
     await this.#settled();
-    return await this.#operations.services(range);
+    return await this.#operations.services(asked);
   }
 
-  async operationCounts(
-    range: MinuteRange,
-    environment?: string,
-  ): Promise<ReadonlyMap<string, number>> {
-    return await this.#operations.operationCounts(range, environment);
+  /** How many distinct operations every service has. */
+  async operationCounts(asked: ObservedMinutes): Promise<ReadonlyMap<string, number>> {
+    await this.#settled();
+    return await this.#operations.operationCounts(asked);
   }
 
-  async environments(service: string, range: MinuteRange): Promise<readonly string[]> {
+  /** Where spans of the service came from; empty when it never sent one. */
+  async environments(service: string): Promise<readonly string[]> {
     await this.#settled();
-    return await this.#operations.environments(service, range);
+    return await this.#operations.environments(service);
   }
 
   async operations(question: OperationQuestion): Promise<readonly CountedOperation[]> {

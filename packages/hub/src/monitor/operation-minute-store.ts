@@ -31,9 +31,14 @@ export interface CountedOperation extends Counted {
   readonly exemplarTraceId: string;
 }
 
-export interface OperationQuestion extends MinuteRange {
-  readonly services: readonly string[];
+/** Of one environment; of all when none is named, those of tests left out when `testsToo` does not say otherwise. */
+export interface ObservedMinutes extends MinuteRange {
   readonly environment?: string | undefined;
+  readonly testsToo?: boolean;
+}
+
+export interface OperationQuestion extends ObservedMinutes {
+  readonly services: readonly string[];
   /** Any when not given. */
   readonly kinds?: readonly SpanKind[];
   /** Minutes that are added up. */
@@ -67,14 +72,11 @@ export class OperationMinuteStore {
   }
 
   /** By service, environment and kind. */
-  async services({ since, until }: MinuteRange): Promise<readonly CountedService[]> {
-    const rows = await this.#db
-      .selectFrom('operation_minutes')
+  async services(asked: ObservedMinutes): Promise<readonly CountedService[]> {
+    const rows = await this.#in(asked)
       .select(['service', 'environment', 'kind'])
       .select(sums(counts))
       .select(({ fn }) => fn.max('minute').as('lastMinute'))
-      .where('minute', '>=', since)
-      .where('minute', '<=', until)
       .groupBy(['service', 'environment', 'kind'])
       .orderBy('service')
       .orderBy('environment')
@@ -89,17 +91,10 @@ export class OperationMinuteStore {
   }
 
   /** How many distinct operations every service has. */
-  async operationCounts(
-    range: MinuteRange,
-    environment?: string,
-  ): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.#db
-      .selectFrom('operation_minutes')
+  async operationCounts(asked: ObservedMinutes): Promise<ReadonlyMap<string, number>> {
+    const rows = await this.#in(asked)
       .select('service')
       .select(sql<number>`count(distinct kind || ' ' || operation)`.as('operations'))
-      .where('minute', '>=', range.since)
-      .where('minute', '<=', range.until)
-      .$if(environment !== undefined, (query) => query.where('environment', '=', environment ?? ''))
       .groupBy('service')
       .execute();
     return new Map(rows.map(({ service, operations }) => [service, Number(operations)]));
@@ -129,16 +124,13 @@ export class OperationMinuteStore {
     }));
   }
 
-  /** Where spans of the service came from, those without an environment left out. */
-  async environments(service: string, { since, until }: MinuteRange): Promise<readonly string[]> {
+  /** Where spans of the service came from at any time, '' for those that do not tell; empty when it never sent one. */
+  async environments(service: string): Promise<readonly string[]> {
     const rows = await this.#db
       .selectFrom('operation_minutes')
       .select('environment')
       .distinct()
       .where('service', '=', service)
-      .where('minute', '>=', since)
-      .where('minute', '<=', until)
-      .where('environment', '<>', '')
       .orderBy('environment')
       .execute();
     return rows.map(({ environment }) => environment);
@@ -148,15 +140,18 @@ export class OperationMinuteStore {
     await this.#db.deleteFrom('operation_minutes').where('minute', '<', minute).execute();
   }
 
-  #asked({ services, environment, kinds, since, until }: OperationQuestion) {
-    let query: SelectQueryBuilder<Tables, 'operation_minutes', object> = this.#db
+  #asked({ services, kinds, ...minutes }: OperationQuestion) {
+    const query = this.#in(minutes).where('service', 'in', [...services]);
+    return kinds === undefined ? query : query.where('kind', 'in', [...kinds]);
+  }
+
+  #in({ since, until, environment, testsToo = false }: ObservedMinutes) {
+    const query: SelectQueryBuilder<Tables, 'operation_minutes', object> = this.#db
       .selectFrom('operation_minutes')
-      .where('service', 'in', [...services])
       .where('minute', '>=', since)
       .where('minute', '<=', until);
-    if (kinds !== undefined) query = query.where('kind', 'in', [...kinds]);
-    if (environment !== undefined) query = query.where('environment', '=', environment);
-    return query;
+    if (environment !== undefined) return query.where('environment', '=', environment);
+    return testsToo ? query : query.where(sql`lower(environment)`, '<>', 'test');
   }
 }
 
