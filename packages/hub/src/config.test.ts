@@ -45,6 +45,31 @@ describe('the configuration', () => {
     expect(readConfig({ flags: {}, env }).port).toBe(2);
   });
 
+  test('a Jaeger beside the hub is read as one, with its query API where it is named', () => {
+    expect(readConfig({ flags: {}, env: {} }).jaeger).toBeUndefined();
+    const flags = { jaegerUrl: 'http://jaeger:4318' };
+    const env = { CONCORDAT_JAEGER_TOKEN: 'secret', CONCORDAT_JAEGER_QUEUE_MEGABYTES: '2' };
+    const queried = { ...flags, jaegerQueryUrl: 'https://jaeger:16686/jaeger' };
+    expect(readConfig({ flags, env: {} }).jaeger).toEqual({
+      url: 'http://jaeger:4318',
+      queryUrl: undefined,
+      token: undefined,
+      maxQueueBytes: 67_108_864,
+    });
+    expect(readConfig({ flags: queried, env }).jaeger).toEqual({
+      url: 'http://jaeger:4318',
+      queryUrl: 'https://jaeger:16686/jaeger',
+      token: 'secret',
+      maxQueueBytes: 2_097_152,
+    });
+  });
+
+  test('traces cannot be read from a Jaeger that gets none', () => {
+    expect(defectsOf({ CONCORDAT_JAEGER_QUERY_URL: 'http://jaeger:16686' })).toEqual([
+      'JAEGER_QUERY_URL is set and JAEGER_URL is not; traces that are read from Jaeger must be sent there first.',
+    ]);
+  });
+
   test('an empty value counts as not given', () => {
     expect(readConfig({ flags: { port: '' }, env: { CONCORDAT_PORT: '' } }).port).toBe(9292);
   });

@@ -12,6 +12,7 @@ import type { BadgeConfig } from './badges/badge-config.ts';
 import type { CleanConfig } from './clean/clean-config.ts';
 import type { LogLevel } from './log.ts';
 import { Settings } from './settings.ts';
+import type { JaegerConfig } from './traces/jaeger-config.ts';
 import { isHostEntry } from './webhooks/allowed-hosts.ts';
 import type { WebhookConfig } from './webhooks/webhook-config.ts';
 
@@ -33,8 +34,8 @@ export interface HubConfig {
   readonly dataDir: string;
   /** PostgreSQL for contracts and insights; undefined means SQLite in `dataDir`. */
   readonly databaseUrl: string | undefined;
-  /** Base URL of a Jaeger that gets every span too. */
-  readonly jaegerUrl: string | undefined;
+  /** A real Jaeger that gets every span too. */
+  readonly jaeger: JaegerConfig | undefined;
   /** Base URLs that links start with; empty means the request's own. */
   readonly baseUrls: readonly string[];
   readonly auth: AuthConfig;
@@ -98,6 +99,7 @@ export interface HubFlags {
   readonly jaegerPort?: string;
   readonly jaegerUdpPort?: string;
   readonly jaegerUrl?: string;
+  readonly jaegerQueryUrl?: string;
   readonly retention?: string;
 }
 
@@ -134,7 +136,7 @@ export function readConfig(input: {
     jaegerCompactUdpPort: settings.optionalPort(undefined, 'JAEGER_COMPACT_UDP_PORT', undefined),
     dataDir: settings.text('dataDir', 'DATA_DIR') ?? '.concordat',
     databaseUrl: settings.url('databaseUrl', 'DATABASE_URL', ['postgres:', 'postgresql:']),
-    jaegerUrl: settings.url('jaegerUrl', 'JAEGER_URL', ['http:', 'https:']),
+    jaeger: readJaeger(settings),
     baseUrls: settings.baseUrls(),
     auth,
     broker: readBroker(settings),
@@ -197,6 +199,19 @@ function readBroker(settings: Settings): BrokerConfig {
     ),
     seedExampleData: settings.flag('SEED_EXAMPLE_DATA', false),
   };
+}
+
+function readJaeger(settings: Settings): JaegerConfig | undefined {
+  const url = settings.url('jaegerUrl', 'JAEGER_URL', ['http:', 'https:']);
+  const queryUrl = settings.url('jaegerQueryUrl', 'JAEGER_QUERY_URL', ['http:', 'https:']);
+  const megabytes = settings.whole('JAEGER_QUEUE_MEGABYTES') ?? 64;
+  const token = settings.variable('JAEGER_TOKEN');
+  if (url !== undefined) return { url, queryUrl, token, maxQueueBytes: megabytes * 1_048_576 };
+  if (settings.text('jaegerQueryUrl', 'JAEGER_QUERY_URL') !== undefined)
+    settings.defects.push(
+      'JAEGER_QUERY_URL is set and JAEGER_URL is not; traces that are read from Jaeger must be sent there first.',
+    );
+  return undefined;
 }
 
 const SUCCESS_CODES = [200, 201, 202, 203, 204, 205, 206];

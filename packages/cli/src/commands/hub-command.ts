@@ -19,6 +19,7 @@ export function hubCommand(context: CliContext): Command {
     .option('--jaeger-port <port>', 'Jaeger Thrift over HTTP; off switches it off')
     .option('--jaeger-udp-port <port>', 'Jaeger Thrift over UDP; off switches it off')
     .option('--jaeger-url <url>', 'a Jaeger that gets every span too')
+    .option('--jaeger-query-url <url>', 'its query API, to read traces there instead of here')
     .option('--retention <time>', 'how long spans are kept, such as 72h or 7d')
     .option('--json', 'say the addresses as JSON instead of the ready line')
     .action((options: Options) => runHub(options, context));

@@ -8,7 +8,9 @@ import type { IngestCounts } from './ingest/ingest.ts';
 import { openIngestHere } from './ingest/ingest-here.ts';
 import { openIngestThread } from './ingest/ingest-thread.ts';
 import type { Observed, ServiceSighting } from './ingest/observed.ts';
+import { openJaegerReader } from './jaeger/read-from-jaeger.ts';
 import { tracesRoutes } from './jaeger/traces-routes.ts';
+import type { JaegerConfig } from './jaeger-config.ts';
 import { AnswerCounts, type AnswerFigures } from './receive/answer-counts.ts';
 import { BodyBudget } from './receive/body-budget.ts';
 import { createDatagramHandler } from './receive/datagram-handler.ts';
@@ -16,10 +18,11 @@ import { createGrpcHandler } from './receive/grpc-handler.ts';
 import { createOtlpHandler } from './receive/otlp-handler.ts';
 import type { SpanReceiving } from './receive/receive-body.ts';
 import { createThriftHandler } from './receive/thrift-handler.ts';
+import type { TraceReader } from './store/trace-reader.ts';
 
 export interface TracesOptions {
   readonly dataDir: string;
-  readonly jaegerUrl: string | undefined;
+  readonly jaeger: JaegerConfig | undefined;
   readonly retentionHours: number;
   readonly pairingWindowSeconds: number;
   /** Whether spans are decoded, paired and written on a thread of their own. */
@@ -59,16 +62,23 @@ const bounds = {
   allBodiesBytes: 256 * mebibyte,
   queueBytes: 64 * mebibyte,
   bodyMillis: 30_000,
+  readMillis: 20_000,
+  readBytes: 64 * mebibyte,
 };
 const pruneMs = 600_000;
 
 /** Opens the span database under `dataDir` and starts the clock of pairing, flushing and retention. */
 export async function openTraces(options: TracesOptions): Promise<Traces> {
   const { log, now } = options;
-  const { dataDir, jaegerUrl, retentionHours, pairingWindowSeconds } = options;
+  const { dataDir, retentionHours, pairingWindowSeconds } = options;
   const openIngest = options.ingestThread ? openIngestThread : openIngestHere;
   const ingest = await openIngest(
-    { dataDir, jaegerUrl, retentionHours, pairingWindowSeconds, maxQueuedBytes: bounds.queueBytes },
+    {
+      ...{ dataDir, retentionHours, pairingWindowSeconds },
+      forwardTo: options.jaeger,
+      keepsSpans: options.jaeger?.queryUrl === undefined,
+      maxQueuedBytes: bounds.queueBytes,
+    },
     { onObserved: (observed) => tell(options, observed), now, log },
   );
   const answers = new AnswerCounts();
@@ -84,7 +94,11 @@ export async function openTraces(options: TracesOptions): Promise<Traces> {
   const stopForgetting = startForgetting(options);
   const jaeger = createThriftHandler(receiving);
   return {
-    routes: tracesRoutes({ traces: ingest.reader, receiveThrift: jaeger, now }),
+    routes: tracesRoutes({
+      traces: openReader(options) ?? ingest.reader,
+      receiveThrift: jaeger,
+      now,
+    }),
     otlp: createOtlpHandler({ ...receiving, corsOrigins: options.otlpCorsOrigins }),
     otlpGrpc: createGrpcHandler(receiving),
     jaeger,
@@ -97,6 +111,18 @@ export async function openTraces(options: TracesOptions): Promise<Traces> {
       await ingest.close();
     },
   };
+}
+
+/** Undefined when the hub keeps the spans itself. */
+function openReader({ jaeger, now }: TracesOptions): TraceReader | undefined {
+  if (jaeger?.queryUrl === undefined) return undefined;
+  return openJaegerReader({
+    url: jaeger.queryUrl,
+    token: jaeger.token,
+    timeoutMs: bounds.readMillis,
+    maxAnswerBytes: bounds.readBytes,
+    now,
+  });
 }
 
 function tell(

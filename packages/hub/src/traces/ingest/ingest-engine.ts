@@ -16,6 +16,8 @@ import { SightingTally } from './sighting-tally.ts';
 export interface EngineParts {
   readonly pairing: Pairing;
   readonly store: SpanStore;
+  /** Otherwise they are kept where they are forwarded to. */
+  readonly keepsSpans: boolean;
   readonly forwarder: JaegerForwarder | undefined;
   /** Told now and then, and before a `drain` resolves. */
   readonly onObserved: (observed: Observed) => void;
@@ -182,9 +184,9 @@ export class IngestEngine {
 
   /** A batch that breaks the pairing is lost and said so; the ones after it are not. */
   #process({ batch, atMicros }: Waiting): void {
-    const { store, pairing, forwarder, log } = this.#parts;
+    const { store, keepsSpans, pairing, forwarder, log } = this.#parts;
     try {
-      store.accept(batch.spans, atMicros);
+      if (keepsSpans) store.accept(batch.spans, atMicros);
       const isNew = new Uint8Array(batch.length).fill(1);
       forwarder?.take(batch, isNew);
       this.#operations.add(batch, isNew, atMicros);

@@ -38,7 +38,8 @@ const surroundings = {
 let dataDir: string;
 const options = () => ({
   dataDir,
-  jaegerUrl: undefined,
+  forwardTo: undefined,
+  keepsSpans: true,
   retentionHours: 1_000_000,
   pairingWindowSeconds: 20,
   maxQueuedBytes: 100_000,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createPairing } from '@concordat/domain';
 import type { Log } from '../../log.ts';
-import { JaegerForwarder } from '../jaeger/forward-to-jaeger.ts';
+import { type ForwardOptions, JaegerForwarder } from '../jaeger/forward-to-jaeger.ts';
 import { openSpanDatabase } from '../store/span-database.ts';
 import { SpanStore } from '../store/span-store.ts';
 import type { TraceReader } from '../store/trace-reader.ts';
@@ -12,7 +12,10 @@ import type { Observed } from './observed.ts';
 /** What can be copied from thread to thread. */
 export interface EngineOptions {
   readonly dataDir: string;
-  readonly jaegerUrl: string | undefined;
+  /** Where every new span is sent too. */
+  readonly forwardTo: ForwardOptions | undefined;
+  /** Whether spans can be read here. */
+  readonly keepsSpans: boolean;
   readonly retentionHours: number;
   readonly pairingWindowSeconds: number;
   /** Bytes of bodies and spans that may wait to be paired or written. */
@@ -33,8 +36,6 @@ export interface OpenEngine {
   close(): Promise<void>;
 }
 
-const mebibyte = 1024 * 1024;
-const maxForwardBytes = 32 * mebibyte;
 /** How often halves are concluded and spans flushed: what a killed process can lose. */
 const tickMs = 1_000;
 const pruneMs = 600_000;
@@ -51,18 +52,12 @@ export async function openEngine(
     retentionMicros: options.retentionHours * 3_600_000_000,
     log,
   });
-  const { jaegerUrl } = options;
-  const forwarder =
-    jaegerUrl === undefined
-      ? undefined
-      : new JaegerForwarder(
-          { url: jaegerUrl, token: undefined, maxQueueBytes: maxForwardBytes },
-          { log },
-        );
+  const { forwardTo, keepsSpans } = options;
+  const forwarder = forwardTo === undefined ? undefined : new JaegerForwarder(forwardTo, { log });
   const windowMicros = options.pairingWindowSeconds * 1_000_000;
   const nowMicros = (): number => now().getTime() * 1000;
   const engine = new IngestEngine({
-    ...{ store, forwarder, onObserved, nowMicros, log },
+    ...{ store, keepsSpans, forwarder, onObserved, nowMicros, log },
     pairing: createPairing({ windowMicros, messageWindowMicros: 6 * windowMicros }),
     maxQueuedBytes: options.maxQueuedBytes,
   });

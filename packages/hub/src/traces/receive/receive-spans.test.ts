@@ -45,7 +45,8 @@ beforeEach(async () => {
   ingest = await openIngestHere(
     {
       dataDir: directory,
-      jaegerUrl: undefined,
+      forwardTo: undefined,
+      keepsSpans: true,
       retentionHours: 1,
       pairingWindowSeconds: 20,
       maxQueuedBytes: 2_000,
