@@ -134,9 +134,7 @@ function moved(told: ToldSpan, micros: number): ToldSpan {
       told,
       `The clock of this span seems to be off by ${durationText(-micros)}, more than the ${durationText(maxSkewMicros)} that are corrected.`,
     );
-  const shifted = { ...told, shiftMicros: told.shiftMicros + micros };
-  return withWarning(
-    shifted,
-    `The times of this span were moved by ${durationText(micros)} to correct the clock of its host.`,
-  );
+  const text = `The times of this span were moved by ${durationText(micros)} to correct the clock of its host.`;
+  const shiftMicros = told.shiftMicros + micros;
+  return { ...told, shiftMicros, warnings: [...told.warnings, text] };
 }

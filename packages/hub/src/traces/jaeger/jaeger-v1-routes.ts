@@ -1,5 +1,7 @@
-import type { Router } from 'express';
+import type { RequestListener } from 'node:http';
+import type { RequestHandler, Router } from 'express';
 import { createRouter } from '../../http/app.ts';
+import { parameter, resource } from '../../http/resource.ts';
 import type { StoredTrace } from '../store/trace-reader.ts';
 import { findDeepDependencies } from './find-deep-dependencies.ts';
 import { jaegerTraceId } from './jaeger-json.ts';
@@ -10,36 +12,69 @@ import {
   sendErrorV1,
   sendTraces,
 } from './jaeger-v1-replies.ts';
-import { answering, type Question, QuestionError, type TraceReading } from './question.ts';
+import {
+  type Answer,
+  answering,
+  type Question,
+  QuestionError,
+  type TraceReading,
+} from './question.ts';
 import { flag, operationsOf, parameterOf, traceId } from './read-parameters.ts';
 import { readHintV1, readSearchV1 } from './read-search.ts';
-import { tellTrace } from './tell-trace.ts';
+import { tellTraces } from './tell-trace.ts';
 import { transformOtlp } from './transform-otlp.ts';
 
-/** Jaeger's query API v1, also what Jaeger itself no longer answers: Grafana still asks for it. */
-export function jaegerV1Routes(deps: TraceReading): Router {
+/**
+ * Jaeger's query API v1, also what Jaeger itself no longer answers: Grafana still asks for it. Jaeger's collector shares one
+ * path with the search.
+ */
+export function jaegerV1Routes(
+  deps: TraceReading & { readonly receiveThrift: RequestListener },
+): Router {
   const router = createRouter();
-  const v1 = answering(deps, sendErrorV1);
-  router.get('/api/services', v1(services));
-  router.get(/^\/api\/services\/(.+)\/operations$/, v1(operationNames));
-  router.get('/api/operations', v1(operations));
-  router.get('/api/traces', v1(search));
-  router.get('/api/traces/:id', v1(oneTrace));
-  router.post('/api/archive/:id', v1(archive));
-  router.post('/api/transform', v1(transform));
+  const asked = answering(deps, sendErrorV1);
+  router.use(slashesInService);
+  const get = (path: string | readonly string[], answer: Answer): void =>
+    resource(router, path, { GET: asked(answer), provides });
+  const post = (path: string, answer: Answer): void =>
+    resource(router, path, { POST: asked(answer), provides, consumes: { POST: ['*'] } });
+  get('/api/services', services);
+  get('/api/services/:service/operations', operationNames);
+  get('/api/operations', operations);
+  resource(router, '/api/traces', {
+    GET: asked(search),
+    POST: deps.receiveThrift,
+    provides,
+    consumes: { POST: ['*'] },
+  });
+  get('/api/traces/:id', oneTrace);
   // The second is where the UI looked for it before it had a route of its own.
-  router.get(['/api/deep-dependencies', '/analytics/v1/dependencies'], v1(deepDependencies));
+  get(['/api/deep-dependencies', '/analytics/v1/dependencies'], deepDependencies);
+  post('/api/archive/:id', archive);
+  post('/api/transform', transform);
   return router;
 }
+
+const provides = ['application/json'] as const;
+
+/** A service's name may hold slashes, which Grafana does not escape. */
+const slashesInService: RequestHandler = (request, _response, next) => {
+  const [, service] = /^\/api\/services\/(.+)\/operations$/.exec(request.path) ?? [];
+  if (service?.includes('/')) {
+    const query = request.url.slice(request.path.length);
+    request.url = `/api/services/${service.replaceAll('/', '%2F')}/operations${query}`;
+  }
+  next();
+};
 
 async function services(question: Question): Promise<void> {
   const names = await question.traces.services();
   await sendData(question, names, names.length);
 }
 
-/** A service's name may hold slashes, which Grafana does not escape. */
 async function operationNames(question: Question): Promise<void> {
-  const found = await question.traces.operations(String(question.request.params[0]));
+  const { traces, request } = question;
+  const found = await traces.operations(parameter(request, 'service'));
   const names = [...new Set(found.map((operation) => operation.name))];
   await sendData(question, names, names.length);
 }
@@ -59,7 +94,7 @@ async function search(question: Question): Promise<void> {
   if (query.has('traceID')) return byIds(question);
   const asked = readSearchV1(query, nowMicros);
   const found = await traces.search(asked.query);
-  await sendTraces(question, told(found, asked.raw));
+  await sendTraces(question, tellTraces(found, asked));
 }
 
 const maxIds = 100;
@@ -78,26 +113,21 @@ async function byIds(question: Question): Promise<void> {
     if (trace !== undefined) found.push(trace);
     else errors.push({ code: 404, msg: 'trace not found', traceID: jaegerTraceId(id) });
   }
-  await sendTraces(question, told(found, raw), errors);
-}
-
-/** One after the other, so that the next is worked out when the one before it was sent. */
-function* told(found: readonly StoredTrace[], raw: boolean) {
-  for (const trace of found) yield tellTrace(trace, { raw });
+  await sendTraces(question, tellTraces(found, { raw }), errors);
 }
 
 async function oneTrace(question: Question): Promise<void> {
   const { traces, request, query } = question;
-  const id = traceId(String(request.params.id));
+  const id = traceId(parameter(request, 'id'));
   const raw = flag(parameterOf(query, 'raw'));
   const trace = await traces.trace(id, readHintV1(query));
   if (trace === undefined) throw new QuestionError('trace not found', { status: 404 });
-  await sendTraces(question, told([trace], raw));
+  await sendTraces(question, tellTraces([trace], { raw }));
 }
 
 async function archive(question: Question): Promise<void> {
   const { traces, request } = question;
-  const id = traceId(String(request.params.id));
+  const id = traceId(parameter(request, 'id'));
   if (traces.archive === undefined)
     throw new QuestionError('archive storage is not configured', { status: 501 });
   if (!(await traces.archive(id))) throw new QuestionError('trace not found', { status: 404 });
@@ -105,7 +135,7 @@ async function archive(question: Question): Promise<void> {
 }
 
 async function transform(question: Question): Promise<void> {
-  await sendTraces(question, told(await transformOtlp(question.request), false));
+  await sendTraces(question, tellTraces(await transformOtlp(question.request), { raw: false }));
 }
 
 async function deepDependencies(question: Question): Promise<void> {

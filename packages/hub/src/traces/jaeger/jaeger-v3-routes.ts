@@ -1,26 +1,38 @@
 import type { Response, Router } from 'express';
 import { createRouter } from '../../http/app.ts';
+import { parameter, resource } from '../../http/resource.ts';
 import { sendJson } from '../../http/send.ts';
 import type { StoredTrace } from '../store/trace-reader.ts';
 import { resourceSpansPieces } from './otlp-json.ts';
-import { answering, type Question, QuestionError, type TraceReading } from './question.ts';
+import {
+  type Answer,
+  answering,
+  type Question,
+  QuestionError,
+  type TraceReading,
+} from './question.ts';
 import { bothSpellings, flag, operationsOf, parameterOf, traceId } from './read-parameters.ts';
 import { readHintV3, readSearchV3 } from './read-search.ts';
 import { sendPieces } from './send-pieces.ts';
 import { summariseTrace } from './summarise-trace.ts';
-import { tellTrace } from './tell-trace.ts';
+import { tellTraces } from './tell-trace.ts';
+
+const routes: Readonly<Record<string, Answer>> = {
+  services,
+  operations,
+  traces: search,
+  'traces/:id': oneTrace,
+  'trace-summaries': summaries,
+  capabilities,
+  spans,
+};
 
 /** Jaeger's query API v3, which its UI searches with. */
 export function jaegerV3Routes(deps: TraceReading): Router {
   const router = createRouter();
-  const v3 = answering(deps, sendErrorV3);
-  router.get('/api/v3/services', v3(services));
-  router.get('/api/v3/operations', v3(operations));
-  router.get('/api/v3/traces', v3(search));
-  router.get('/api/v3/traces/:id', v3(oneTrace));
-  router.get('/api/v3/trace-summaries', v3(summaries));
-  router.get('/api/v3/capabilities', v3(capabilities));
-  router.get('/api/v3/spans', v3(spans));
+  const asked = answering(deps, sendErrorV3);
+  for (const [path, answer] of Object.entries(routes))
+    resource(router, `/api/v3/${path}`, { GET: asked(answer), provides: ['application/json'] });
   return router;
 }
 
@@ -49,7 +61,7 @@ async function search({ traces, query, response }: Question): Promise<void> {
 }
 
 async function oneTrace({ traces, request, query, response }: Question): Promise<void> {
-  const id = traceId(String(request.params.id));
+  const id = traceId(parameter(request, 'id'));
   const raw = flag(parameterOf(query, ...bothSpellings('rawTraces')));
   const trace = await traces.trace(id, readHintV3(query));
   await sendTraces(response, trace === undefined ? [] : [trace], raw);
@@ -66,7 +78,7 @@ async function sendTraces(
 
 function* resultPieces(found: readonly StoredTrace[], raw: boolean): Generator<string> {
   yield '{"result":{"resourceSpans":';
-  yield* resourceSpansPieces(found.map((trace) => tellTrace(trace, { raw })));
+  yield* resourceSpansPieces(tellTraces(found, { raw }));
   yield '}}';
 }
 
@@ -79,8 +91,8 @@ async function summaries({ traces, query, response }: Question): Promise<void> {
 function* summaryPieces(found: readonly StoredTrace[], raw: boolean): Generator<string> {
   yield '{"summaries":[';
   let separator = '';
-  for (const trace of found) {
-    yield separator + JSON.stringify(summariseTrace(tellTrace(trace, { raw })));
+  for (const trace of tellTraces(found, { raw })) {
+    yield separator + JSON.stringify(summariseTrace(trace));
     separator = ',';
   }
   yield ']}';

@@ -1,4 +1,5 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
+import type { Handler } from '../../http/resource.ts';
 import type { TraceReader } from '../store/trace-reader.ts';
 
 /** What the query API asks. `archive` is absent where traces cannot be kept beyond retention. */
@@ -37,7 +38,7 @@ export type SendError = (response: Response, status: number, message: string) =>
 
 /** A question without answer is refused in the API's own shape. */
 export function answering(deps: TraceReading, sendError: SendError) {
-  return (answer: Answer): RequestHandler =>
+  return (answer: Answer): Handler =>
     async (request, response) => {
       const { searchParams: query } = new URL(request.originalUrl, 'http://hub');
       const nowMicros = deps.now().getTime() * 1000;

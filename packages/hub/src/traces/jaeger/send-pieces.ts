@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { send } from '../../http/send.ts';
 
-/** Text that is made in one go: some 40 spans, below a millisecond. */
-const chunkLength = 65_536;
+/** Made in one go at most: other requests wait that long. */
+const chunk = { length: 65_536, millis: 5 };
 
 /**
  * Answers 200 with JSON that is made while it is sent. Other requests get their turn between two chunks, and nothing more is
@@ -15,32 +15,34 @@ export async function sendPieces(
   pieces: Iterable<string>,
 ): Promise<void> {
   const chunks = chunksOf(pieces);
-  let chunk = chunks.next();
-  if (chunk.done) {
-    send(response, { status: 200, type: 'application/json', text: chunk.value });
+  let made = chunks.next();
+  if (made.done) {
+    send(response, { status: 200, type: 'application/json', text: made.value });
     return;
   }
   response.writeHead(200, { 'Content-Type': 'application/json;charset=utf-8' });
-  while (!chunk.done) {
-    const isFull = !response.write(chunk.value);
+  while (!made.done) {
+    const isFull = !response.write(made.value);
     await nextTurn();
     if (isFull) await drained(response);
     if (response.destroyed) return;
-    chunk = chunks.next();
+    made = chunks.next();
   }
-  response.end(chunk.value);
+  response.end(made.value);
 }
 
 /** Yields full chunks and returns the rest. */
 function* chunksOf(pieces: Iterable<string>): Generator<string, string> {
-  let chunk = '';
+  let text = '';
+  let since = performance.now();
   for (const piece of pieces) {
-    chunk += piece;
-    if (chunk.length < chunkLength) continue;
-    yield chunk;
-    chunk = '';
+    text += piece;
+    if (text.length < chunk.length && performance.now() - since < chunk.millis) continue;
+    yield text;
+    text = '';
+    since = performance.now();
   }
-  return chunk;
+  return text;
 }
 
 async function drained(response: ServerResponse): Promise<void> {

@@ -26,6 +26,14 @@ export function tellTrace(stored: StoredTrace, { raw }: { readonly raw: boolean 
   };
 }
 
+/** One trace after the other, so that the next is worked out when the one before it was sent. */
+export function* tellTraces(
+  stored: Iterable<StoredTrace>,
+  how: { readonly raw: boolean },
+): Generator<ToldTrace> {
+  for (const trace of stored) yield tellTrace(trace, how);
+}
+
 function asStored(span: ReceivedSpan): ToldSpan {
   const { spanId, parentSpanId } = span;
   return { span, spanId, parentSpanId, shiftMicros: 0, library: undefined, warnings: [] };
