@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Handler } from '../../http/resource.ts';
 import type { TraceReader } from '../store/trace-reader.ts';
+import { JaegerReadError } from './jaeger-read-error.ts';
 
 /** What the query API asks. `archive` is absent where traces cannot be kept beyond retention. */
 export interface TraceReading {
@@ -36,7 +37,7 @@ export interface Question extends TraceReading {
 export type Answer = (question: Question) => Promise<void>;
 export type SendError = (response: Response, status: number, message: string) => void;
 
-/** A question without answer is refused in the API's own shape. */
+/** A question without answer is refused in the API's own shape, also one that a real Jaeger behind the hub does not answer. */
 export function answering(deps: TraceReading, sendError: SendError) {
   return (answer: Answer): Handler =>
     async (request, response) => {
@@ -45,7 +46,7 @@ export function answering(deps: TraceReading, sendError: SendError) {
       try {
         await answer({ ...deps, request, response, query, nowMicros });
       } catch (error) {
-        if (!(error instanceof QuestionError)) throw error;
+        if (!(error instanceof QuestionError || error instanceof JaegerReadError)) throw error;
         sendError(response, error.status, error.message);
       }
     };
