@@ -343,9 +343,8 @@ describe('drift opens exactly one finding', () => {
     async (kind) => {
       const pair = new Pair(`drift ${kind}`);
       await publish(pair, promises(interactions.slice(1, 3)));
-      const urls = { otlp: String(hub.otlpUrl), jaeger: String(hub.jaegerUrl) };
-      const web = startTracedService(pair.consumer.name, senders[kind](urls), 'c1');
-      const shop = startTracedService(pair.provider.name, senders[kind](urls), 'p1');
+      const web = startTracedService(pair.consumer.name, senders[kind](hub), 'c1');
+      const shop = startTracedService(pair.provider.name, senders[kind](hub), 'p1');
       const traceId = observeRequest(web, shop, {
         method: 'PATCH',
         path: '/v1/orders/7',

@@ -1,5 +1,7 @@
+import type { RunningHub } from '@concordat/hub';
 import { type Context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { JaegerExporter } from '@opentelemetry/exporter-jaeger';
+import { OTLPTraceExporter as GrpcTraceExporter } from '@opentelemetry/exporter-trace-otlp-grpc';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -8,13 +10,20 @@ import {
   type SpanExporter,
 } from '@opentelemetry/sdk-trace-base';
 
-/** How a service's spans travel: the real exporters, unchanged. */
-export type Sender = (urls: { readonly otlp: string; readonly jaeger: string }) => SpanExporter;
+/** Where a hub takes spans. */
+export type SpanAddresses = Pick<RunningHub, 'otlpUrl' | 'otlpGrpcUrl' | 'jaegerUrl' | 'ports'>;
 
-export const senders: Readonly<Record<'otlp' | 'jaeger', Sender>> = {
-  otlp: ({ otlp }) => new OTLPTraceExporter({ url: `${otlp}/v1/traces` }),
-  jaeger: ({ jaeger }) => new JaegerExporter({ endpoint: `${jaeger}/api/traces` }) as SpanExporter,
-};
+/** How a service's spans travel: the real exporters, unchanged. */
+export type Sender = (hub: SpanAddresses) => SpanExporter;
+
+export const senders = {
+  otlp: ({ otlpUrl }) => new OTLPTraceExporter({ url: `${otlpUrl}/v1/traces` }),
+  'otlp-grpc': ({ otlpGrpcUrl }) => new GrpcTraceExporter({ url: String(otlpGrpcUrl) }),
+  jaeger: ({ jaegerUrl }) =>
+    new JaegerExporter({ endpoint: `${jaegerUrl}/api/traces` }) as SpanExporter,
+  'jaeger-udp': ({ ports }) =>
+    new JaegerExporter({ host: '127.0.0.1', port: Number(ports.jaegerUdp) }) as SpanExporter,
+} as const satisfies Readonly<Record<string, Sender>>;
 
 /** A service as far as tracing sees it: its own provider and exporter. */
 export interface TracedService {

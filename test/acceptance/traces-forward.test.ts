@@ -15,9 +15,8 @@ afterAll(async () => {
 });
 
 test('with --jaeger-url every trace arrives there too, and is still read from the own store', async () => {
-  const urls = { otlp: String(hub.otlpUrl), jaeger: String(hub.jaegerUrl) };
-  const web = startTracedService('web', senders.otlp(urls));
-  const orders = startTracedService('orders', senders.jaeger(urls));
+  const web = startTracedService('web', senders.otlp(hub));
+  const orders = startTracedService('orders', senders.jaeger(hub));
   const traceId = observeRequest(web, orders, { method: 'GET', path: '/v1/a', status: 200 });
   await Promise.all([web.flush(), orders.flush()]);
   const read = async (from: TestHub): Promise<unknown> =>

@@ -44,6 +44,7 @@ function someMetrics(figures: Partial<ContractFigures> = {}) {
       overloadedSpans: 2,
       decodeErrors: 4,
       unkept: { metrics: 10, logs: 11 },
+      requests: { 'jaeger-udp': { taken: 12, overloaded: 13 } },
       pairing: { unpairedCallers: 5, unpairedCallees: 6, dropped: 7, duplicates: 8 },
       droppedCalls: 9,
     }),
@@ -189,6 +190,13 @@ describe('the metrics', () => {
     expect(text).toContain('concordat_ingest_rejected_spans_total 1');
     expect(text).toContain('concordat_ingest_overloaded_spans_total 2');
     expect(text).toContain('concordat_ingest_decode_errors_total 4');
+    for (const [outcome, count] of [
+      ['taken', 12],
+      ['overloaded', 13],
+    ]) {
+      const labels = `transport="jaeger-udp",outcome="${outcome}"`;
+      expect(text).toContain(`concordat_ingest_requests_total{${labels}} ${count}`);
+    }
     expect(text).toContain('traces_service_graph_unpaired_spans_total{side="client"} 5');
     expect(text).toContain('traces_service_graph_unpaired_spans_total{side="server"} 6');
     expect(text).toContain('traces_service_graph_dropped_spans_total 7');

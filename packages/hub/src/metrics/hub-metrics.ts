@@ -32,6 +32,8 @@ export interface IngestFigures {
   readonly overloadedSpans: number;
   readonly decodeErrors: number;
   readonly unkept: Readonly<Record<string, number>>;
+  /** Requests and datagrams by transport and by what became of them. */
+  readonly requests: Readonly<Partial<Record<string, Readonly<Partial<Record<string, number>>>>>>;
   readonly pairing: {
     readonly unpairedCallers: number;
     readonly unpairedCallees: number;
@@ -65,6 +67,7 @@ export class HubMetrics {
     this.#registerContracts();
     this.#registerIngest();
     this.#registerUnkept();
+    this.#registerAnswers();
     registerProcessMetrics(this.#registry);
     this.requests = observeRequests(this.#registry);
     this.observeEvent = countEvents(this.#registry);
@@ -175,6 +178,21 @@ export class HubMetrics {
           value,
           labels: { signal },
         })),
+    });
+  }
+
+  #registerAnswers(): void {
+    registerSamples(this.#registry, {
+      name: 'concordat_ingest_requests_total',
+      type: 'counter',
+      help: 'Requests and datagrams with spans, metrics or logs, by transport and by what became of them.',
+      samples: () =>
+        Object.entries(this.#sources.ingest().requests).flatMap(([transport, answers = {}]) =>
+          Object.entries(answers).map(([outcome, value = 0]) => ({
+            value,
+            labels: { transport, outcome },
+          })),
+        ),
     });
   }
 
