@@ -15,6 +15,7 @@ import { type Listeners, startListeners } from './http/start-listeners.ts';
 import { createLog, type Log } from './log.ts';
 import { PacticipantStore } from './pacticipants/pacticipant-store.ts';
 import { openTokens, type Tokens } from './tokens/tokens.ts';
+import { unknownApi } from './traces/jaeger/unknown-api.ts';
 import { openTraces, type Traces } from './traces/traces.ts';
 import { type TrafficFeatures, trafficFeatures } from './traffic-features.ts';
 import { removeLeftImports } from './transfer/spool-folder.ts';
@@ -69,6 +70,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     { routes: uiRoutes(), under: ['', 'ui'] },
     ...brokerFeatures({ db, config, events, log }),
     tokens,
+    { routes: unknownApi, under: ['api'] },
   ];
   const diagnostics = diagnosticsRoutes({
     dependencies: features.flatMap((feature) => feature.dependencies ?? []),
@@ -133,7 +135,7 @@ function traceFeature(traces: Traces): Feature {
   const { routes, otlp, close } = traces;
   return {
     ...{ routes, close },
-    under: ['api'],
+    under: ['api', 'analytics'],
     dependencies: [{ name: 'spans', check: traces.answers }],
     handOver: { '/v1/traces': otlp, '/v1/metrics': otlp, '/v1/logs': otlp },
   };

@@ -9,6 +9,8 @@ test.each([
   ['OPTIONS', '/', 'read'],
   ['POST', '/pacts/provider/a%2Fb/for-verification', 'read'],
   ['POST', '/pacts/provider/a/for-verification/explanation', 'read'],
+  ['POST', '/api/transform', 'read'],
+  ['POST', '/api/archive/abc', 'publish'],
   ['POST', '/contracts/publish', 'publish'],
   ['PUT', '/pacticipants/a', 'publish'],
   ['DELETE', '/pacticipants/a/branches/b', 'publish'],

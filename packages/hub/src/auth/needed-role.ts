@@ -10,7 +10,11 @@ const BADGES: readonly RegExp[] = [
   /^\/pacticipants\/[^/]+\/main-branch\/can-i-merge\/badge(\.svg)?$/,
 ];
 const HEARTBEATS = new Set(['/diagnostic/status/heartbeat', '/live']);
-const FOR_VERIFICATION = /^\/pacts\/provider\/[^/]+\/for-verification(\/explanation)?\/?$/;
+/** Questions that are asked with a body: which pacts to verify, and how traces of a file look. */
+const ASKED_BY_POST = [
+  /^\/pacts\/provider\/[^/]+\/for-verification(\/explanation)?\/?$/,
+  /^\/api\/transform\/?$/,
+];
 /** What no build does by itself: taking away whole pacticipants and pairs, and arranging environments and webhooks. */
 const ARRANGEMENTS = [
   { method: /^DELETE$/, path: /^\/(pacticipants\/[^/]+|integrations(\/.*)?)\/?$/ },
@@ -27,7 +31,8 @@ export function neededRole(
 ): Role | undefined {
   if (ADMINISTRATION.test(path)) return 'admin';
   if (READS.has(method)) return readRole(method, path, auth);
-  if (method === 'POST' && FOR_VERIFICATION.test(path)) return auth.publicRead ? undefined : 'read';
+  if (method === 'POST' && ASKED_BY_POST.some((route) => route.test(path)))
+    return auth.publicRead ? undefined : 'read';
   const isArrangement = ARRANGEMENTS.some(
     (each) => each.method.test(method) && each.path.test(path),
   );
