@@ -1,9 +1,14 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SpanKind } from '@concordat/domain';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { readConfig } from '../../config.ts';
+import { type RunningHub, startHub } from '../../hub.ts';
 import { decodeOtlp } from '../decode/decode-otlp.ts';
 import {
   type Encodable,
@@ -12,6 +17,8 @@ import {
   ProtobufWriter,
   writeAttributes,
 } from '../decode/encode-otlp.ts';
+import { JaegerForwarder } from '../jaeger/forward-to-jaeger.ts';
+import { openJaegerReader } from '../jaeger/read-from-jaeger.ts';
 import { openSpanStore } from './open-span-store.ts';
 import type { TraceQuery, TraceReader } from './trace-reader.ts';
 
@@ -95,6 +102,8 @@ interface OpenStore {
 /** Every implementation of the port is given the same cases. */
 const stores: readonly { readonly name: string; open(): Promise<OpenStore> }[] = [
   { name: 'the embedded store', open: openEmbedded },
+  { name: 'a Jaeger that is read by v3', open: () => openBehindHub((hub) => hub.url) },
+  { name: 'a Jaeger that is read by v1', open: () => openBehindHub(withoutV3) },
 ];
 
 async function openEmbedded(): Promise<OpenStore> {
@@ -115,6 +124,57 @@ async function openEmbedded(): Promise<OpenStore> {
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Another hub plays Jaeger: spans are forwarded to it and read from its query API. */
+async function openBehindHub(
+  queryUrlOf: (hub: RunningHub) => string | Promise<string>,
+): Promise<OpenStore> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'concordat-jaeger-'));
+  const off = { otlpGrpcPort: 'off', jaegerPort: 'off', jaegerUdpPort: 'off' };
+  const flags = { host: '127.0.0.1', port: '0', otlpPort: '0', dataDir, retention: '3650d' };
+  const hub = await startHub(readConfig({ flags: { ...flags, ...off }, env: {} }));
+  const forwarder = new JaegerForwarder(
+    { url: String(hub.otlpUrl), token: undefined, maxQueueBytes: 64_000_000 },
+    { log: () => undefined },
+  );
+  const url = await queryUrlOf(hub);
+  const bounds = { token: undefined, timeoutMs: 20_000, maxAnswerBytes: 64_000_000 };
+  return {
+    reader: openJaegerReader({ url, ...bounds, now: () => new Date() }),
+    write: async (bodies) => {
+      for (const body of bodies) {
+        const batch = decodeOtlp(body);
+        const { forwardedSpans: before } = forwarder.counts();
+        forwarder.take(batch, new Uint8Array(batch.length).fill(1));
+        await vi.waitFor(
+          () => expect(forwarder.counts().forwardedSpans).toBe(before + batch.length),
+          10_000,
+        );
+      }
+    },
+    close: async () => {
+      await forwarder.close(0);
+      await hub.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The query API of a Jaeger that is too old for v3. */
+async function withoutV3(hub: RunningHub): Promise<string> {
+  const proxy = createServer(async (request, response) => {
+    const { url = '' } = request;
+    if (url.startsWith('/api/v3')) {
+      response.writeHead(404, { 'content-type': 'text/html' }).end('<!doctype html>');
+      return;
+    }
+    const answer = await fetch(hub.url + url);
+    response.writeHead(answer.status).end(await answer.text());
+  }).listen(0, '127.0.0.1');
+  proxy.unref();
+  await once(proxy, 'listening');
+  return `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
 }
 
 const kinds: readonly SpanKind[] = [
