@@ -10,7 +10,8 @@ import type { SeenService } from './insights/version-tally.ts';
 import type { Log } from './log.ts';
 import { BrokerCountStore } from './metrics/broker-count-store.ts';
 import { countBroker } from './metrics/count-broker.ts';
-import { HubMetrics, type IngestFigures } from './metrics/hub-metrics.ts';
+import { HubMetrics } from './metrics/hub-metrics.ts';
+import type { IngestFigures } from './metrics/ingest-metrics.ts';
 import { metricsRoutes } from './metrics/metrics-routes.ts';
 import { Monitor } from './monitor/monitor.ts';
 import { monitorRoutes } from './monitor/monitor-routes.ts';
@@ -35,7 +36,7 @@ interface TrafficParts {
   readonly log: Log;
   /** Resolves when everything that was taken before has been told to the outlets. */
   readonly settle: () => Promise<void>;
-  readonly ingest: () => Omit<IngestFigures, 'droppedCalls'>;
+  readonly ingest: () => Omit<IngestFigures, 'droppedCalls' | 'droppedOperations'>;
 }
 
 /** The part of the wiring that counts and judges what services do: insights, metrics and service performance. */
@@ -47,7 +48,11 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
   const monitor = new Monitor({ db, settle, now, onError: notWritten });
   const metrics = new HubMetrics({
     contracts: () => insights.health(),
-    ingest: () => ({ ...parts.ingest(), droppedCalls: insights.droppedCalls }),
+    ingest: () => ({
+      ...parts.ingest(),
+      droppedCalls: insights.droppedCalls,
+      droppedOperations: monitor.dropped,
+    }),
   });
   events.subscribe((event) => metrics.observeEvent(event));
   const brokerCounts = () => countBroker(new BrokerCountStore(db));
@@ -66,7 +71,10 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
         monitor.observeCalls(calls, at);
       },
       onServices: (seen) => insights.recordServices(seen),
-      onOperations: (minutes) => monitor.record(minutes),
+      onOperations: (minutes, at) => {
+        metrics.observeOperations(minutes, at);
+        monitor.record(minutes);
+      },
       onRetention: (before) => {
         insights.forgetBefore(before);
         monitor.forgetBefore(before);

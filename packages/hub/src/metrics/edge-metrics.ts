@@ -1,50 +1,20 @@
 // Hot path: runs for every observed call. prom-client hashes labels anew with every observation (about 3 µs for the four metrics of a
-// call); here one look-up finds the row of an edge, and prom-client only writes the text.
-import type { Call } from '@concordat/domain';
-import type { Metric, Registry } from 'prom-client';
-
-/** Bounds in seconds of the OpenTelemetry collector's service graph connector. */
-const BOUNDS = [
-  0.002, 0.004, 0.006, 0.008, 0.01, 0.05, 0.1, 0.2, 0.4, 0.8, 1, 1.4, 2, 5, 10, 15,
-] as const;
-
-const LE = [...BOUNDS, '+Inf'].map((le) => ({ le }));
+// call); here one look-up finds the row of an edge.
+import { type Call, overflowName } from '@concordat/domain';
+import { addDuration, type Durations, histogramLines, noDurations, seconds } from './durations.ts';
+import { type Exemplar, labelTextOf, sampleLine, writeRows } from './write-rows.ts';
 
 const MOST_EDGES = 5000;
-const OVERFLOW = '__overflow__';
-
-interface Exemplar {
-  readonly labelSet: { readonly trace_id: string };
-  readonly value: number;
-  /** Seconds since the epoch. */
-  readonly timestamp: number;
-}
-
-interface Durations {
-  /** Calls by bucket; the last is beyond all bounds. */
-  readonly counts: number[];
-  readonly exemplars: (Exemplar | undefined)[];
-  sum: number;
-}
-
-type EdgeLabels = Readonly<Record<'client' | 'server' | 'connection_type', string>>;
 
 interface EdgeRow {
-  readonly labels: EdgeLabels;
+  readonly labelText: string;
   requests: number;
   failed: number;
   exemplar: Exemplar | undefined;
   readonly server: Durations;
   readonly client: Durations;
-}
-
-interface Sample {
-  readonly value: number;
-  readonly labels: Readonly<Record<string, string | number>>;
-  /** Labels that several samples have in common; written once. */
-  readonly sharedLabels?: Readonly<Record<string, string>>;
-  readonly metricName?: string;
-  readonly exemplar?: Exemplar;
+  /** Only between sender and receiver of messages. */
+  readonly transit: Durations | undefined;
 }
 
 /** Calls as the service graph's metrics tell them: client is who sent, so of an event the producer. */
@@ -58,51 +28,50 @@ export class EdgeMetrics {
     }
   }
 
-  register(registry: Registry): void {
-    const total = 'traces_service_graph_request_total';
-    const failed = 'traces_service_graph_request_failed_total';
-    const server = 'traces_service_graph_request_server_seconds';
-    const client = 'traces_service_graph_request_client_seconds';
-    const rows = (): readonly EdgeRow[] => [...this.#rows.values()];
-    registerSamples(registry, {
-      name: total,
-      type: 'counter',
-      help: 'Calls between two services.',
-      samples: () =>
-        rows().map(({ labels, requests, exemplar }) => ({
-          value: requests,
-          labels,
-          ...(exemplar === undefined ? {} : { exemplar }),
-        })),
-    });
-    registerSamples(registry, {
-      name: failed,
-      type: 'counter',
-      help: 'Calls of which either side has an error status.',
-      samples: () => rows().map((row) => ({ value: row.failed, labels: row.labels })),
-    });
-    registerSamples(registry, {
-      name: server,
-      type: 'histogram',
-      help: 'How long calls took at the service that was called.',
-      samples: () => rows().flatMap((row) => histogram(server, row.labels, row.server)),
-    });
-    registerSamples(registry, {
-      name: client,
-      type: 'histogram',
-      help: 'How long calls took at the service that called.',
-      samples: () => rows().flatMap((row) => histogram(client, row.labels, row.client)),
-    });
+  /** In the OpenMetrics text format, without its end. */
+  async text(): Promise<string> {
+    const rows = [...this.#rows.values()];
+    const requests = 'traces_service_graph_request';
+    const counters = [
+      await writeRows(rows, {
+        name: requests,
+        type: 'counter',
+        help: 'Calls between two services.',
+        write: ({ labelText, requests: value, exemplar }) =>
+          sampleLine(`${requests}_total`, labelText, { value, exemplar }),
+      }),
+      await writeRows(rows, {
+        name: `${requests}_failed`,
+        type: 'counter',
+        help: 'Calls of which either side has an error status.',
+        write: ({ labelText, failed }) =>
+          sampleLine(`${requests}_failed_total`, labelText, { value: failed }),
+      }),
+    ];
+    const histograms: string[] = [];
+    for (const { name, help, durationsOf } of histogramsOfEdges) {
+      const write = (row: EdgeRow): string => {
+        const durations = durationsOf(row);
+        const { labelText } = row;
+        return durations === undefined
+          ? ''
+          : histogramLines(name, { labelText, durations }, seconds);
+      };
+      histograms.push(await writeRows(rows, { name, type: 'histogram', help, write }));
+    }
+    return [...counters, ...histograms].join('');
   }
 
   #observe(call: Call, timestamp: number): void {
     const row = this.#row(call);
     const { weight, traceId } = call;
+    const seen = { traceId, weight, timestamp };
     row.requests += weight;
     row.failed += call.failed ? weight : 0;
-    row.exemplar = { labelSet: { trace_id: traceId }, value: weight, timestamp };
-    add(row.server, call.serverDurationMicros, { traceId, weight, timestamp });
-    add(row.client, call.clientDurationMicros, { traceId, weight, timestamp });
+    row.exemplar = { traceId, value: weight, timestamp };
+    addDuration(row.server, call.serverDurationMicros, seen);
+    addDuration(row.client, call.clientDurationMicros, seen);
+    if (row.transit !== undefined) addDuration(row.transit, call.transitMicros, seen);
   }
 
   #row(call: Call): EdgeRow {
@@ -116,102 +85,57 @@ export class EdgeMetrics {
       return known;
     }
     if (this.#rows.size >= MOST_EDGES) {
-      return this.#add(OVERFLOW, { client: OVERFLOW, server: OVERFLOW, connection_type: '' });
+      return this.#add(overflowName, {
+        ...{ client: overflowName, server: overflowName, connection_type: '' },
+      });
     }
     return this.#add(key, { client, server, connection_type: kind });
   }
 
-  #add(key: string, labels: EdgeLabels): EdgeRow {
+  #add(
+    key: string,
+    labels: Readonly<Record<'client' | 'server' | 'connection_type', string>>,
+  ): EdgeRow {
     const known = this.#rows.get(key);
     const row = known ?? {
-      labels,
+      labelText: labelTextOf(labels),
       requests: 0,
       failed: 0,
       exemplar: undefined,
       server: noDurations(),
       client: noDurations(),
+      transit: labels.connection_type === 'messaging_system' ? noDurations() : undefined,
     };
     this.#rows.set(key, row);
     return row;
   }
 }
 
+const histogramsOfEdges: readonly {
+  readonly name: string;
+  readonly help: string;
+  readonly durationsOf: (row: EdgeRow) => Durations | undefined;
+}[] = [
+  {
+    name: 'traces_service_graph_request_server_seconds',
+    help: 'How long calls took at the service that was called.',
+    durationsOf: ({ server }) => server,
+  },
+  {
+    name: 'traces_service_graph_request_client_seconds',
+    help: 'How long calls took at the service that called.',
+    durationsOf: ({ client }) => client,
+  },
+  {
+    name: 'traces_service_graph_request_messaging_system_seconds',
+    help: 'How long messages travelled from sender to receiver.',
+    durationsOf: ({ transit }) => transit,
+  },
+];
+
 function connectionType({ exchange, consumer, provider }: Call): string {
   if (exchange.kind === 'message') {
     return 'messaging_system';
   }
   return consumer.virtual || provider.virtual ? 'virtual_node' : '';
-}
-
-function noDurations(): Durations {
-  return {
-    counts: new Array<number>(BOUNDS.length + 1).fill(0),
-    exemplars: new Array<undefined>(BOUNDS.length + 1).fill(undefined),
-    sum: 0,
-  };
-}
-
-function add(
-  durations: Durations,
-  micros: number | undefined,
-  seen: { readonly traceId: string; readonly weight: number; readonly timestamp: number },
-): void {
-  if (micros === undefined) {
-    return;
-  }
-  const seconds = micros / 1e6;
-  const found = BOUNDS.findIndex((bound) => seconds <= bound);
-  const bucket = found < 0 ? BOUNDS.length : found;
-  durations.counts[bucket] = (durations.counts[bucket] ?? 0) + seen.weight;
-  durations.exemplars[bucket] = {
-    labelSet: { trace_id: seen.traceId },
-    value: seconds,
-    timestamp: seen.timestamp,
-  };
-  durations.sum += seconds * seen.weight;
-}
-
-function histogram(name: string, labels: EdgeLabels, durations: Durations): readonly Sample[] {
-  let sum = 0;
-  const buckets = durations.counts.map((count, at) => {
-    sum += count;
-    const exemplar = durations.exemplars[at];
-    return {
-      value: sum,
-      labels: LE[at] ?? {},
-      sharedLabels: labels,
-      metricName: `${name}_bucket`,
-      ...(exemplar === undefined ? {} : { exemplar }),
-    };
-  });
-  return [
-    ...buckets,
-    { value: durations.sum, labels: {}, sharedLabels: labels, metricName: `${name}_sum` },
-    { value: sum, labels: {}, sharedLabels: labels, metricName: `${name}_count` },
-  ];
-}
-
-/** A metric whose samples are made when it is read. */
-export function registerSamples(
-  registry: Registry,
-  metric: {
-    readonly name: string;
-    readonly type: 'counter' | 'gauge' | 'histogram';
-    readonly help: string;
-    readonly samples: () => readonly Sample[] | Promise<readonly Sample[]>;
-  },
-): void {
-  // The registry renames counters in place before it writes them, so the name lives on an object it may change.
-  const written = {
-    name: metric.name,
-    help: metric.help,
-    type: metric.type,
-    get: async () => ({
-      name: written.name,
-      help: metric.help,
-      type: metric.type,
-      values: await metric.samples(),
-    }),
-  };
-  registry.registerMetric(written as unknown as Metric);
 }

@@ -1,4 +1,10 @@
-import type { Call, Finding } from '@concordat/domain';
+import {
+  type Call,
+  type Finding,
+  latencyBucket,
+  latencyBuckets,
+  type OperationMinute,
+} from '@concordat/domain';
 import { describe, expect, test } from 'vitest';
 import { type ContractFigures, HubMetrics } from './hub-metrics.ts';
 import { textFormatFor } from './text-format.ts';
@@ -47,6 +53,7 @@ function someMetrics(figures: Partial<ContractFigures> = {}) {
       requests: { 'jaeger-udp': { taken: 12, overloaded: 13 } },
       pairing: { unpairedCallers: 5, unpairedCallees: 6, dropped: 7, duplicates: 8 },
       droppedCalls: 9,
+      droppedOperations: 14,
     }),
   });
   return { metrics, contracts };
@@ -71,7 +78,85 @@ function aCall(more: Partial<Call> = {}): Call {
   };
 }
 
+function anOperation(more: Partial<OperationMinute> & { readonly micros?: number } = {}) {
+  const { micros = 3000, calls = 2, ...rest } = more;
+  const buckets = new Array<number>(latencyBuckets).fill(0);
+  buckets[latencyBucket(micros)] = calls;
+  return {
+    service: 'shop',
+    environment: 'production',
+    operation: 'GET /orders',
+    kind: 'server',
+    status: 'unset',
+    minute: 1,
+    calls,
+    durationMicros: micros * calls,
+    buckets,
+    exemplar: { traceId: 'def', durationMicros: micros },
+    ...rest,
+  } satisfies OperationMinute;
+}
+
 describe('the metrics', () => {
+  test('tell spans as the span metrics connector does, whatever minute they began in', async () => {
+    const { metrics } = someMetrics();
+    metrics.observeOperations([anOperation(), anOperation({ minute: 2, micros: 70_000 })], at);
+    metrics.observeOperations([anOperation({ environment: 'staging', status: 'error' })], at);
+    const { text } = await metrics.text('openmetrics');
+    const labels =
+      'service_name="shop",span_name="GET /orders",span_kind="SPAN_KIND_SERVER",status_code=';
+    expect(text).toContain('# TYPE traces_span_metrics_calls counter');
+    expect(text).toContain(`traces_span_metrics_calls_total{${labels}"STATUS_CODE_UNSET"} 4`);
+    expect(text).toContain(`traces_span_metrics_calls_total{${labels}"STATUS_CODE_ERROR"} 2`);
+    const durations = 'traces_span_metrics_duration_milliseconds';
+    const bucket = (le: string) =>
+      new RegExp(`${durations}_bucket\\{[^}]*STATUS_CODE_UNSET",le="${le}"\\} (.*)`).exec(
+        text,
+      )?.[1];
+    expect([bucket('2'), bucket('4'), bucket('50'), bucket('100'), bucket('\\+Inf')]).toEqual([
+      '0',
+      '2 # {trace_id="def"} 3 1769817600',
+      '2',
+      '4 # {trace_id="def"} 70 1769817600',
+      '4',
+    ]);
+    expect(text).toContain(`${durations}_sum{${labels}"STATUS_CODE_UNSET"} 146`);
+    expect(text).toContain(`${durations}_count{${labels}"STATUS_CODE_UNSET"} 4`);
+  });
+
+  test('share lines for operations beyond the bound, and count them', async () => {
+    const { metrics } = someMetrics();
+    const operations = Array.from({ length: 5002 }, (_, at) =>
+      anOperation({ operation: `o${at}`, calls: 1 }),
+    );
+    metrics.observeOperations([...operations, anOperation({ kind: 'client', calls: 1 })], at);
+    const { text } = await metrics.text('openmetrics');
+    const overflow = 'service_name="__overflow__",span_name="__overflow__"';
+    const unset = 'status_code="STATUS_CODE_UNSET"';
+    expect(text).toContain(`${overflow},span_kind="SPAN_KIND_SERVER",${unset}} 2`);
+    expect(text).toContain(`${overflow},span_kind="SPAN_KIND_CLIENT",${unset}} 1`);
+    expect(text).toContain('concordat_monitor_overflowed_spans_total 3');
+  });
+
+  test('write names as text that any reader can take apart again', async () => {
+    const { metrics } = someMetrics();
+    metrics.observeOperations([anOperation({ operation: 'a "b"\\c\nd' })], at);
+    const { text } = await metrics.text('openmetrics');
+    expect(text).toContain(String.raw`span_name="a \"b\"\\c\nd"`);
+  });
+
+  test('tell how long messages travel, and of requests no such thing', async () => {
+    const { metrics } = someMetrics();
+    const exchange = { kind: 'message', system: 'kafka', destination: 'e', event: 'x' } as const;
+    metrics.observeCalls([aCall(), aCall({ exchange, transitMicros: 90_000 })], at);
+    const { text } = await metrics.text('openmetrics');
+    const name = 'traces_service_graph_request_messaging_system_seconds';
+    const edge = 'client="shop",server="web",connection_type="messaging_system"';
+    expect(text.match(new RegExp(`${name}_count`, 'g'))).toHaveLength(1);
+    expect(text).toContain(`${name}_count{${edge}} 1`);
+    expect(text).toContain(`${name}_sum{${edge}} 0.09`);
+  });
+
   test('tell calls as the service graph does, with exemplars for a scraper that takes them', async () => {
     const { metrics } = someMetrics();
     metrics.observeCalls([aCall(), aCall({ failed: true, weight: 2 })], at);
@@ -202,6 +287,7 @@ describe('the metrics', () => {
     expect(text).toContain('traces_service_graph_dropped_spans_total 7');
     expect(text).toContain('concordat_ingest_duplicate_spans_total 8');
     expect(text).toContain('concordat_insights_dropped_calls_total 9');
+    expect(text).toContain('concordat_monitor_dropped_spans_total 14');
     expect(text).toMatch(/process_resident_memory_bytes \d{7,}/);
     expect(text).toMatch(/nodejs_eventloop_utilization_ratio [0-9.]+/);
   });

@@ -1,10 +1,13 @@
-import type { Call, Finding } from '@concordat/domain';
+import type { Call, Finding, OperationMinute } from '@concordat/domain';
 import type { RequestHandler } from 'express';
 import { Registry } from 'prom-client';
 import type { BusinessEvent } from '../events.ts';
-import { EdgeMetrics, registerSamples } from './edge-metrics.ts';
+import { EdgeMetrics } from './edge-metrics.ts';
 import { countEvents } from './event-metrics.ts';
+import { type IngestFigures, registerIngestMetrics } from './ingest-metrics.ts';
+import { OperationMetrics } from './operation-metrics.ts';
 import { registerProcessMetrics } from './process-metrics.ts';
+import { registerSamples } from './register-samples.ts';
 import { observeRequests } from './request-metrics.ts';
 import { inFormat, type MetricsText } from './text-format.ts';
 
@@ -25,33 +28,18 @@ export interface ContractFigures {
   }[];
 }
 
-/** What came in since the start. */
-export interface IngestFigures {
-  readonly accepted: Readonly<Record<string, number>>;
-  readonly rejectedSpans: number;
-  readonly overloadedSpans: number;
-  readonly decodeErrors: number;
-  readonly unkept: Readonly<Record<string, number>>;
-  /** Requests and datagrams by transport and by what became of them. */
-  readonly requests: Readonly<Partial<Record<string, Readonly<Partial<Record<string, number>>>>>>;
-  readonly pairing: {
-    readonly unpairedCallers: number;
-    readonly unpairedCallees: number;
-    readonly dropped: number;
-    readonly duplicates: number;
-  };
-  readonly droppedCalls: number;
-}
-
 export interface MetricsSources {
   readonly contracts: () => Promise<ContractFigures>;
   readonly ingest: () => IngestFigures;
 }
 
+const END = '# EOF\n';
+
 /** Everything the hub tells a Prometheus; contracts are read when it asks. */
 export class HubMetrics {
   readonly #registry = new Registry();
   readonly #edges = new EdgeMetrics();
+  readonly #operations = new OperationMetrics();
   readonly #sources: MetricsSources;
   readonly #opened = new Map<string, { count: number; readonly labels: FindingLabels }>();
   #open = new Set<string>();
@@ -63,11 +51,11 @@ export class HubMetrics {
   constructor(sources: MetricsSources) {
     this.#sources = sources;
     this.#registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
-    this.#edges.register(this.#registry);
     this.#registerContracts();
-    this.#registerIngest();
-    this.#registerUnkept();
-    this.#registerAnswers();
+    registerIngestMetrics(this.#registry, {
+      ingest: sources.ingest,
+      overflowed: () => this.#operations.overflowed,
+    });
     registerProcessMetrics(this.#registry);
     this.requests = observeRequests(this.#registry);
     this.observeEvent = countEvents(this.#registry);
@@ -77,10 +65,16 @@ export class HubMetrics {
     this.#edges.observe(calls, at);
   }
 
+  observeOperations(minutes: readonly OperationMinute[], at: Date): void {
+    this.#operations.observe(minutes, at);
+  }
+
   async text(format: 'openmetrics' | 'prometheus'): Promise<MetricsText> {
     this.#figures = this.#sources.contracts();
     await this.#countOpened();
-    return inFormat(await this.#registry.metrics(), format);
+    const others = (await this.#registry.metrics()).replace(END, '');
+    const text = `${await this.#edges.text()}${await this.#operations.text()}${others}${END}`;
+    return inFormat(text, format);
   }
 
   /** A finding counts when it is first seen open, and again when it opens after it was closed. */
@@ -166,101 +160,6 @@ export class HubMetrics {
       samples: () =>
         [...this.#opened.values()].map(({ count, labels }) => ({ value: count, labels })),
     });
-  }
-
-  #registerUnkept(): void {
-    registerSamples(this.#registry, {
-      name: 'concordat_ingest_unkept_requests_total',
-      type: 'counter',
-      help: 'Requests with metrics or logs, which are taken and dropped.',
-      samples: () =>
-        Object.entries(this.#sources.ingest().unkept).map(([signal, value]) => ({
-          value,
-          labels: { signal },
-        })),
-    });
-  }
-
-  #registerAnswers(): void {
-    registerSamples(this.#registry, {
-      name: 'concordat_ingest_requests_total',
-      type: 'counter',
-      help: 'Requests and datagrams with spans, metrics or logs, by transport and by what became of them.',
-      samples: () =>
-        Object.entries(this.#sources.ingest().requests).flatMap(([transport, answers = {}]) =>
-          Object.entries(answers).map(([outcome, value = 0]) => ({
-            value,
-            labels: { transport, outcome },
-          })),
-        ),
-    });
-  }
-
-  #registerIngest(): void {
-    const counter = (
-      name: string,
-      help: string,
-      value: (figures: IngestFigures) => number,
-    ): void => {
-      registerSamples(this.#registry, {
-        name,
-        type: 'counter',
-        help,
-        samples: () => [{ value: value(this.#sources.ingest()), labels: {} }],
-      });
-    };
-    registerSamples(this.#registry, {
-      name: 'traces_service_graph_unpaired_spans_total',
-      type: 'counter',
-      help: 'Halves of calls whose other half never came, by the side that came.',
-      samples: () => {
-        const { pairing } = this.#sources.ingest();
-        return [
-          { value: pairing.unpairedCallers, labels: { side: 'client' } },
-          { value: pairing.unpairedCallees, labels: { side: 'server' } },
-        ];
-      },
-    });
-    registerSamples(this.#registry, {
-      name: 'concordat_ingest_spans_total',
-      type: 'counter',
-      help: 'Spans accepted, by transport.',
-      samples: () =>
-        Object.entries(this.#sources.ingest().accepted).map(([transport, value]) => ({
-          value,
-          labels: { transport },
-        })),
-    });
-    counter(
-      'traces_service_graph_dropped_spans_total',
-      'Halves of calls given up because too many waited.',
-      ({ pairing }) => pairing.dropped,
-    );
-    counter(
-      'concordat_ingest_duplicate_spans_total',
-      'Spans that had come before.',
-      ({ pairing }) => pairing.duplicates,
-    );
-    counter(
-      'concordat_ingest_rejected_spans_total',
-      'Spans refused for their ids.',
-      ({ rejectedSpans }) => rejectedSpans,
-    );
-    counter(
-      'concordat_ingest_overloaded_spans_total',
-      'Spans sent away because the queue was full.',
-      ({ overloadedSpans }) => overloadedSpans,
-    );
-    counter(
-      'concordat_ingest_decode_errors_total',
-      'Requests that could not be decoded.',
-      ({ decodeErrors }) => decodeErrors,
-    );
-    counter(
-      'concordat_insights_dropped_calls_total',
-      'Calls not counted because too many waited.',
-      ({ droppedCalls }) => droppedCalls,
-    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Registry } from 'prom-client';
-import { registerSamples } from './edge-metrics.ts';
+import { registerSamples } from './register-samples.ts';
 
 /** The process itself, read when asked: no timer and no observer outlives the hub. */
 export function registerProcessMetrics(registry: Registry): void {
