@@ -99,6 +99,8 @@ test.each([
   ['POST', '/', 'hub.post'],
   ['GET', '/pacticipants/a', undefined],
   ['POST', '/pacts/provider/a/for-verification/', undefined],
+  ['POST', '/api/archive/abc', 'trace.archive'],
+  ['POST', '/api/transform', undefined],
 ])('%s %s is %s', (method, path, action) => {
   expect(nameAction(method, path)).toBe(action);
 });

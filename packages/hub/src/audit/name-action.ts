@@ -3,7 +3,7 @@ const changes = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 /** Paths that are asked with POST and change nothing, and traffic, which is no change somebody makes. */
 const questions = [
   /^\/pacts\/provider\/[^/]+\/for-verification(\/explanation)?$/,
-  /^\/api\/traces$/,
+  /^\/api\/(traces|transform)$/,
 ];
 
 const pair = '/pacts?/provider/[^/]+/consumer/[^/]+';
@@ -48,6 +48,7 @@ const actions = [
   ['/tokens/[^/]+', { PUT: 'token.update', PATCH: 'token.update', DELETE: 'token.delete' }],
   ['/transfer/import', { POST: 'transfer.import' }],
   ['/clean', { POST: 'clean.run' }],
+  ['/api/archive/[^/]+', { POST: 'trace.archive' }],
 ] as const satisfies readonly (readonly [string, Readonly<Record<string, string>>])[];
 
 const patterns: readonly (readonly [RegExp, Readonly<Record<string, string>>])[] = actions.map(
