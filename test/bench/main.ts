@@ -1,9 +1,16 @@
 import { benchBroker } from './broker.ts';
 import { benchLarge } from './broker-large.ts';
+import { benchLargeStore, benchStore } from './store.ts';
 import { benchTraces } from './traces.ts';
 
 /** `npm run bench -- broker` runs one section; without a name all run, one after the other. */
-const sections = { broker: benchBroker, 'broker-large': benchLarge, traces: benchTraces };
+const sections = {
+  broker: benchBroker,
+  'broker-large': benchLarge,
+  traces: benchTraces,
+  store: benchStore,
+  'store-large': benchLargeStore,
+};
 const wanted = process.argv.slice(2);
 const figures: Record<string, object> = {};
 for (const [name, bench] of Object.entries(sections)) {

@@ -18,3 +18,4 @@ export {
   ProtobufWriter,
   writeAttributes,
 } from './traces/decode/encode-otlp.ts';
+export { type OpenSpanStore, openSpanStore } from './traces/store/open-span-store.ts';

@@ -21,7 +21,7 @@ export interface OperationRange {
   hasFailed: boolean;
 }
 
-/** A block that is full, not packed yet. */
+/** A block that is full, not packed yet. The content is valid until the builder is reset. */
 export interface BuiltBlock {
   readonly content: Buffer;
   readonly spans: number;
@@ -33,6 +33,7 @@ export interface BuiltBlock {
 }
 
 const maxColumnBytes = columnBytes(blockSpans, blockSpans);
+const usualBytes = headerBytes + blockRawBytes + maxColumnBytes;
 
 /** Gathers spans until the block is full. */
 export class BlockBuilder {
@@ -43,8 +44,8 @@ export class BlockBuilder {
   readonly #traceIds = new Uint32Array(4 * blockSpans);
   readonly #hashes = new Uint32Array(blockSpans);
   readonly #traceSlots = new Map<number, number>();
-  readonly #ranges = new Map<number, OperationRange>();
-  #content = Buffer.allocUnsafeSlow(headerBytes + blockRawBytes + maxColumnBytes);
+  #ranges = new Map<number, OperationRange>();
+  #content = Buffer.allocUnsafeSlow(usualBytes);
   #spans = 0;
   #traces = 0;
   #lastTrace = 0;
@@ -96,9 +97,21 @@ export class BlockBuilder {
       spans: this.#spans,
       rawBytes: this.#rawBytes,
       receivedMicros: this.#receivedMicros,
-      traceHashes: this.#hashes.subarray(0, this.#traces),
+      traceHashes: this.#hashes.slice(0, this.#traces),
       operations: [...this.#ranges.values()],
     };
+  }
+
+  /** Itself, empty again. A message of unusual size is not made room for ever after. */
+  reset(): this {
+    this.#traceSlots.clear();
+    this.#ranges = new Map();
+    this.#spans = 0;
+    this.#traces = 0;
+    this.#rawBytes = 0;
+    this.#receivedMicros = 0;
+    if (this.#content.length > 2 * usualBytes) this.#content = Buffer.allocUnsafeSlow(usualBytes);
+    return this;
   }
 
   #append(raw: Buffer): void {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SpanBatch } from '../span-batch.ts';
 import { BlockBuilder, type BuiltBlock } from './block-builder.ts';
 import { packBlock } from './pack-block.ts';
@@ -10,17 +11,29 @@ export interface WaitingBlock {
   /** Names that it uses for the first time. */
   readonly newOperations: readonly NamedOperation[];
   readonly newOrigins: readonly NamedOrigin[];
-  /** The packed bytes; the plain ones are free when it resolves. */
-  readonly packed: Promise<Buffer>;
-  bytes: number;
+  /** undefined until the block is packed. */
+  readonly packed: Buffer | undefined;
 }
+
+interface QueuedBlock extends WaitingBlock {
+  builder: BlockBuilder | undefined;
+  content: Buffer;
+  packed: Buffer | undefined;
+}
+
+/** Builders that are kept for the next block: their memory is large enough to be a burden when made anew. */
+const maxSpare = 4;
+const noBytes = Buffer.alloc(0);
 
 /** Spans on their way to the disk, in blocks: first in, first out. A block is of one segment, and so are its names. */
 export class BlockQueue {
-  readonly #waiting: WaitingBlock[] = [];
+  readonly #waiting: QueuedBlock[] = [];
+  readonly #spare: BlockBuilder[] = [];
   #segment: number;
   #names: SegmentNames;
   #builder = new BlockBuilder();
+  #packing: Promise<void> | undefined;
+  #packed = 0;
   #waitingBytes = 0;
   #waitingSpans = 0;
 
@@ -64,36 +77,61 @@ export class BlockQueue {
     this.#names = new SegmentNames(this.#names.next);
   }
 
-  /** Packing starts at once, on another thread. */
+  /** Packing follows, a block a turn. */
   endBlock(): void {
-    if (this.#builder.spans === 0) return;
-    const { content, ...built } = this.#builder.build();
-    this.#builder = new BlockBuilder();
-    const block: WaitingBlock = {
-      ...{ built, bytes: content.length, segment: this.#segment },
+    const builder = this.#builder;
+    if (builder.spans === 0) return;
+    const { content, ...built } = builder.build();
+    this.#builder = this.#spare.pop() ?? new BlockBuilder();
+    this.#waiting.push({
+      ...{ built, builder, content, segment: this.#segment, packed: undefined },
       ...this.#names.takeNew(),
-      packed: packBlock(content),
-    };
-    this.#waiting.push(block);
-    this.#waitingBytes += block.bytes;
+    });
+    this.#waitingBytes += content.length;
     this.#waitingSpans += built.spans;
-    const shrink = ({ length }: Buffer): void => {
-      this.#waitingBytes -= block.bytes - length;
-      block.bytes = length;
-    };
-    block.packed.then(shrink, () => undefined);
+    this.#packing ??= this.#packAll();
   }
 
-  /** The first full blocks, as far as they are of one segment. */
+  /** Resolves when every block is packed that is full now. */
+  async pack(): Promise<void> {
+    const last = this.#waiting.at(-1);
+    while (last !== undefined && last.packed === undefined) {
+      this.#packNext();
+      await nextTurn();
+    }
+  }
+
+  async #packAll(): Promise<void> {
+    await nextTurn();
+    for (; this.#packed < this.#waiting.length; await nextTurn()) this.#packNext();
+    this.#packing = undefined;
+  }
+
+  #packNext(): void {
+    const block = this.#waiting[this.#packed] as QueuedBlock;
+    const packed = packBlock(block.content);
+    this.#packed += 1;
+    this.#waitingBytes -= block.content.length - packed.length;
+    if (block.builder !== undefined && this.#spare.length < maxSpare)
+      this.#spare.push(block.builder.reset());
+    block.builder = undefined;
+    block.content = noBytes;
+    block.packed = packed;
+  }
+
+  /** The first packed blocks, as far as they are of one segment. */
   peek(count: number): readonly WaitingBlock[] {
     const segment = this.#waiting[0]?.segment;
-    return this.#waiting.slice(0, count).filter((block) => block.segment === segment);
+    return this.#waiting
+      .slice(0, Math.min(count, this.#packed))
+      .filter((block) => block.segment === segment);
   }
 
   drop(blocks: readonly WaitingBlock[]): void {
     this.#waiting.splice(0, blocks.length);
-    for (const { bytes, built } of blocks) {
-      this.#waitingBytes -= bytes;
+    this.#packed -= blocks.length;
+    for (const { packed, built } of blocks) {
+      this.#waitingBytes -= packed?.length ?? 0;
       this.#waitingSpans -= built.spans;
     }
   }

@@ -27,15 +27,15 @@ export interface SegmentStoreCounts {
 }
 
 /** Full blocks that start a write of their own, and blocks of one transaction at most. */
-const writeBlocks = 16;
-const commitBlocks = 32;
+const writeBlocks = 64;
+const commitBlocks = 128;
 /** Transactions' worth of blocks between two checkpoints: what a start after a crash has to read again. */
 const checkpointBlocks = 2048;
 /** Trace rows that are sorted at once: 50 ms of work on another thread. */
 const sortRows = 500_000;
 
 /**
- * Takes spans into blocks, packs full blocks on other threads and writes them in small steps. What is accepted can be read
+ * Takes spans into blocks, packs full blocks and writes many at once, in small steps. What is accepted can be read
  * after `flush`, and is on the disk when `flush` resolves; a killed process loses at most what was accepted since the flush
  * before, which the owner runs every second. Whole segments go when they are too old, or when all are too large.
  */
@@ -158,10 +158,16 @@ export class SegmentStore {
     this.#queue.turn(this.#segments.current);
   }
 
+  /** Only what was there at the beginning: under steady load a flush would never end. */
   async #writeAll(): Promise<void> {
     this.#isWriting = true;
     try {
-      while (this.#queue.length > 0) await this.#writeSome(this.#queue.peek(commitBlocks));
+      await this.#queue.pack();
+      for (let left = this.#queue.length; left > 0; ) {
+        const blocks = this.#queue.peek(Math.min(left, commitBlocks));
+        await this.#writeSome(blocks);
+        left -= blocks.length;
+      }
     } finally {
       this.#isWriting = false;
     }
@@ -176,11 +182,12 @@ export class SegmentStore {
   /** All of the blocks or none: what could not be written stays queued. */
   async #writeSome(blocks: readonly WaitingBlock[]): Promise<void> {
     const segment = blocks[0]?.segment ?? 0;
-    const packed = await Promise.all(blocks.map((block) => block.packed));
+    const packed = blocks.flatMap((block) => block.packed ?? []);
     let position = this.#segments.bytesOf(segment);
     await this.#files.write(segment, position, packed);
     const written: WrittenBlock[] = blocks.map((block, at) => {
-      const { built, newOperations, newOrigins, bytes } = block;
+      const { built, newOperations, newOrigins } = block;
+      const bytes = block.packed?.length ?? 0;
       const place = { segment, position, bytes };
       position += bytes;
       return { id: this.#nextBlock + at, ...place, built, newOperations, newOrigins };
