@@ -43,7 +43,8 @@ const reserved: ReadonlySet<unknown> = new Set([
 export function patchEmit(tracer: Tracer) {
   return (emit: Emit<Socket>): Emit<Socket> =>
     function emitWithinSpan(event, ...args) {
-      const call = (): unknown => emit.call(this, event, ...args.map(bindAck));
+      const bound = args.map(bindAck);
+      const call = (): unknown => emit.call(this, event, ...bound);
       if (typeof event !== 'string' || reserved.has(event) || onlyQueues(this)) return call();
       return produce({ tracer, event, namespace: namespaceOf(this) }, (carrier) =>
         sendWith(carrier, () => {
@@ -75,10 +76,11 @@ export function patchBroadcast(tracer: Tracer) {
       if (typeof event !== 'string' || reserved.has(event) || adapter === undefined)
         return emit.call(this, event, ...args);
       const about = { tracer, event, namespace: adapter.nsp?.name, rooms: [...rooms] };
+      const bound = args.map(bindAck);
       return produce(about, (carrier) => {
         this.adapter = carryingAdapter(adapter, carrier);
         try {
-          return emit.call(this, event, ...args.map(bindAck));
+          return emit.call(this, event, ...bound);
         } finally {
           this.adapter = adapter;
         }

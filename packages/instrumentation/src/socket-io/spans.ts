@@ -95,15 +95,18 @@ function runWithin<Result>(span: Span, within: Context, handle: () => Result): R
     span.end();
     return result;
   }
-  // A second branch of the promise: the handler's own rejection stays as unhandled as it was.
-  result.then(
-    () => span.end(),
+  // Handed on in its place: when nobody handles the rejection, nobody does as before.
+  return result.then(
+    (value: unknown) => {
+      span.end();
+      return value;
+    },
     (error: unknown) => {
       fail(span, error);
       span.end();
+      throw error;
     },
-  );
-  return result;
+  ) as Result;
 }
 
 function attributesOf(event: string, namespace: string | undefined): Attributes {
