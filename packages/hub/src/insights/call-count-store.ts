@@ -12,10 +12,12 @@ export interface CallFilter {
   readonly until?: number | undefined;
 }
 
+export type Transport = 'http' | 'message' | 'database' | 'rpc';
+
 export interface EdgeTotals {
   readonly consumer: string;
   readonly provider: string;
-  readonly transport: 'http' | 'message';
+  readonly transport: Transport;
   readonly calls: number;
   readonly sampled: number;
   readonly decided: number;
@@ -30,7 +32,7 @@ export interface EdgeTotals {
 }
 
 export interface OperationTotals {
-  readonly transport: 'http' | 'message';
+  readonly transport: Transport;
   readonly operation: string;
   readonly status: string;
   readonly calls: number;
@@ -167,10 +169,10 @@ export class CallCountStore {
   }
 
   /** What one pair did, by operation and status. */
-  async operations(pair: {
-    readonly consumer: string;
-    readonly provider: string;
-  }): Promise<readonly OperationTotals[]> {
+  async operations(
+    pair: { readonly consumer: string; readonly provider: string },
+    filter: CallFilter,
+  ): Promise<readonly OperationTotals[]> {
     const rows = await this.#db
       .selectFrom('call_counts')
       .select(['transport', 'operation', 'status', latestExemplar.as('exemplar')])
@@ -179,7 +181,8 @@ export class CallCountStore {
         fn.sum<number>('failed').as('failed'),
         fn.max('last_seen').as('lastSeen'),
       ])
-      .where('bucket', '=', 0)
+      .where(inBuckets(filter))
+      .where(inEnvironment(filter))
       .where('consumer', '=', pair.consumer)
       .where('provider', '=', pair.provider)
       .groupBy(['transport', 'operation', 'status'])
@@ -256,20 +259,19 @@ function traceIdOf(exemplar: string): string {
   return exemplar.slice(exemplar.indexOf(':') + 1);
 }
 
-function inBuckets(filter: CallFilter): RawBuilder<boolean> {
-  const { since, until } = filter;
+export function inBuckets({ since, until }: CallFilter): RawBuilder<boolean> {
   if (since === undefined && until === undefined) {
     return sql<boolean>`bucket = 0`;
   }
   return sql<boolean>`bucket between ${Math.max(since ?? 1, 1)} and ${until ?? 2_000_000_000}`;
 }
 
-function inEnvironment({ environment }: CallFilter): RawBuilder<boolean> {
+export function inEnvironment({ environment }: CallFilter): RawBuilder<boolean> {
   return environment === undefined
     ? sql<boolean>`1 = 1`
     : sql<boolean>`environment = ${environment}`;
 }
 
-function transportOf(text: string): 'http' | 'message' {
-  return text === 'message' ? 'message' : 'http';
+function transportOf(text: string): Transport {
+  return text === 'message' || text === 'database' || text === 'rpc' ? text : 'http';
 }

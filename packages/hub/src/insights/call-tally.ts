@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { type Call, type CallFinding, findingIdentity } from '@concordat/domain';
 import type { CallCount, UsageCount } from './call-count-store.ts';
+import { addLatencies, type EdgeLatencyTally, type SideLatencies } from './edge-latency-tally.ts';
 import type { FindingDetail, FindingSighting } from './finding-store.ts';
 import type { CallVerdict } from './promise-book.ts';
 
@@ -38,6 +39,7 @@ interface Slot {
   failed: number;
   durationMicros: number;
   timed: number;
+  readonly latencies: SideLatencies;
   consumerVirtual: boolean;
   providerVirtual: boolean;
   firstSeen: number;
@@ -71,6 +73,7 @@ export class CallTally {
     slot.failed += call.failed ? weight : 0;
     slot.durationMicros += (duration ?? 0) * weight;
     slot.timed += duration === undefined ? 0 : weight;
+    addLatencies(slot.latencies, call);
     slot.consumerVirtual &&= consumer.virtual;
     slot.providerVirtual &&= provider.virtual;
     slot.firstSeen = Math.min(slot.firstSeen, at);
@@ -128,6 +131,19 @@ export class CallTally {
     return [...rows.values()];
   }
 
+  /** Adds the latencies of all calls to those that wait to be written. */
+  addLatenciesTo(latencies: EdgeLatencyTally): void {
+    for (const slot of this.#slots.values()) {
+      const { consumer, provider, environment } = namesOf(slot);
+      const { minute, operation, call } = slot;
+      const transport = call.exchange.kind;
+      latencies.add(
+        { consumer, provider, environment, transport, operation, minute },
+        slot.latencies,
+      );
+    }
+  }
+
   usageRows(): readonly UsageCount[] {
     const rows = new Map<string, Mutable<UsageCount>>();
     for (const slot of this.#slots.values()) {
@@ -170,6 +186,7 @@ function newSlot(
   return {
     ...{ call, operation, shapes, minute },
     ...{ calls: 0, sampled: 0, decided: 0, failed: 0, durationMicros: 0, timed: 0 },
+    latencies: {},
     consumerVirtual: true,
     providerVirtual: true,
     firstSeen: at,

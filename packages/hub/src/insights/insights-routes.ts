@@ -13,6 +13,7 @@ import {
 } from '../http/read-parameters.ts';
 import { parameter, resource } from '../http/resource.ts';
 import { sendJson } from '../http/send.ts';
+import type { CallFilter } from './call-count-store.ts';
 import { findingResource } from './finding-resource.ts';
 import type { Insights } from './insights.ts';
 
@@ -45,20 +46,16 @@ export function insightsRoutes(insights: Insights): Router {
 async function listEdges(insights: Insights, request: Request, response: Response): Promise<void> {
   knownParameters(request, ['environment', 'since', 'until', 'page', 'size']);
   const page = pageParameters(request);
-  const edges = await insights.edges({
-    environment: textParameter(request, 'environment'),
-    since: minuteOf(timeParameter(request, 'since')),
-    until: minuteOf(timeParameter(request, 'until')),
-  });
+  const edges = await insights.edges(filterOf(request));
   const body: Edges = { edges: [...slice(edges, page)], page: pageOf(edges.length, page) };
   sendJson(response, body);
 }
 
 async function readEdge(insights: Insights, request: Request, response: Response): Promise<void> {
-  knownParameters(request, []);
+  knownParameters(request, ['environment', 'since', 'until']);
   const consumer = parameter(request, 'consumer');
   const provider = parameter(request, 'provider');
-  const edge = await insights.edge(consumer, provider);
+  const edge = await insights.edge(consumer, provider, filterOf(request));
   if (edge === undefined) {
     throw new HubError(
       'NOT_FOUND',
@@ -107,8 +104,18 @@ async function listFindings(
   sendJson(response, body);
 }
 
+function filterOf(request: Request): CallFilter {
+  return {
+    environment: textParameter(request, 'environment'),
+    since: minuteOf(timeParameter(request, 'since')),
+    until: minuteOf(timeParameter(request, 'until')),
+  };
+}
+
+/** The databases' whole numbers end a little after the last of them. */
 function minuteOf(time: Date | undefined): number | undefined {
-  return time === undefined ? undefined : Math.max(1, Math.floor(time.getTime() / 60_000));
+  if (time === undefined) return undefined;
+  return Math.min(2_000_000_000, Math.max(1, Math.floor(time.getTime() / 60_000)));
 }
 
 function slice<T>(items: readonly T[], page: PageRequest): readonly T[] {

@@ -5,12 +5,13 @@ import { CallCountStore, type CallFilter } from './call-count-store.ts';
 import { ContractBook } from './contract-book.ts';
 import type { ContractSources } from './contract-facts.ts';
 import { type ContractHealth, contractHealth } from './contract-health.ts';
+import { EdgeLatencyStore } from './edge-latency-store.ts';
 import { FindingStore } from './finding-store.ts';
 import { gatherFacts, type TrafficFacts } from './gather-facts.ts';
 import { openFindings } from './open-findings.ts';
 import type { PromiseBook } from './promise-book.ts';
 import { PromiseStore } from './promise-store.ts';
-import { type EdgeSources, readEdge, readEdges } from './read-edges.ts';
+import { type EdgeSources, latenciesByEdge, readEdge, readEdges } from './read-edges.ts';
 import { CallRecorder, defaultRecorder, type RecorderOptions } from './record-calls.ts';
 import { type RecordedVersion, type VersionSighting, VersionStore } from './version-store.ts';
 import type { SeenService } from './version-tally.ts';
@@ -31,6 +32,7 @@ export class Insights {
   readonly #floor: EvidenceFloor;
   readonly #stores: {
     readonly counts: CallCountStore;
+    readonly latencies: EdgeLatencyStore;
     readonly findings: FindingStore;
     readonly promises: PromiseStore;
     readonly versions: VersionStore;
@@ -50,6 +52,7 @@ export class Insights {
     this.#contracts = deps.contracts;
     this.#stores = {
       counts: new CallCountStore(db),
+      latencies: new EdgeLatencyStore(db),
       findings: new FindingStore(db),
       promises: new PromiseStore(db),
       versions: new VersionStore(db),
@@ -83,13 +86,21 @@ export class Insights {
   }
 
   async edges(filter: CallFilter): Promise<readonly Edge[]> {
-    return readEdges(await this.#sources(filter));
+    return readEdges(await this.#timedSources(filter));
   }
 
-  async edge(consumer: string, provider: string): Promise<EdgeDetail | undefined> {
-    const sources = await this.#sources({});
-    const operations = await this.#stores.counts.operations({ consumer, provider });
-    return readEdge(sources, { consumer, provider }, operations);
+  async edge(
+    consumer: string,
+    provider: string,
+    filter: CallFilter = {},
+  ): Promise<EdgeDetail | undefined> {
+    const pair = { consumer, provider };
+    const sources = await this.#timedSources(filter);
+    const { counts, latencies } = this.#stores;
+    return readEdge(sources, pair, {
+      operations: await counts.operations(pair, filter),
+      latencies: await latencies.operations(pair, filter),
+    });
   }
 
   async findings(): Promise<readonly Finding[]> {
@@ -135,7 +146,10 @@ export class Insights {
   /** Drops minute counts that are older than this, in the background; totals of all time stay. A failure is reported. */
   forgetBefore(time: Date): void {
     const minute = Math.floor(time.getTime() / 60_000);
-    const forget = (): Promise<void> => this.#stores.counts.forgetBefore(minute);
+    const forget = async (): Promise<void> => {
+      await this.#stores.counts.forgetBefore(minute);
+      await this.#stores.latencies.forgetBefore(minute);
+    };
     this.#forgetting = this.#forgetting.then(forget).catch(this.#onError);
   }
 
@@ -155,6 +169,12 @@ export class Insights {
     return await versions.unrecorded();
   }
 
+  async #timedSources(filter: CallFilter): Promise<EdgeSources> {
+    const sources = await this.#sources(filter);
+    const latencies = await this.#stores.latencies.edges(filter);
+    return { ...sources, latencies: latenciesByEdge(latencies) };
+  }
+
   async #sources(filter: CallFilter): Promise<EdgeSources> {
     await this.flush();
     const book = await this.#book.current();
@@ -172,6 +192,7 @@ export class Insights {
       traffic,
       floor: this.#floor,
       environment: filter.environment,
+      latencies: new Map(),
       findings: findings.filter((finding) => isOf(finding, filter.environment)),
     };
   }

@@ -1,6 +1,7 @@
 import type { Edge, EdgeDetail } from '@concordat/api';
-import { type EvidenceFloor, edgeState, type Finding } from '@concordat/domain';
-import type { EdgeTotals, OperationTotals } from './call-count-store.ts';
+import { type EvidenceFloor, edgeState, type Finding, latencyPercentiles } from '@concordat/domain';
+import type { EdgeTotals, OperationTotals, Transport } from './call-count-store.ts';
+import type { EdgeBuckets, OperationBuckets, SideBuckets } from './edge-latency-store.ts';
 import { findingResource } from './finding-resource.ts';
 import { edgeKey, type TrafficFacts } from './gather-facts.ts';
 import { evidenceOf, type InteractionUsage, interactionUsage } from './interaction-usage.ts';
@@ -13,6 +14,12 @@ export interface EdgeSources {
   readonly floor: EvidenceFloor;
   readonly findings: readonly Finding[];
   readonly environment: string | undefined;
+  /** How long calls took, by `edgeKey`; empty where nobody asks. */
+  readonly latencies: ReadonlyMap<string, SideBuckets>;
+}
+
+export function latenciesByEdge(edges: readonly EdgeBuckets[]): ReadonlyMap<string, SideBuckets> {
+  return new Map(edges.map((edge) => [edgeKey(edge), edge.sides]));
 }
 
 interface Pair {
@@ -20,7 +27,7 @@ interface Pair {
   readonly provider: string;
 }
 
-const TRANSPORTS = ['http', 'message'] as const;
+const TRANSPORTS: readonly Transport[] = ['http', 'message', 'rpc', 'database'];
 
 /** Every edge that has calls or promises, by consumer, provider and transport. */
 export function readEdges(sources: EdgeSources): readonly Edge[] {
@@ -111,7 +118,7 @@ function edgeOf(sources: EdgeSources, parts: EdgeParts): Edge {
     noEvidence: count(({ usage }) => usage === 'no-evidence'),
     findings,
     ...seenOf(totals),
-    ...{ latency: null, clientLatency: null, transitLatency: null },
+    ...latenciesOf(sources.latencies.get(edgeKey(parts))),
   };
 }
 
@@ -128,6 +135,21 @@ type Seen = Pick<
   Edge,
   'calls' | 'failed' | 'errorRate' | 'meanDuration' | 'firstSeen' | 'lastSeen'
 >;
+
+/** Of the provider's side when any call told it, else of the consumer's. */
+function latencyOf(sides: SideBuckets | undefined): Edge['latency'] {
+  return latencyPercentiles(sides?.server ?? sides?.client ?? []) ?? null;
+}
+
+function latenciesOf(
+  sides: SideBuckets | undefined,
+): Pick<Edge, 'latency' | 'clientLatency' | 'transitLatency'> {
+  return {
+    latency: latencyOf(sides),
+    clientLatency: latencyPercentiles(sides?.client ?? []) ?? null,
+    transitLatency: latencyPercentiles(sides?.transit ?? []) ?? null,
+  };
+}
 
 function rateOf(failed: number, calls: number): number {
   return calls === 0 ? 0 : failed / calls;
@@ -155,18 +177,24 @@ function seenOf(totals: EdgeTotals | undefined): Seen {
   };
 }
 
+/** What one pair did. */
+export interface ObservedPair {
+  readonly operations: readonly OperationTotals[];
+  readonly latencies: readonly OperationBuckets[];
+}
+
 /** One pair with its pacts, interactions, observed operations and findings; undefined when neither contracts nor traffic know it. */
 export function readEdge(
   sources: EdgeSources,
   pair: Pair,
-  operations: readonly OperationTotals[],
+  observed: ObservedPair,
 ): EdgeDetail | undefined {
   const { consumer, provider } = pair;
   const findings = sources.findings.filter(
     (finding) => finding.consumer === consumer && finding.provider === provider,
   );
   const edges = edgesOfPair(sources, { ...pair, findings });
-  if (edges.length === 0) {
+  if (edges.length === 0 && !wasSeen(sources, pair)) {
     return undefined;
   }
   const interactions = usageOf(sources, pair);
@@ -186,11 +214,16 @@ export function readEdge(
       verifiedAt: pact.verifiedAt ?? null,
     })),
     interactions: interactions.map(interactionResource),
-    operations: observedOperations(operations, interactions),
+    operations: observedOperations(observed, interactions),
     triggeredBy: [],
     findings: findings.map(findingResource),
     evidence: evidenceOf(totals.filter((edge) => edge !== undefined)),
   };
+}
+
+/** At any time, not only in the one that is asked about. */
+function wasSeen({ traffic }: EdgeSources, pair: Pair): boolean {
+  return TRANSPORTS.some((transport) => traffic.totals.has(edgeKey({ ...pair, transport })));
 }
 
 function interactionResource(usage: InteractionUsage): EdgeDetail['interactions'][number] {
@@ -214,9 +247,10 @@ function interactionResource(usage: InteractionUsage): EdgeDetail['interactions'
 type ObservedOperation = EdgeDetail['operations'][number];
 
 function observedOperations(
-  rows: readonly OperationTotals[],
+  { operations: rows, latencies }: ObservedPair,
   interactions: readonly InteractionUsage[],
 ): ObservedOperation[] {
+  const sides = new Map(latencies.map((one) => [one.operation, one.sides]));
   const promised = new Set(interactions.map(({ interaction }) => interaction.operation));
   const operations = new Map<string, ObservedOperation>();
   for (const row of rows) {
@@ -230,7 +264,7 @@ function observedOperations(
       calls: (known?.calls ?? 0) + row.calls,
       failed: (known?.failed ?? 0) + row.failed,
       errorRate: rateOf((known?.failed ?? 0) + row.failed, (known?.calls ?? 0) + row.calls),
-      latency: null,
+      latency: latencyOf(sides.get(row.operation)),
       promised: promised.has(row.operation),
       lastSeen: isLatest ? lastSeen : known.lastSeen,
       exemplarTraceId: isLatest ? row.exemplarTraceId : known.exemplarTraceId,

@@ -10,9 +10,12 @@ import {
 } from '@concordat/domain';
 import type { Database } from '../database/database.ts';
 import { transact } from '../database/transact.ts';
+import { WriteSteps } from '../database/write-steps.ts';
 import { CallCountStore } from './call-count-store.ts';
 import { CallTally, type JudgedCall } from './call-tally.ts';
 import type { ContractBook } from './contract-book.ts';
+import { EdgeLatencyStore } from './edge-latency-store.ts';
+import { EdgeLatencyTally } from './edge-latency-tally.ts';
 import { FindingStore } from './finding-store.ts';
 import type { PromiseBook } from './promise-book.ts';
 import { VerdictMemory } from './verdict-memory.ts';
@@ -22,6 +25,8 @@ import { type SeenService, VersionTally } from './version-tally.ts';
 export interface RecorderOptions {
   /** At most this long after a call its counts are in the database; a crash loses no more than that. */
   readonly flushMs: number;
+  /** The same for its latencies, which are many rows; a read writes them at once. */
+  readonly latencyMs: number;
   /**
    * This long after a change of contracts they are looked at, calls or not; changes until then share the work. Where looking takes
    * long it is put off longer, so that a busy hub spends little of its time on it.
@@ -35,6 +40,7 @@ export interface RecorderOptions {
 
 export const defaultRecorder: RecorderOptions = {
   flushMs: 500,
+  latencyMs: 2000,
   refreshMs: 5000,
   retryMs: 3000,
   capacity: 500_000,
@@ -52,7 +58,6 @@ export interface RecorderDeps {
 /** The pause before a refresh is at least this many times as long as the last one took. */
 const REFRESH_PAUSES = 20;
 const CALLS_A_STEP = 2000;
-const ROWS_A_STEP = 100;
 const MICROS_AHEAD = 3_600_000_000;
 
 /**
@@ -62,6 +67,7 @@ const MICROS_AHEAD = 3_600_000_000;
 export class CallRecorder {
   readonly #deps: RecorderDeps;
   readonly #counts: CallCountStore;
+  readonly #latencyStore: EdgeLatencyStore;
   readonly #findings: FindingStore;
   readonly #versionStore: VersionStore;
   readonly #retries: RetryWindow<JudgedCall>;
@@ -72,7 +78,10 @@ export class CallRecorder {
   #timer: NodeJS.Timeout | undefined;
   #refreshTimer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
-  #steps: (() => Promise<void>)[] = [];
+  readonly #steps = new WriteSteps();
+  readonly #latencies = new EdgeLatencyTally();
+  #latenciesWrittenAt = 0;
+  #isAsked = false;
   #dropped = 0;
   #refreshTookMs = 0;
   #closed = false;
@@ -80,6 +89,7 @@ export class CallRecorder {
   constructor(deps: RecorderDeps) {
     this.#deps = deps;
     this.#counts = new CallCountStore(deps.db);
+    this.#latencyStore = new EdgeLatencyStore(deps.db);
     this.#findings = new FindingStore(deps.db);
     this.#versionStore = new VersionStore(deps.db);
     const { retryMs, capacity } = deps.options;
@@ -112,6 +122,11 @@ export class CallRecorder {
 
   /** Resolves when everything that was recorded before is in the database. */
   async flush(): Promise<void> {
+    this.#isAsked = true;
+    await this.#flushNext();
+  }
+
+  async #flushNext(): Promise<void> {
     // The flush under way may have taken its calls before the latest were queued, so another follows it.
     await this.#running?.catch(() => undefined);
     this.#running ??= this.#flush().finally(() => {
@@ -131,7 +146,7 @@ export class CallRecorder {
       this.#tally.find(judged);
     }
     this.#plan();
-    await this.#write();
+    await this.#steps.run();
   }
 
   /** A fresh promise book follows after the stated time. */
@@ -161,7 +176,7 @@ export class CallRecorder {
     }
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.flush()
+      this.#flushNext()
         .catch(this.#deps.onError)
         .finally(() => this.#again());
     }, this.#deps.options.flushMs);
@@ -169,14 +184,15 @@ export class CallRecorder {
   }
 
   #again(): void {
-    if (this.#queue.length > 0 || this.#retries.size > 0 || this.#steps.length > 0) {
+    const isDone = this.#queue.length === 0 && this.#retries.size === 0;
+    if (!isDone || !this.#steps.isEmpty || !this.#latencies.isEmpty) {
       this.#scheduleFlush();
     }
   }
 
   async #flush(): Promise<void> {
     // What an earlier flush could not write goes first; while it fails, calls wait in the bounded queue.
-    await this.#write();
+    await this.#steps.run();
     const book =
       this.#closed && this.#queue.length === 0 ? undefined : await this.#deps.book.current();
     while (book !== undefined && this.#queue.length > 0) {
@@ -187,7 +203,7 @@ export class CallRecorder {
       this.#tally.find(judged);
     }
     this.#plan();
-    await this.#write();
+    await this.#steps.run();
   }
 
   #count(book: PromiseBook, calls: readonly Call[]): void {
@@ -228,9 +244,11 @@ export class CallRecorder {
     this.#tally = new CallTally();
     this.#versions = new VersionTally();
     const { db } = this.#deps;
-    this.#steps.push(
-      ...chunks(tally.callRows()).map((rows) => () => this.#counts.addCalls(rows)),
-      ...chunks(tally.usageRows()).map((rows) => () => this.#counts.addUsage(rows)),
+    tally.addLatenciesTo(this.#latencies);
+    this.#steps.addRows(tally.callRows(), (rows) => this.#counts.addCalls(rows));
+    this.#steps.addRows(tally.usageRows(), (rows) => this.#counts.addUsage(rows));
+    this.#planLatencies();
+    this.#steps.add(
       ...tally
         .sightings()
         .map((sighting) => () => transact(db, (tx) => this.#findings.add(tx, sighting))),
@@ -238,11 +256,13 @@ export class CallRecorder {
     );
   }
 
-  async #write(): Promise<void> {
-    for (let step = this.#steps[0]; step !== undefined; step = this.#steps[0]) {
-      await step();
-      this.#steps.shift();
-    }
+  #planLatencies(): void {
+    const now = this.#deps.now().getTime();
+    const isDue = now - this.#latenciesWrittenAt >= this.#deps.options.latencyMs;
+    if (!isDue && !this.#isAsked && !this.#closed) return;
+    this.#isAsked = false;
+    this.#latenciesWrittenAt = now;
+    this.#steps.addRows(this.#latencies.take(), (rows) => this.#latencyStore.add(rows));
   }
 }
 
@@ -259,17 +279,4 @@ function answerOf({ call, operation, kept, report }: CountedCall): Answer<Judged
 
 function requestKey(call: Call, operation: string): string {
   return `${call.traceId}\n${call.consumer.service}\n${call.provider.service}\n${operation}`;
-}
-
-/** In the order of their keys, so that two hubs on one database lock rows in the same order. */
-function chunks<T extends object>(rows: readonly T[]): readonly (readonly T[])[] {
-  const sorted = rows
-    .map((row) => ({ row, key: JSON.stringify(row) }))
-    .sort((left, right) => (left.key < right.key ? -1 : 1))
-    .map(({ row }) => row);
-  const list: T[][] = [];
-  for (let at = 0; at < sorted.length; at += ROWS_A_STEP) {
-    list.push(sorted.slice(at, at + ROWS_A_STEP));
-  }
-  return list;
 }

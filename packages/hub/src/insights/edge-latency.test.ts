@@ -1,0 +1,183 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Call } from '@concordat/domain';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type Database, openDatabase } from '../database/database.ts';
+import { Insights } from './insights.ts';
+import { defaultRecorder } from './record-calls.ts';
+
+const NOW = Date.UTC(2026, 0, 31, 12);
+
+let dataDir: string;
+let db: Database;
+let insights: Insights;
+let errors: unknown[];
+
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'concordat-latency-'));
+  db = await openDatabase({ dataDir, databaseUrl: undefined });
+  errors = [];
+  insights = openInsights();
+});
+
+afterEach(async () => {
+  await insights.close();
+  await db.destroy();
+  rmSync(dataDir, { recursive: true });
+});
+
+function openInsights(recorder = defaultRecorder): Insights {
+  return new Insights({
+    db,
+    contracts: {
+      consumers: async () => [],
+      contractsInForce: async () => [],
+      recordedVersions: async () => [],
+      everRecorded: async () => [],
+      environments: async () => [],
+      pacticipants: async () => [],
+      providerContracts: async () => 0,
+    },
+    floor: { minimumCalls: 20, minimumWindowSeconds: 0 },
+    now: () => new Date(NOW),
+    onError: (error) => errors.push(error),
+    recorder,
+  });
+}
+
+function aCall(more: Partial<Call> = {}): Call {
+  return {
+    consumer: { service: 'web', version: '1', virtual: false },
+    provider: { service: 'shop', version: '7', virtual: false },
+    environment: 'production',
+    exchange: {
+      kind: 'http',
+      method: 'GET',
+      path: '/orders',
+      query: '',
+      route: '/orders',
+      status: 200,
+    },
+    traceId: 'a'.repeat(32),
+    clientSpanId: 'c',
+    serverSpanId: 's',
+    atMicros: NOW * 1000,
+    clientDurationMicros: 70_000,
+    serverDurationMicros: 30_000,
+    failed: false,
+    weight: 1,
+    inferred: false,
+    ...more,
+  };
+}
+
+const thirty = { p50: 30, p95: 48, p99: 49.6 };
+const seventy = { p50: 75, p95: 97.5, p99: 99.5 };
+
+test('an edge tells the latencies of both sides, and its operations that of the provider', async () => {
+  insights.recordCalls([
+    aCall(),
+    aCall({ failed: true, weight: 3, exchange: { ...aCall().exchange, status: 500 } as never }),
+  ]);
+  expect(await insights.edges({})).toMatchObject([
+    {
+      ...{ calls: 4, failed: 3, errorRate: 0.75 },
+      ...{ latency: thirty, clientLatency: seventy, transitLatency: null },
+    },
+  ]);
+  const detail = await insights.edge('web', 'shop');
+  expect(detail?.operations).toMatchObject([
+    { operation: 'GET /orders', calls: 4, errorRate: 0.75, latency: thirty },
+  ]);
+});
+
+test.each([
+  {
+    name: 'of calls that only the consumer told is what the consumer measured',
+    call: { serverDurationMicros: undefined },
+    latency: seventy,
+  },
+  {
+    name: 'of calls that nobody told is none',
+    call: { serverDurationMicros: undefined, clientDurationMicros: undefined },
+    latency: null,
+  },
+])('the latency $name', async ({ call, latency }) => {
+  insights.recordCalls([aCall(call)]);
+  expect(await insights.edges({})).toMatchObject([{ latency }]);
+});
+
+test('events tell how long they travelled', async () => {
+  const exchange = { kind: 'message', system: 'kafka', destination: 'orders', event: 'x' } as const;
+  insights.recordCalls([aCall({ exchange, transitMicros: 30_000 })]);
+  expect(await insights.edges({})).toMatchObject([{ transitLatency: thirty }]);
+});
+
+test('latencies are those of the window and the environment that are asked for', async () => {
+  insights.recordCalls([
+    aCall(),
+    aCall({ atMicros: (NOW - 3_600_000) * 1000, serverDurationMicros: 70_000 }),
+    aCall({ environment: 'staging', serverDurationMicros: 7_000_000 }),
+  ]);
+  const minute = NOW / 60_000;
+  const asked = { environment: 'production' };
+  expect(await insights.edges({ ...asked, since: minute - 5 })).toMatchObject([
+    { calls: 1, latency: thirty },
+  ]);
+  expect(await insights.edges({ ...asked, until: minute - 5 })).toMatchObject([
+    { calls: 1, latency: seventy },
+  ]);
+  const earlier = await insights.edge('web', 'shop', { ...asked, until: minute - 5 });
+  expect(earlier?.operations).toMatchObject([{ calls: 1, latency: seventy }]);
+});
+
+test('an edge without calls in the window is still known', async () => {
+  insights.recordCalls([aCall()]);
+  const detail = await insights.edge('web', 'shop', { until: NOW / 60_000 - 5 });
+  expect(detail).toMatchObject({ edges: [], operations: [] });
+});
+
+test('latencies of several hubs add up', async () => {
+  const other = openInsights();
+  insights.recordCalls([aCall(), aCall()]);
+  other.recordCalls([
+    aCall({ serverDurationMicros: 70_000 }),
+    aCall({ serverDurationMicros: 70_000 }),
+  ]);
+  await other.close();
+  expect(await insights.edges({})).toMatchObject([{ latency: { p50: 50, p95: 95, p99: 99 } }]);
+});
+
+test('minutes are forgotten and totals stay', async () => {
+  insights.recordCalls([aCall()]);
+  await insights.flush();
+  insights.forgetBefore(new Date(NOW + 60_000));
+  await insights.close();
+  const rows = await db.selectFrom('edge_latencies').select(['side', 'bucket']).execute();
+  expect(rows.map(({ side, bucket }) => `${side} ${bucket}`).sort()).toEqual([
+    'client 0',
+    'server 0',
+  ]);
+});
+
+test('latencies are written within the stated time, without being asked for', async () => {
+  const quick = openInsights({ ...defaultRecorder, flushMs: 5, latencyMs: 0 });
+  quick.recordCalls([aCall()]);
+  await vi.waitFor(
+    async () =>
+      expect(await db.selectFrom('edge_latencies').select('timed').execute()).toHaveLength(4),
+    10_000,
+  );
+  await quick.close();
+});
+
+test('latencies that cannot be written are written with the next try, once', async () => {
+  await db.schema.alterTable('edge_latencies').renameTo('gone').execute();
+  insights.recordCalls([aCall()]);
+  await expect(insights.flush()).rejects.toThrow('edge_latencies');
+  await db.schema.alterTable('gone').renameTo('edge_latencies').execute();
+  expect(await insights.edges({})).toMatchObject([{ calls: 1, latency: thirty }]);
+  const rows = await db.selectFrom('edge_latencies').select('timed').execute();
+  expect(rows.map(({ timed }) => timed)).toEqual([1, 1, 1, 1]);
+});
