@@ -13,9 +13,14 @@ export interface BodyBounds {
 
 /**
  * All bytes of a stream, in memory of their own. Throws `BodyRefusal` as soon as they are too many, come too slowly or end
- * too early; what still comes then is dropped, so that the sender gets to see the answer.
+ * too early; what still comes then is dropped, so that the sender gets to see the answer. `frameBytes` come with every body, beyond
+ * the bound.
  */
-export function collectBody(source: Readable, bounds: BodyBounds): Promise<Uint8Array> {
+export function collectBody(
+  source: Readable,
+  bounds: BodyBounds,
+  frameBytes = 0,
+): Promise<Uint8Array> {
   const { maxBytes, maxMillis, claim } = bounds;
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -31,7 +36,7 @@ export function collectBody(source: Readable, bounds: BodyBounds): Promise<Uint8
     };
     const onData = (chunk: Buffer): void => {
       seen += chunk.length;
-      if (seen > maxBytes) refuse(tooLarge(maxBytes));
+      if (seen > maxBytes + frameBytes) refuse(tooLarge(maxBytes));
       else if (!claim.hold(seen)) refuse(overloaded());
       else chunks.push(chunk);
     };

@@ -11,7 +11,7 @@ export async function readGrpcMessage(
   headers: IncomingHttpHeaders,
   bounds: BodyBounds,
 ): Promise<Uint8Array> {
-  const frame = await collectBody(stream, { ...bounds, maxBytes: bounds.maxBytes + prefixBytes });
+  const frame = await collectBody(stream, bounds, prefixBytes);
   const prefix = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
   const isWhole =
     frame.length >= prefixBytes && prefix.readUInt32BE(1) === frame.length - prefixBytes;
