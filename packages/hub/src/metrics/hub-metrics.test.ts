@@ -52,6 +52,7 @@ function someMetrics(figures: Partial<ContractFigures> = {}) {
       unkept: { metrics: 10, logs: 11 },
       requests: { 'jaeger-udp': { taken: 12, overloaded: 13 } },
       pairing: { unpairedCallers: 5, unpairedCallees: 6, dropped: 7, duplicates: 8 },
+      forward: { forwardedSpans: 15, droppedSpans: 16, rejectedSpans: 17, queuedBytes: 18 },
       droppedCalls: 9,
       droppedOperations: 14,
     }),
@@ -286,6 +287,10 @@ describe('the metrics', () => {
     expect(text).toContain('traces_service_graph_unpaired_spans_total{side="server"} 6');
     expect(text).toContain('traces_service_graph_dropped_spans_total 7');
     expect(text).toContain('concordat_ingest_duplicate_spans_total 8');
+    expect(text).toContain('concordat_forward_spans_total{outcome="forwarded"} 15');
+    expect(text).toContain('concordat_forward_spans_total{outcome="dropped"} 16');
+    expect(text).toContain('concordat_forward_spans_total{outcome="rejected"} 17');
+    expect(text).toContain('concordat_forward_queued_bytes 18');
     expect(text).toContain('concordat_insights_dropped_calls_total 9');
     expect(text).toContain('concordat_monitor_dropped_spans_total 14');
     expect(text).toMatch(/process_resident_memory_bytes \d{7,}/);

@@ -16,6 +16,15 @@ export interface IngestFigures {
     readonly dropped: number;
     readonly duplicates: number;
   };
+  /** Spans sent on to a real Jaeger; undefined without one. */
+  readonly forward:
+    | {
+        readonly forwardedSpans: number;
+        readonly droppedSpans: number;
+        readonly rejectedSpans: number;
+        readonly queuedBytes: number;
+      }
+    | undefined;
   readonly droppedCalls: number;
   readonly droppedOperations: number;
 }
@@ -32,6 +41,7 @@ export function registerIngestMetrics(
   { ingest, overflowed }: IngestSources,
 ): void {
   registerByLabel(registry, ingest);
+  registerForwarding(registry, ingest);
   for (const { name, help, value } of counters) {
     const samples = () => [{ value: value(ingest()), labels: {} }];
     registerSamples(registry, { name, type: 'counter', help, samples });
@@ -88,6 +98,33 @@ function registerByLabel(registry: Registry, ingest: () => IngestFigures): void 
         value,
         labels: { signal },
       })),
+  });
+}
+
+/** Without a Jaeger these have no samples. */
+function registerForwarding(registry: Registry, ingest: () => IngestFigures): void {
+  registerSamples(registry, {
+    name: 'concordat_forward_spans_total',
+    type: 'counter',
+    help: 'Spans meant for the Jaeger behind the hub, by what became of them: forwarded, dropped by the hub, rejected there.',
+    samples: () => {
+      const { forward } = ingest();
+      if (forward === undefined) return [];
+      return [
+        { value: forward.forwardedSpans, labels: { outcome: 'forwarded' } },
+        { value: forward.droppedSpans, labels: { outcome: 'dropped' } },
+        { value: forward.rejectedSpans, labels: { outcome: 'rejected' } },
+      ];
+    },
+  });
+  registerSamples(registry, {
+    name: 'concordat_forward_queued_bytes',
+    type: 'gauge',
+    help: 'Bytes of spans that wait for the Jaeger behind the hub, or are on their way.',
+    samples: () => {
+      const { forward } = ingest();
+      return forward === undefined ? [] : [{ value: forward.queuedBytes, labels: {} }];
+    },
   });
 }
 
