@@ -1,12 +1,22 @@
 // @vitest-environment happy-dom
 import { InsightsError } from '@concordat/api';
 import { act } from 'react';
-import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { HubClient } from '../data/hub-client.ts';
 import {
+  aClient,
+  address,
+  click,
+  enter,
+  find,
+  leavePage,
+  open,
+  preparePage,
+  press,
+  text,
+} from '../testing/page-reader.tsx';
+import {
   aDescribed,
-  aDetail,
   aFinding,
   aHit,
   anEdge,
@@ -14,114 +24,15 @@ import {
   aSummary,
   aTrace,
   aTraceId,
-  silentClient,
   spanId,
 } from '../testing/samples.tsx';
 import { rowHeight } from '../traces/waterfall-window.ts';
-import { App } from './app.tsx';
 
-const edges = [
-  anEdge({ consumer: 'gateway', provider: 'orders' }),
-  anEdge({ consumer: 'orders', provider: 'payments', state: 'drift', findings: 1 }),
-  anEdge({ consumer: 'mail', provider: 'orders', transport: 'message', environments: ['staging'] }),
-];
-const spans = [
-  aSpan(1),
-  aSpan(2, { parent: 1, service: 'bank', failed: true }),
-  aSpan(3, { parent: 2 }),
-  aSpan(4, { parent: 1 }),
-];
-
-function aClient(changes: Partial<HubClient> = {}): HubClient {
-  return {
-    ...silentClient,
-    summary: async () => aSummary,
-    edges: async (environment) =>
-      edges.filter((edge) => environment === '' || edge.environments.includes(environment)),
-    edge: async (consumer, provider) => aDetail({ consumer, provider }),
-    findings: async () => [
-      aFinding({ exemplarTraceId: aTraceId }),
-      aFinding({ id: 'f2', kind: 'not-seen', consumer: 'orders', provider: 'payments' }),
-    ],
-    services: async () => ['bank', 'shop'],
-    operations: async () => ['GET /orders'],
-    traces: async () => [aTrace(spans)],
-    trace: async () => aTrace(spans),
-    ...changes,
-  };
-}
-
-let root: Root | undefined;
-
-beforeEach(() => {
-  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
-  localStorage.clear();
-  document.body.innerHTML = '<div id="app"></div>';
-});
-
+beforeEach(preparePage);
 afterEach(async () => {
-  await act(async () => root?.unmount());
-  root = undefined;
+  await leavePage();
   vi.unstubAllGlobals();
 });
-
-async function open(address: string, client = aClient()): Promise<void> {
-  history.replaceState(null, '', `/ui/${address}`);
-  const element = document.getElementById('app');
-  if (element === null) throw new Error('No place to render');
-  root = createRoot(element);
-  await act(async () => root?.render(<App base="/ui/" hub="http://hub/" client={client} />));
-}
-
-const address = () => `${location.pathname}${location.search}`;
-const text = () => document.body.textContent;
-
-function find(selector: string, words = ''): HTMLElement {
-  const found = [...document.querySelectorAll<HTMLElement>(selector)].find((element) =>
-    `${element.getAttribute('aria-label') ?? ''} ${element.textContent}`.includes(words),
-  );
-  if (found === undefined) throw new Error(`No ${selector} with ${words} in ${text()}`);
-  return found;
-}
-
-async function click(selector: string, words = ''): Promise<void> {
-  await act(async () =>
-    find(selector, words).dispatchEvent(
-      new MouseEvent('click', { bubbles: true, cancelable: true, button: 0 }),
-    ),
-  );
-}
-
-async function press(
-  key: string,
-  target: EventTarget = document.body,
-  more: KeyboardEventInit = {},
-): Promise<void> {
-  await act(async () =>
-    target.dispatchEvent(
-      new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }),
-    ),
-  );
-}
-
-/** As a reader would: React only notices a value that was set around its own setter. */
-async function enter(label: string, value: string): Promise<void> {
-  const field = [
-    ...document.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input, select'),
-  ].find(
-    (candidate) =>
-      candidate.getAttribute('aria-label') === label ||
-      candidate.closest('label')?.textContent.startsWith(label),
-  );
-  if (field === undefined) throw new Error(`No field ${label}`);
-  const setter = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), 'value')?.set;
-  await act(async () => {
-    setter?.call(field, value);
-    field.dispatchEvent(
-      new Event(field instanceof HTMLSelectElement ? 'change' : 'input', { bubbles: true }),
-    );
-  });
-}
 
 describe('the page', () => {
   test('goes where keys, links and the back button say', async () => {
@@ -207,7 +118,7 @@ describe('the page', () => {
     const refuse = async () => Promise.reject(new InsightsError('no', { status: 503 }));
     await open('map', aClient({ edges: refuse, summary: refuse }));
     expect(find('[role="alert"]').textContent).toContain('The hub failed');
-    await act(async () => root?.unmount());
+    await leavePage();
     await open('nowhere/at/all');
     expect(text()).toContain('There is no such view');
   });
@@ -336,7 +247,7 @@ describe('the findings', () => {
   test('say how good silence is when there are none', async () => {
     await open('findings', aClient({ findings: async () => [] }));
     expect(text()).toContain('That is only as good as what was seen');
-    await act(async () => root?.unmount());
+    await leavePage();
     await open('findings?env=staging', aClient({ findings: async () => [] }));
     expect(text()).toContain('No findings in staging');
   });

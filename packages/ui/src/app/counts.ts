@@ -1,9 +1,9 @@
 import type { Edge, Summary } from '@concordat/api';
-import { stateWord } from '../words/states.ts';
+import { isProblem } from '../words/states.ts';
 
 /** Edges in a state that somebody has to act on. */
 export function problemCount(edges: readonly Edge[]): number {
-  return edges.filter((edge) => stateWord(edge.state).problem).length;
+  return edges.filter(isProblem).length;
 }
 
 /** Open findings of every kind. */

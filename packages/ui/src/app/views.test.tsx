@@ -56,7 +56,9 @@ describe('the map', () => {
   test('draws every edge as an option with its words, and every service by name', () => {
     const html = render(<MapPage edges={edges} />);
     expect(html.match(/role="option"/gu)).toHaveLength(3);
-    expect(html).toContain('aria-label="mail to shop by events: Drift; 1,200 calls, 1 finding"');
+    expect(html).toContain(
+      'aria-label="mail to shop by events: Drift; 1,200 calls with 0.25 % failed, p95 31 ms, 1 finding"',
+    );
     expect(html).toContain('is-virtual');
     expect(html).toContain('Showing all 3 edges between 4 services.');
   });
@@ -98,8 +100,8 @@ describe('the map', () => {
     );
     const html = render(<MapPage edges={many} />);
     expect(html.match(/role="option"/gu)).toHaveLength(2000);
-    // Five signs more stand in the legend, one for each state, and two shapes without a sign.
-    expect(html.match(/class="badge-sign"/gu)).toHaveLength(problems.length + 6);
+    // Seven signs more stand in the legend: one for each state, and that of a database.
+    expect(html.match(/class="badge-sign"/gu)).toHaveLength(problems.length + 7);
     expect(render(<MapPage edges={many} />, 'map?as=table')).toContain('Showing 200 of 2,000.');
   });
 
@@ -280,8 +282,9 @@ describe('an integration', () => {
       ['Used', '4', '1 not seen, 1 no evidence'],
       ['Calls', '400', undefined],
       ['Failed', '1.5 %', '6 calls'],
-      ['Mean duration', '4 ms', undefined],
+      ['Mean duration', '4 ms', 'p50 9.8 ms · p95 31 ms'],
     ]);
+    expect(tilesOf({ edges: [anEdge({ latency: null })] }).at(-1)?.note).toBeUndefined();
     expect(tilesOf({ edges: [] }).map(({ value }) => value)).toEqual([
       '0',
       '0',

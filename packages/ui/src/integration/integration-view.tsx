@@ -4,7 +4,7 @@ import { pollEvery, useResource } from '../data/use-resource.ts';
 import { evidenceWords, FindingCard } from '../findings/finding-card.tsx';
 import { NumberTile } from '../parts/fact-list.tsx';
 import { Link } from '../parts/link.tsx';
-import { Arrow, Service, StatePill, TransportMark } from '../parts/marks.tsx';
+import { Arrow, EdgePill, Service, TransportMark } from '../parts/marks.tsx';
 import { Await, Empty } from '../parts/states.tsx';
 import { ViewHead } from '../parts/view-head.tsx';
 import { formatCount } from '../words/format.ts';
@@ -13,6 +13,7 @@ import { InteractionTable } from './interaction-table.tsx';
 import { ObservedOperations } from './observed-operations.tsx';
 import { PactTable } from './pact-table.tsx';
 import { tilesOf } from './tiles.ts';
+import { TriggerTable } from './trigger-table.tsx';
 
 interface IntegrationViewProps {
   readonly consumer: string;
@@ -90,6 +91,12 @@ export function IntegrationPage({ detail }: { readonly detail: EdgeDetail }) {
         <h2 id="operations-title">Observed operations</h2>
         <ObservedOperations operations={operations} />
       </section>
+      {detail.triggeredBy.length > 0 && (
+        <section aria-labelledby="triggers-title">
+          <h2 id="triggers-title">Triggered by</h2>
+          <TriggerTable detail={detail} />
+        </section>
+      )}
       <section aria-labelledby="pacts-title">
         <h2 id="pacts-title">
           Pacts in force <span className="count">{formatCount(detail.pacts.length)}</span>
@@ -105,7 +112,7 @@ function Verdict({ detail }: { readonly detail: EdgeDetail }) {
     <section className="verdict" aria-label="State">
       {detail.edges.map((edge) => (
         <div key={edge.transport} className="verdict-state">
-          <StatePill state={edge.state} />
+          <EdgePill edge={edge} />
           <TransportMark transport={edge.transport} />
           <p>{stateReason(edge)}</p>
         </div>

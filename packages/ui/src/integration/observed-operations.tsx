@@ -2,8 +2,10 @@ import type { EdgeDetail } from '@concordat/api';
 import { hrefTo, useSurroundings } from '../app/place.ts';
 import { Glyph } from '../parts/glyph.tsx';
 import { Link } from '../parts/link.tsx';
+import { TransportMark } from '../parts/marks.tsx';
 import { When } from '../parts/when.tsx';
-import { formatCount, formatShare, plural } from '../words/format.ts';
+import { formatCount, formatMillis, formatShare, plural } from '../words/format.ts';
+import { isJudged } from '../words/states.ts';
 
 type Operation = EdgeDetail['operations'][number];
 
@@ -16,14 +18,10 @@ export function ObservedOperations({ operations }: { readonly operations: readon
       </p>
     );
   }
-  const extra = operations.filter((operation) => !operation.promised);
-  const words =
-    extra.length === 0
-      ? 'Every operation that was seen is promised by a pact.'
-      : `${plural(extra.length, 'operation')} of ${formatCount(operations.length)} that no pact promises.`;
+  const extra = operations.filter((operation) => !operation.promised && isJudged(operation));
   return (
     <>
-      <p className={extra.length === 0 ? 'soft' : undefined}>{words}</p>
+      <p className={extra.length === 0 ? 'soft' : undefined}>{promiseWords(operations, extra)}</p>
       <div className="table-frame">
         <table className="wide">
           <thead>
@@ -37,12 +35,18 @@ export function ObservedOperations({ operations }: { readonly operations: readon
               <th scope="col" className="number">
                 Failed
               </th>
+              <th scope="col" className="number">
+                p50
+              </th>
+              <th scope="col" className="number">
+                p95
+              </th>
               <th scope="col">Last seen</th>
               <th scope="col">Trace</th>
             </tr>
           </thead>
           <tbody>
-            {[...extra, ...operations.filter((operation) => operation.promised)].map(
+            {[...extra, ...operations.filter((operation) => !extra.includes(operation))].map(
               (operation) => (
                 <OperationRow
                   key={`${operation.transport} ${operation.operation}`}
@@ -57,6 +61,16 @@ export function ObservedOperations({ operations }: { readonly operations: readon
   );
 }
 
+function promiseWords(operations: readonly Operation[], extra: readonly Operation[]): string {
+  const judged = operations.filter(isJudged);
+  if (judged.length === 0) {
+    return 'Calls of databases and other remote procedures: no pact speaks of them.';
+  }
+  return extra.length === 0
+    ? 'Every operation that was seen is promised by a pact.'
+    : `${plural(extra.length, 'operation')} of ${formatCount(judged.length)} that no pact promises.`;
+}
+
 function OperationRow({ operation }: { readonly operation: Operation }) {
   const { place } = useSurroundings();
   const { exemplarTraceId, promised } = operation;
@@ -66,14 +80,20 @@ function OperationRow({ operation }: { readonly operation: Operation }) {
         <code className="operation">{operation.operation}</code>
       </td>
       <td>
-        <span className={`mark mark-${promised ? 'kept' : 'uncontracted'}`}>
-          <Glyph state={promised ? 'kept' : 'uncontracted'} />
-          {promised ? 'promised' : 'not promised'}
-        </span>
+        {isJudged(operation) ? (
+          <span className={`mark mark-${promised ? 'kept' : 'uncontracted'}`}>
+            <Glyph state={promised ? 'kept' : 'uncontracted'} />
+            {promised ? 'promised' : 'not promised'}
+          </span>
+        ) : (
+          <TransportMark transport={operation.transport} />
+        )}
       </td>
       <td>{statusWords(operation.statuses)}</td>
       <td className="number">{formatCount(operation.calls)}</td>
       <td className="number">{formatShare(operation.failed, operation.calls)}</td>
+      <td className="number">{formatMillis(operation.latency?.p50)}</td>
+      <td className="number">{formatMillis(operation.latency?.p95)}</td>
       <td>
         <When at={operation.lastSeen} />
       </td>

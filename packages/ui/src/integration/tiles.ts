@@ -1,5 +1,5 @@
 import type { EdgeDetail } from '@concordat/api';
-import { formatCount, formatDuration, formatShare } from '../words/format.ts';
+import { formatCount, formatDuration, formatMillis, formatShare } from '../words/format.ts';
 
 export interface Tile {
   readonly label: string;
@@ -46,7 +46,17 @@ export function tilesOf({ edges }: Pick<EdgeDetail, 'edges'>): Tile[] {
     {
       label: 'Mean duration',
       value: timed.length === 0 ? '–' : formatDuration(mean * 1000),
-      note: undefined,
+      note: latencyNote(edges),
     },
   ];
+}
+
+/** Percentiles cannot be added: those of the busiest transport speak for all. */
+function latencyNote(edges: EdgeDetail['edges']): string | undefined {
+  const [busiest] = edges
+    .filter(({ latency }) => latency !== null)
+    .sort((a, b) => b.calls - a.calls);
+  const latency = busiest?.latency;
+  if (latency === undefined || latency === null) return undefined;
+  return `p50 ${formatMillis(latency.p50)} · p95 ${formatMillis(latency.p95)}`;
 }

@@ -2,19 +2,21 @@ import type { Edge } from '@concordat/api';
 import { hrefTo, hrefWith, useSurroundings } from '../app/place.ts';
 import { FactList } from '../parts/fact-list.tsx';
 import { Link } from '../parts/link.tsx';
-import { Service, StatePill, TransportMark } from '../parts/marks.tsx';
+import { EdgePill, Service, TransportMark } from '../parts/marks.tsx';
 import { When } from '../parts/when.tsx';
-import { formatCount, formatDuration, formatShare } from '../words/format.ts';
-import { stateReason, virtualMeaning } from '../words/states.ts';
+import { formatCount, formatMillis, formatShare } from '../words/format.ts';
+import { isJudged, stateReason, virtualMeaning } from '../words/states.ts';
 
 /** The facts of one edge beside the map. */
 export function EdgePanel({ edge }: { readonly edge: Edge }) {
   const { place } = useSurroundings();
   const { consumer, provider } = edge;
+  // A database, a remote procedure and a guessed peer send no spans: their callers do.
+  const spanned = edge.virtual || !isJudged(edge) ? consumer : provider;
   return (
     <aside className="panel" aria-label={`${consumer} to ${provider}`}>
       <div className="panel-head">
-        <StatePill state={edge.state} />
+        <EdgePill edge={edge} />
         <TransportMark transport={edge.transport} />
         <Link to={hrefWith(place, { edge: undefined })} className="close" label="Close the panel">
           ×
@@ -41,8 +43,13 @@ export function EdgePanel({ edge }: { readonly edge: Edge }) {
           </Link>
         )}
         {edge.calls > 0 && (
-          <Link to={hrefTo(place, { view: 'traces' }, { service: provider })} className="button">
+          <Link to={hrefTo(place, { view: 'traces' }, { service: spanned })} className="button">
             Traces
+          </Link>
+        )}
+        {edge.calls > 0 && (
+          <Link to={hrefTo(place, { view: 'service', service: spanned })} className="button">
+            Monitor
           </Link>
         )}
       </div>
@@ -66,11 +73,26 @@ function edgeFacts(edge: Edge) {
         ? '–'
         : `${formatCount(edge.failed)} (${formatShare(edge.failed, edge.calls)})`,
     ],
-    ['Mean duration', edge.meanDuration === null ? '–' : formatDuration(edge.meanDuration * 1000)],
+    ['Mean duration', formatMillis(edge.meanDuration)],
+    ...latencyFacts(edge),
     ['First seen', <When key="first" at={edge.firstSeen} />],
     ['Last seen', <When key="last" at={edge.lastSeen} />],
     ['Environments', edge.environments.length === 0 ? '–' : edge.environments.join(', ')],
   ] as const;
+}
+
+/** Durations of both sides where they are known: the difference is the way between them. */
+function latencyFacts({ latency, clientLatency, transitLatency, transport }: Edge) {
+  const rows = [
+    ['p50, p95, p99', latency],
+    [transport === 'message' ? 'Sending took' : 'As the caller saw it', clientLatency],
+    ['From sent to received', transitLatency],
+  ] as const;
+  return rows.flatMap(([name, values]) => {
+    if (values === null) return [];
+    const { p50, p95, p99 } = values;
+    return [[name, [p50, p95, p99].map(formatMillis).join(' · ')] as const];
+  });
 }
 
 /** How many promises are used, and what is known of the rest. */

@@ -2,12 +2,12 @@ import type { Edge } from '@concordat/api';
 import { useState } from 'react';
 import { hrefTo, hrefWith, useSurroundings } from '../app/place.ts';
 import { Link } from '../parts/link.tsx';
-import { Service, StatePill, TransportMark } from '../parts/marks.tsx';
+import { EdgePill, Service, TransportMark } from '../parts/marks.tsx';
 import { MoreRows } from '../parts/more-rows.tsx';
 import { Empty } from '../parts/states.tsx';
 import { When } from '../parts/when.tsx';
-import { formatCount, formatDuration, formatShare } from '../words/format.ts';
-import { stateRank } from '../words/states.ts';
+import { formatCount, formatMillis, formatShare } from '../words/format.ts';
+import { edgeRank } from '../words/states.ts';
 import { compareText, edgeId } from './graph.ts';
 
 const rowsAtOnce = 200;
@@ -55,6 +55,9 @@ export function EdgeTable({ edges }: { readonly edges: readonly Edge[] }) {
             <th scope="col" className="number">
               Mean
             </th>
+            <th scope="col" className="number">
+              p95
+            </th>
             <th scope="col">Last seen</th>
           </tr>
         </thead>
@@ -80,7 +83,7 @@ function EdgeRow({ edge }: { readonly edge: Edge }) {
   return (
     <tr>
       <td>
-        <StatePill state={edge.state} />
+        <EdgePill edge={edge} />
       </td>
       <td>
         <Link to={to} row label={`${consumer} to ${provider}`}>
@@ -98,9 +101,8 @@ function EdgeRow({ edge }: { readonly edge: Edge }) {
       <td className="number">{formatCount(edge.findings)}</td>
       <td className="number">{formatCount(edge.calls)}</td>
       <td className="number">{formatShare(edge.failed, edge.calls)}</td>
-      <td className="number">
-        {edge.meanDuration === null ? '–' : formatDuration(edge.meanDuration * 1000)}
-      </td>
+      <td className="number">{formatMillis(edge.meanDuration)}</td>
+      <td className="number">{formatMillis(edge.latency?.p95)}</td>
       <td>
         <When at={edge.lastSeen} />
       </td>
@@ -116,8 +118,6 @@ function ofPromised(count: number, promised: number): string {
 export function sortEdges(edges: readonly Edge[]): Edge[] {
   return [...edges].sort(
     (a, b) =>
-      stateRank(a.state) - stateRank(b.state) ||
-      b.findings - a.findings ||
-      compareText(edgeId(a), edgeId(b)),
+      edgeRank(a) - edgeRank(b) || b.findings - a.findings || compareText(edgeId(a), edgeId(b)),
   );
 }

@@ -15,6 +15,8 @@ export interface MapNode {
   readonly id: string;
   /** It sends no spans and no contract names it. */
   readonly virtual: boolean;
+  /** What is only called as a database or as a remote procedure is drawn as that. */
+  readonly kind: 'service' | 'database' | 'rpc';
 }
 
 export interface MapGraph {
@@ -43,11 +45,31 @@ export function buildGraph(edges: readonly Edge[]): MapGraph {
       if (!edge.virtual) known.add(name);
     }
   }
+  const kinds = rolesOf(links);
   const virtual = new Set(
     links.filter(({ edge }) => edge.virtual).map(({ edge }) => guessed(edge, known)),
   );
-  const nodes = [...names].sort(compareText).map((id) => ({ id, virtual: virtual.has(id) }));
+  const nodes = [...names]
+    .sort(compareText)
+    .map((id) => ({ id, virtual: virtual.has(id), kind: kindOf(kinds.get(id)) }));
   return { nodes, links };
+}
+
+/** Service → the transports it is called over; a caller is called over HTTP, so to speak. */
+function rolesOf(links: readonly MapLink[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const roles = new Map<string, Set<string>>();
+  const add = (name: string, role: string) =>
+    roles.set(name, (roles.get(name) ?? new Set()).add(role));
+  for (const { edge } of links) {
+    add(edge.consumer, 'http');
+    add(edge.provider, edge.transport);
+  }
+  return roles;
+}
+
+function kindOf(roles: ReadonlySet<string> | undefined): MapNode['kind'] {
+  const [only, more] = roles ?? [];
+  return more === undefined && (only === 'database' || only === 'rpc') ? only : 'service';
 }
 
 /** An edge does not say which of its peers is the guess: the one that no other edge knows, else the one that is called. */

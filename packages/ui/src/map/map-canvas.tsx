@@ -1,11 +1,11 @@
 import { type KeyboardEvent, memo, useMemo, useState } from 'react';
-import { glyphPaths } from '../parts/glyph.tsx';
+import { glyphPaths, transportPaths } from '../parts/glyph.tsx';
 import { shorten } from '../words/format.ts';
 import { serviceColour } from '../words/service-colour.ts';
-import { stateWord } from '../words/states.ts';
+import { isJudged, isProblem } from '../words/states.ts';
 import type { MapGraph } from './graph.ts';
 import type { Layout } from './layout.ts';
-import { composeScene, type EdgeMark, type NodeMark, stepEdge } from './map-scene.ts';
+import { composeScene, type EdgeMark, edgeCaption, type NodeMark, stepEdge } from './map-scene.ts';
 import { usePanZoom } from './use-pan-zoom.ts';
 import { boundsOf } from './viewport.ts';
 
@@ -41,7 +41,7 @@ export function MapCanvas(props: MapCanvasProps) {
   }, [scene, touched, layout]);
   const pan = usePanZoom(bounds);
   const { active, onKeyDown } = useWalk(edges, props);
-  const isSigned = (mark: EdgeMark) => !scene.dense || stateWord(mark.edge.state).problem;
+  const isSigned = (mark: EdgeMark) => !scene.dense || isProblem(mark.edge);
   return (
     <>
       <div
@@ -168,17 +168,26 @@ const EdgeBadge = memo(function EdgeBadge({ mark, captioned, strong }: EdgeBadge
       ) : (
         <circle className="badge" r="9.5" />
       )}
-      <path className="badge-sign" d={glyphPaths[edge.state]} />
-      {message && captioned && (
-        <text className="edge-caption" y="22">
-          event
-        </text>
-      )}
+      <path className="badge-sign" d={signOf(mark)} />
+      {captioned &&
+        edgeCaption(edge).map((line, index) => (
+          <text key={line} className="edge-caption" y={22 + 13 * index}>
+            {line}
+          </text>
+        ))}
     </g>
   );
 });
 
+function signOf({ edge }: EdgeMark): string {
+  if (edge.transport === 'database' || edge.transport === 'rpc') {
+    return transportPaths[edge.transport];
+  }
+  return glyphPaths[edge.state];
+}
+
 function edgeClass({ edge }: EdgeMark): string {
+  if (!isJudged(edge)) return `edge edge-plain edge-${edge.transport}`;
   const transport = edge.transport === 'message' ? ' edge-message' : '';
   return `edge edge-${edge.state}${transport}`;
 }
@@ -190,19 +199,15 @@ const NodeShape = memo(function NodeShape({
   readonly mark: NodeMark;
   readonly ghost: boolean;
 }) {
-  const { id, box, virtual, words } = mark;
-  const classes = ['node'];
+  const { id, box, virtual, kind, words } = mark;
+  const classes = ['node', `node-${kind}`];
   if (virtual) classes.push('is-virtual');
   if (ghost) classes.push('is-ghost');
   const low = words === '';
   return (
     <g className={classes.join(' ')} transform={`translate(${box.x} ${box.y})`} data-node={id}>
-      <title>
-        {virtual
-          ? `${id}: sends no spans, its name is guessed. Click: only its edges`
-          : `${id}. Click: only its edges`}
-      </title>
-      <rect className="node-box" width={box.width} height={box.height} rx="8" />
+      <title>{nodeTip(mark)}</title>
+      <NodeBox box={box} kind={kind} />
       <rect
         className={`node-colour service-${serviceColour(id)}`}
         x="8"
@@ -222,6 +227,31 @@ const NodeShape = memo(function NodeShape({
     </g>
   );
 });
+
+function nodeTip({ id, virtual, kind }: NodeMark): string {
+  if (kind === 'database')
+    return `${id}: a database, as its callers name it. Click: only its edges`;
+  if (virtual) return `${id}: sends no spans, its name is guessed. Click: only its edges`;
+  return `${id}. Click: only its edges`;
+}
+
+/** A database is drawn as a drum. */
+function NodeBox({ box, kind }: Pick<NodeMark, 'box' | 'kind'>) {
+  const { width, height } = box;
+  if (kind !== 'database') {
+    return <rect className="node-box" width={width} height={height} rx={kind === 'rpc' ? 18 : 8} />;
+  }
+  const lid = 5;
+  return (
+    <>
+      <path
+        className="node-box"
+        d={`M0 0a${width / 2} ${lid} 0 0 1 ${width} 0V${height}a${width / 2} ${lid} 0 0 1 ${-width} 0z`}
+      />
+      <path className="node-lid" d={`M0 0a${width / 2} ${lid} 0 0 0 ${width} 0`} />
+    </>
+  );
+}
 
 function ZoomButtons({
   zoom,

@@ -1,5 +1,5 @@
 import type { Edge } from '@concordat/api';
-import { stateWord } from '../words/states.ts';
+import { isProblem } from '../words/states.ts';
 
 export interface MapFilter {
   /** Part of a service's name, any case. */
@@ -22,7 +22,7 @@ export function readMapFilter(query: URLSearchParams): MapFilter {
 export function filterEdges(edges: readonly Edge[], filter: MapFilter): readonly Edge[] {
   const text = filter.text.trim().toLowerCase();
   return edges.filter((edge) => {
-    if (filter.problems && !stateWord(edge.state).problem && edge.findings === 0) return false;
+    if (filter.problems && !isProblem(edge) && edge.findings === 0) return false;
     if (filter.focus !== '' && !touches(edge, filter.focus)) return false;
     return text === '' || `${edge.consumer}\n${edge.provider}`.toLowerCase().includes(text);
   });

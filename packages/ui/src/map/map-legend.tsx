@@ -1,4 +1,4 @@
-import { glyphPaths } from '../parts/glyph.tsx';
+import { glyphPaths, transportPaths } from '../parts/glyph.tsx';
 import { stateWords } from '../words/states.ts';
 
 /** What lines, signs and arrows mean; can be folded away. */
@@ -40,6 +40,18 @@ export function MapLegend() {
             </g>
           </svg>
           <span>Event, to its receiver</span>
+        </li>
+        <li title="Counted and timed; no contract promises such calls">
+          <svg width="44" height="22" viewBox="7 0 44 22" aria-hidden="true">
+            <g className="edge edge-plain edge-database">
+              <path className="edge-line" d="M9 11H50" />
+              <g transform="translate(29 11)">
+                <circle className="badge" r="8.5" />
+                <path className="badge-sign" d={transportPaths.database} />
+              </g>
+            </g>
+          </svg>
+          <span>Database or remote procedure, not judged</span>
         </li>
         <li>
           <svg width="44" height="22" viewBox="7 0 44 22" aria-hidden="true">

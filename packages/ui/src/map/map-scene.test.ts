@@ -7,7 +7,7 @@ import { sortEdges } from './edge-table.tsx';
 import { buildGraph } from './graph.ts';
 import { layoutMap } from './layout.ts';
 import { environmentsOf, filterEdges, readMapFilter } from './map-filter.ts';
-import { composeScene, stepEdge } from './map-scene.ts';
+import { composeScene, edgeCaption, stepEdge } from './map-scene.ts';
 import { showingWords } from './map-view.tsx';
 import { dragStep } from './use-pan-zoom.ts';
 import { boundsOf, fitViewport, panViewport, viewportTransform, zoomViewport } from './viewport.ts';
@@ -21,13 +21,26 @@ describe('a scene', () => {
   test('says in words what every edge and service is', () => {
     const { edges, nodes, dense } = scene([
       anEdge({ findings: 2, state: 'drift' }),
-      anEdge({ consumer: 'mail', provider: 'shop', transport: 'message', calls: 1 }),
-      anEdge({ consumer: 'shop', provider: 'bank.example', virtual: true, state: 'uncontracted' }),
+      anEdge({
+        consumer: 'mail',
+        provider: 'shop',
+        transport: 'message',
+        calls: 1,
+        errorRate: 0,
+        latency: null,
+      }),
+      anEdge({
+        consumer: 'shop',
+        provider: 'bank.example',
+        virtual: true,
+        state: 'uncontracted',
+        errorRate: 0,
+      }),
     ]);
     expect(edges.map((mark) => mark.words).toSorted()).toEqual([
       'mail to shop by events: Kept; 1 call, no findings',
-      'shop to bank.example over HTTP: Uncontracted; 1,200 calls, no findings. Sends no spans and is known by no contract: its name is a guess',
-      'web to shop over HTTP: Drift; 1,200 calls, 2 findings',
+      'shop to bank.example over HTTP: Uncontracted; 1,200 calls, p95 31 ms, no findings. Sends no spans and is known by no contract: its name is a guess',
+      'web to shop over HTTP: Drift; 1,200 calls with 0.25 % failed, p95 31 ms, 2 findings',
     ]);
     expect(nodes.map(({ id, words }) => `${id}: ${words}`)).toEqual([
       'bank.example: no spans, name guessed',
@@ -36,6 +49,35 @@ describe('a scene', () => {
       'web: 1 provider',
     ]);
     expect(dense).toBe(false);
+  });
+
+  test('knows databases and remote procedures from services', () => {
+    const { nodes, edges } = scene([
+      anEdge({ consumer: 'shop', provider: 'orders-db', transport: 'database', virtual: true }),
+      anEdge({ consumer: 'shop', provider: 'maps', transport: 'rpc', virtual: true }),
+      anEdge({ consumer: 'shop', provider: 'search', transport: 'database' }),
+      anEdge({ consumer: 'web', provider: 'search' }),
+    ]);
+    expect(nodes.map(({ id, kind, words }) => `${id} ${kind}: ${words}`)).toEqual([
+      'maps rpc: remote procedures',
+      'orders-db database: database',
+      'search service: 2 consumers',
+      'shop service: 3 providers',
+      'web service: 1 provider',
+    ]);
+    expect(edges.map(({ words }) => words)).toContainEqual(
+      expect.stringContaining('shop to orders-db as a database: Not judged; 1,200 calls'),
+    );
+  });
+
+  test.each([
+    [{}, ['p95 31 ms', '0.25 % failed']],
+    [{ errorRate: 0, transport: 'message' }, ['event · p95 31 ms']],
+    [{ errorRate: 0, transport: 'database', latency: null }, ['database']],
+    [{ errorRate: 0, latency: null }, []],
+    [{ errorRate: 0.5, latency: null }, ['50 % failed']],
+  ] as const)('captions an edge with %j by %j', (changes, lines) => {
+    expect(edgeCaption(anEdge(changes))).toEqual(lines);
   });
 
   test('walks its edges from left to right', () => {

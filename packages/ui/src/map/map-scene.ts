@@ -1,8 +1,8 @@
 import type { Edge } from '@concordat/api';
-import { formatCount, plural } from '../words/format.ts';
-import { stateWord, virtualMeaning } from '../words/states.ts';
+import { formatCount, formatMillis, formatShare, plural } from '../words/format.ts';
+import { edgeWord, transportWords, virtualMeaning } from '../words/states.ts';
 import { drawLine, placeBadges } from './edge-line.ts';
-import type { MapGraph, MapLink } from './graph.ts';
+import type { MapGraph, MapLink, MapNode } from './graph.ts';
 import type { Box, Layout, Point } from './layout.ts';
 
 /** An edge as it is drawn. */
@@ -20,6 +20,7 @@ export interface NodeMark {
   readonly id: string;
   readonly box: Box;
   readonly virtual: boolean;
+  readonly kind: MapNode['kind'];
   /** Second line of the box; empty where boxes are low. */
   readonly words: string;
 }
@@ -49,13 +50,14 @@ export function composeScene(graph: MapGraph, layout: Layout): Scene {
   });
   edges.sort((a, b) => a.badge.x - b.badge.x || a.badge.y - b.badge.y);
   const degrees = countRoles(graph);
-  const nodes = graph.nodes.map(({ id, virtual }): NodeMark => {
+  const nodes = graph.nodes.map(({ id, virtual, kind }): NodeMark => {
     const box = layout.boxes.get(id) ?? { x: 0, y: 0, width: 0, height: 0 };
     return {
       id,
       virtual,
+      kind,
       box,
-      words: layout.kind === 'layers' ? nodeWords(virtual, degrees.get(id)) : '',
+      words: layout.kind === 'layers' ? nodeWords({ virtual, kind }, degrees.get(id)) : '',
     };
   });
   return { edges, nodes, dense: graph.links.length >= denseFrom };
@@ -63,10 +65,22 @@ export function composeScene(graph: MapGraph, layout: Layout): Scene {
 
 /** `gateway to orders over HTTP: Kept; 1,204 calls, no findings`. */
 function edgeWords({ edge }: MapLink): string {
-  const transport = edge.transport === 'http' ? 'over HTTP' : 'by events';
   const findings = edge.findings === 0 ? 'no findings' : plural(edge.findings, 'finding');
   const guess = edge.virtual ? `. ${virtualMeaning}` : '';
-  return `${edge.consumer} to ${edge.provider} ${transport}: ${stateWord(edge.state).label}; ${formatCount(edge.calls)} ${edge.calls === 1 ? 'call' : 'calls'}, ${findings}${guess}`;
+  return `${edge.consumer} to ${edge.provider} ${transportWords[edge.transport].phrase}: ${edgeWord(edge).label}; ${formatCount(edge.calls)} ${edge.calls === 1 ? 'call' : 'calls'}${speedWords(edge)}, ${findings}${guess}`;
+}
+
+function speedWords({ latency, errorRate }: Edge): string {
+  const failed = errorRate === 0 ? '' : ` with ${formatShare(errorRate, 1)} failed`;
+  return latency === null ? failed : `${failed}, p95 ${formatMillis(latency.p95)}`;
+}
+
+/** What stands below the sign of an edge: the kind of calls where it is not HTTP, and how they go. */
+export function edgeCaption(edge: Edge): readonly string[] {
+  const kind = edge.transport === 'http' ? [] : [transportWords[edge.transport].mark];
+  const p95 = edge.latency === null ? [] : [`p95 ${formatMillis(edge.latency.p95)}`];
+  const failed = edge.errorRate === 0 ? [] : [`${formatShare(edge.errorRate, 1)} failed`];
+  return [[...kind, ...p95].join(' · '), ...failed].filter((line) => line !== '');
 }
 
 interface Roles {
@@ -86,7 +100,11 @@ function countRoles(graph: MapGraph): Map<string, Roles> {
   return roles;
 }
 
-function nodeWords(virtual: boolean, roles: Roles | undefined): string {
+function nodeWords(
+  { virtual, kind }: Pick<MapNode, 'virtual' | 'kind'>,
+  roles: Roles | undefined,
+): string {
+  if (kind !== 'service') return kind === 'database' ? 'database' : 'remote procedures';
   if (virtual) return 'no spans, name guessed';
   const parts: string[] = [];
   if (roles !== undefined && roles.consumers > 0) parts.push(plural(roles.consumers, 'consumer'));

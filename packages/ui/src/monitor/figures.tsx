@@ -1,5 +1,5 @@
 import { Glyph } from '../parts/glyph.tsx';
-import { formatDuration, formatShare } from '../words/format.ts';
+import { formatMillis, formatShare } from '../words/format.ts';
 
 /** From this part on, errors are a matter. */
 const manyErrors = 0.05;
@@ -18,9 +18,4 @@ export function ErrorShare({ rate }: { readonly rate: number }) {
 /** A cell with a duration given in milliseconds. */
 export function Millis({ value }: { readonly value: number | null | undefined }) {
   return <td className="number">{formatMillis(value)}</td>;
-}
-
-/** `12.4 ms`; nothing known is a dash. */
-export function formatMillis(value: number | null | undefined): string {
-  return value === null || value === undefined ? '–' : formatDuration(value * 1000);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { anOperation, aServiceDetail } from '../testing/monitor-samples.ts';
+import { formatMillis } from '../words/format.ts';
 import { readSort, sortRows } from '../words/sort.ts';
-import { formatMillis } from './figures.tsx';
 import {
   operationColumns,
   operationFigures,

@@ -4,9 +4,16 @@ import { hrefTo, useSurroundings } from '../app/place.ts';
 import { Link } from '../parts/link.tsx';
 import { MoreRows } from '../parts/more-rows.tsx';
 import { SortHead } from '../parts/sort-head.tsx';
-import { formatCount, formatDuration, formatRate, formatShare, plural } from '../words/format.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatMillis,
+  formatRate,
+  formatShare,
+  plural,
+} from '../words/format.ts';
 import { readSort, sortRows } from '../words/sort.ts';
-import { ErrorShare, formatMillis, Millis } from './figures.tsx';
+import { ErrorShare, Millis } from './figures.tsx';
 import { type OperationFigures, operationColumns, operationName } from './operation-figures.ts';
 import { SparkBars, SparkLine } from './sparkline.tsx';
 import { readRange } from './time-range.ts';

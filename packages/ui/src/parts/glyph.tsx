@@ -10,6 +10,12 @@ export const glyphPaths: Readonly<Record<EdgeState, string>> = {
   unused: 'M3.4 0A3.4 3.4 0 1 1 -3.4 0A3.4 3.4 0 1 1 3.4 0',
 };
 
+/** Signs of what no contract speaks of, in the same square. */
+export const transportPaths = {
+  database: 'M-3.6 -2.4a3.6 1.5 0 1 0 7.2 0a3.6 1.5 0 1 0 -7.2 0V2.4a3.6 1.5 0 0 0 7.2 0V-2.4',
+  rpc: 'M-1.8 -4C-4.2 -1.6 -4.2 1.6 -1.8 4M1.8 -4C4.2 -1.6 4.2 1.6 1.8 4',
+} as const;
+
 /** The sign of a state, to stand beside its words. */
 export function Glyph({ state, size = 14 }: { readonly state: EdgeState; readonly size?: number }) {
   return (

@@ -1,15 +1,15 @@
-import type { Edge, EdgeState } from '@concordat/api';
+import type { Edge } from '@concordat/api';
 import type { FindingKind } from '../findings/finding-kinds.ts';
 import { findingLabel, findingTone } from '../findings/finding-kinds.ts';
 import { serviceColour } from '../words/service-colour.ts';
-import { stateWord } from '../words/states.ts';
+import { edgeWord, isJudged, transportWords } from '../words/states.ts';
 import { Glyph } from './glyph.tsx';
 
-export function StatePill({ state }: { readonly state: EdgeState }) {
-  const { label, meaning } = stateWord(state);
+export function EdgePill({ edge }: { readonly edge: Pick<Edge, 'state' | 'transport'> }) {
+  const { label, meaning, state } = edgeWord(edge);
   return (
     <span className={`pill pill-${state}`} title={meaning}>
-      <Glyph state={state} />
+      {isJudged(edge) && <Glyph state={state} />}
       {label}
     </span>
   );
@@ -26,7 +26,7 @@ export function KindPill({ kind }: { readonly kind: FindingKind }) {
 }
 
 export function TransportMark({ transport }: { readonly transport: Edge['transport'] }) {
-  return <span className="transport">{transport === 'http' ? 'HTTP' : 'event'}</span>;
+  return <span className="transport">{transportWords[transport].mark}</span>;
 }
 
 /** A service's name with its colour, the same in every view. */

@@ -59,7 +59,7 @@ function TraceLink({ name, traceId }: { readonly name: string; readonly traceId:
   );
 }
 
-const rowsAtOnce = 500;
+const rowsAtOnce = 200;
 
 /** The differences of two traces, in the order of the tree. */
 export function ComparisonPage({

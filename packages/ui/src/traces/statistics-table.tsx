@@ -101,9 +101,11 @@ function GroupRow({ group, allSelf, duration, spanId }: GroupRowProps) {
   const { service, name, spans, errors, self, critical, total, mean, longest } = group;
   return (
     <tr>
-      <td className="group-name">
-        <Service name={service} />
-        {name !== '' && <code className="operation">{name}</code>}
+      <td>
+        <span className="group-name">
+          <Service name={service} />
+          {name !== '' && <code className="operation">{name}</code>}
+        </span>
       </td>
       <td className="number">{formatCount(spans)}</td>
       <td className={errors > 0 ? 'number bad' : 'number'}>{formatCount(errors)}</td>

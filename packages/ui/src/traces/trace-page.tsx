@@ -1,7 +1,6 @@
 import type { FindingResource } from '@concordat/api';
 import { useMemo } from 'react';
 import { hrefWith, useSurroundings } from '../app/place.ts';
-import { FindingLine } from '../findings/finding-card.tsx';
 import { Link } from '../parts/link.tsx';
 import { Empty } from '../parts/states.tsx';
 import { formatCount } from '../words/format.ts';
@@ -12,6 +11,7 @@ import { StatisticsTable } from './statistics-table.tsx';
 import { TimelinePage } from './timeline-page.tsx';
 import type { Trace } from './trace.ts';
 import { callsOf } from './trace-calls.ts';
+import { TraceFindings } from './trace-findings.tsx';
 import { traceNotes } from './trace-notes.ts';
 import { TraceNotes } from './trace-notes-list.tsx';
 
@@ -35,13 +35,7 @@ export function TracePage({ trace, findings }: TracePageProps) {
   return (
     <>
       <TraceNotes notes={traceNotes(trace, tree, now)} tree={tree} />
-      {findings.length > 0 && (
-        <ul className="trace-findings" aria-label="Findings in this trace">
-          {findings.map((finding) => (
-            <FindingLine key={finding.id} finding={finding} />
-          ))}
-        </ul>
-      )}
+      <TraceFindings findings={findings} />
       <TraceParts tree={tree} findings={findings} />
     </>
   );

@@ -11,7 +11,7 @@ import {
   shorten,
 } from './format.ts';
 import { serviceColour, serviceColours } from './service-colour.ts';
-import { stateRank, stateReason, stateWord, stateWords } from './states.ts';
+import { edgeRank, edgeWord, isProblem, stateReason, stateWords } from './states.ts';
 
 test.each([
   [0, '0'],
@@ -97,8 +97,17 @@ test('a service has one colour of the token file', () => {
 
 test('every state has its own words, and worse ones come first', () => {
   expect(new Set(stateWords.map((word) => word.label)).size).toBe(stateWords.length);
-  expect(stateRank('verification-failed')).toBeLessThan(stateRank('kept'));
-  expect(stateWord('drift')).toMatchObject({ label: 'Drift', problem: true });
+  const rank = (changes: Parameters<typeof anEdge>[0]) => edgeRank(anEdge(changes));
+  expect(rank({ state: 'verification-failed' })).toBeLessThan(rank({ state: 'kept' }));
+  expect(rank({ state: 'drift', transport: 'rpc' })).toBeGreaterThan(rank({ state: 'kept' }));
+  expect(edgeWord(anEdge({ state: 'drift' }))).toMatchObject({ label: 'Drift', problem: true });
+});
+
+test.each(['database', 'rpc'] as const)('calls over %s are counted, not judged', (transport) => {
+  const edge = anEdge({ transport, state: 'uncontracted', provider: 'orders-db', calls: 3 });
+  expect(edgeWord(edge).label).toBe('Not judged');
+  expect(isProblem(edge)).toBe(false);
+  expect(stateReason(edge)).toContain('3 calls of orders-db. Such calls are counted');
 });
 
 test.each([

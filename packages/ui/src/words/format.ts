@@ -17,6 +17,11 @@ export function formatDuration(micros: number): string {
   return parts(Math.round(seconds / 60), 60, ['h', 'min']);
 }
 
+/** Milliseconds as `formatDuration` writes them; what is not known is a dash. */
+export function formatMillis(value: number | null | undefined): string {
+  return value === null || value === undefined ? '–' : formatDuration(value * 1000);
+}
+
 /** A share as per cent: `0 %`, `< 0.1 %`, `3.2 %`; no calls, no share: `–`. */
 export function formatShare(part: number, total: number): string {
   if (total === 0) return '–';

@@ -45,13 +45,50 @@ export function stateWord(state: EdgeState): StateWord {
   return byState.get(state) ?? { state, label: state, meaning: '', problem: true };
 }
 
-/** Position in `stateWords`: smaller is worse. */
-export function stateRank(state: EdgeState): number {
-  return stateWords.findIndex((word) => word.state === state);
+/** How an edge over something that no contract speaks of is called, whatever its state. */
+const unjudged: StateWord = {
+  state: 'unused',
+  label: 'Not judged',
+  meaning:
+    'Calls of databases and of other remote procedures are counted; contracts say nothing of them',
+  problem: false,
+};
+
+/** Contracts promise requests and messages only. */
+export function isJudged(edge: Pick<Edge, 'transport'>): boolean {
+  return edge.transport === 'http' || edge.transport === 'message';
 }
+
+export function edgeWord(edge: Pick<Edge, 'state' | 'transport'>): StateWord {
+  return isJudged(edge) ? stateWord(edge.state) : unjudged;
+}
+
+/** Whether somebody has to act. */
+export function isProblem(edge: Pick<Edge, 'state' | 'transport'>): boolean {
+  return edgeWord(edge).problem;
+}
+
+/** Smaller is worse; what is not judged comes last. */
+export function edgeRank(edge: Pick<Edge, 'state' | 'transport'>): number {
+  if (!isJudged(edge)) return stateWords.length;
+  return stateWords.findIndex((word) => word.state === edge.state);
+}
+
+/** What kind of calls an edge has: a mark's word, and words for a sentence. */
+export const transportWords: Readonly<
+  Record<Edge['transport'], { readonly mark: string; readonly phrase: string }>
+> = {
+  http: { mark: 'HTTP', phrase: 'over HTTP' },
+  message: { mark: 'event', phrase: 'by events' },
+  database: { mark: 'database', phrase: 'as a database' },
+  rpc: { mark: 'RPC', phrase: 'by remote procedure' },
+};
 
 /** Why an edge has its state, with its own figures and what to do next. */
 export function stateReason(edge: Edge): string {
+  if (!isJudged(edge)) {
+    return `${plural(edge.calls, 'call')} of ${edge.provider}. Such calls are counted and timed; no contract promises them.`;
+  }
   const of = plural(edge.promised, 'promised interaction');
   switch (edge.state) {
     case 'kept':
