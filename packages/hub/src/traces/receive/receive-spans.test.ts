@@ -53,7 +53,6 @@ beforeEach(async () => {
       retentionHours: 1,
       retentionBytes: 1e9,
       pairingWindowSeconds: 20,
-      retentionBytes: 1e9,
       maxQueuedBytes: 100_000,
     },
     {
