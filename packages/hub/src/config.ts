@@ -46,15 +46,28 @@ export interface HubConfig {
   readonly audit: AuditConfig;
   /** How long spans are kept. */
   readonly retentionHours: number;
+  /** Bytes of spans on the disk beyond which the oldest go. */
+  readonly retentionBytes: number;
   /** Below these a promise is `no-evidence`, never `not-seen`. */
   readonly evidence: { readonly minimumCalls: number; readonly minimumWindowSeconds: number };
   /** How long half a call waits for its other half. */
   readonly pairingWindowSeconds: number;
   /** Whether spans are decoded, paired and written on a thread of their own, beside the one that answers requests. */
   readonly ingestThread: boolean;
+  readonly ingestBounds: IngestBounds;
   /** Origins whose pages may send spans by OTLP; `*` for all. */
   readonly otlpCorsOrigins: readonly string[];
   readonly logLevel: LogLevel;
+}
+
+/** Bytes that taking spans may hold at once; what comes beyond is told to try again. */
+export interface IngestBounds {
+  /** One body, as sent and after inflating. */
+  readonly bodyBytes: number;
+  /** All bodies from their first byte to their answer. */
+  readonly bodiesBytes: number;
+  /** What was taken and waits to be paired or written. */
+  readonly queueBytes: number;
 }
 
 /** No users and no tokens: everything is open. */
@@ -148,17 +161,37 @@ export function readConfig(input: {
       trustedProxies: settings.whole('TRUSTED_PROXIES') ?? 0,
     },
     retentionHours: settings.hours('retention', 'RETENTION') ?? 72,
+    retentionBytes: (settings.whole('RETENTION_MEGABYTES') ?? 10_240) * 1_048_576,
     evidence: {
       minimumCalls: settings.whole('EVIDENCE_MINIMUM_CALLS') ?? 20,
       minimumWindowSeconds: settings.whole('EVIDENCE_MINIMUM_WINDOW_SECONDS') ?? 3600,
     },
     pairingWindowSeconds: settings.whole('PAIRING_WINDOW_SECONDS') ?? 20,
     ingestThread: settings.flag('INGEST_THREAD', true),
+    ingestBounds: readIngestBounds(settings),
     otlpCorsOrigins: settings.words('OTLP_CORS_ORIGINS'),
     logLevel: settings.oneOf('LOG_LEVEL', ['debug', 'info', 'warn', 'error', 'silent']) ?? 'warn',
   };
   if (settings.defects.length > 0) throw new ConfigError(settings.defects);
   return config;
+}
+
+function readIngestBounds(settings: Settings): IngestBounds {
+  const bodies = settings.whole('INGEST_BODIES_MEGABYTES') ?? 256;
+  // A body is there twice while it is inflated.
+  const body = settings.whole('INGEST_BODY_MEGABYTES') ?? Math.min(64, Math.floor(bodies / 2));
+  const queue = settings.whole('INGEST_QUEUE_MEGABYTES') ?? 64;
+  if (Math.min(body, queue) === 0 || bodies < 2 * body) {
+    settings.defects.push(
+      `INGEST_BODY_MEGABYTES is ${body}, INGEST_BODIES_MEGABYTES ${bodies}, INGEST_QUEUE_MEGABYTES ${queue}; give 1 or more for each, and for all bodies at least twice as much as for one.`,
+    );
+  }
+  const mebibyte = 1_048_576;
+  return {
+    bodyBytes: body * mebibyte,
+    bodiesBytes: bodies * mebibyte,
+    queueBytes: queue * mebibyte,
+  };
 }
 
 function readAuth(settings: Settings): AuthConfig {

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { Call, OperationMinute } from '@concordat/domain';
 import type { Router } from 'express';
+import type { IngestBounds } from '../config.ts';
 import type { StreamHandler } from '../http/listen-http2.ts';
 import type { DatagramHandler } from '../http/listen-udp.ts';
 import type { Log } from '../log.ts';
@@ -24,9 +25,12 @@ export interface TracesOptions {
   readonly dataDir: string;
   readonly jaeger: JaegerConfig | undefined;
   readonly retentionHours: number;
+  /** Bytes of spans on the disk beyond which the oldest go. */
+  readonly retentionBytes: number;
   readonly pairingWindowSeconds: number;
   /** Whether spans are decoded, paired and written on a thread of their own. */
   readonly ingestThread: boolean;
+  readonly ingestBounds: IngestBounds;
   /** Origins whose pages may send spans. */
   readonly otlpCorsOrigins: readonly string[];
   readonly guard: SpanReceiving['guard'];
@@ -58,9 +62,6 @@ export interface Traces {
 
 const mebibyte = 1024 * 1024;
 const bounds = {
-  bodyBytes: 64 * mebibyte,
-  allBodiesBytes: 256 * mebibyte,
-  queueBytes: 64 * mebibyte,
   bodyMillis: 30_000,
   readMillis: 20_000,
   readBytes: 64 * mebibyte,
@@ -69,24 +70,24 @@ const pruneMs = 600_000;
 
 /** Opens the span database under `dataDir` and starts the clock of pairing, flushing and retention. */
 export async function openTraces(options: TracesOptions): Promise<Traces> {
-  const { log, now } = options;
-  const { dataDir, retentionHours, pairingWindowSeconds } = options;
+  const { log, now, ingestBounds } = options;
+  const { dataDir, retentionHours, retentionBytes, pairingWindowSeconds } = options;
   const openIngest = options.ingestThread ? openIngestThread : openIngestHere;
   const ingest = await openIngest(
     {
-      ...{ dataDir, retentionHours, pairingWindowSeconds },
+      ...{ dataDir, retentionHours, retentionBytes, pairingWindowSeconds },
       forwardTo: options.jaeger,
       keepsSpans: options.jaeger?.queryUrl === undefined,
-      maxQueuedBytes: bounds.queueBytes,
+      maxQueuedBytes: ingestBounds.queueBytes,
     },
     { onObserved: (observed) => tell(options, observed), now, log },
   );
   const answers = new AnswerCounts();
   const receiving: SpanReceiving = {
     intake: ingest,
-    budget: new BodyBudget(bounds.allBodiesBytes),
+    budget: new BodyBudget(ingestBounds.bodiesBytes),
     answers,
-    maxBodyBytes: bounds.bodyBytes,
+    maxBodyBytes: ingestBounds.bodyBytes,
     maxBodyMillis: bounds.bodyMillis,
     guard: options.guard,
     log,

@@ -7,7 +7,7 @@ import { decodeOtlpJson } from '../decode/decode-otlp-json.ts';
 import { decodeThrift } from '../decode/decode-thrift.ts';
 import type { JaegerForwarder } from '../jaeger/forward-to-jaeger.ts';
 import type { Receipt, SpanBody, SpanFormat, Transport } from '../receive/span-intake.ts';
-import type { SpanStore } from '../store/span-store.ts';
+import type { SegmentStore } from '../store/segment-store.ts';
 import { closedReceipt, overloadedReceipt } from './engine-receipts.ts';
 import type { EngineCounts, Observed } from './observed.ts';
 import { SightingTally } from './sighting-tally.ts';
@@ -15,7 +15,7 @@ import { SightingTally } from './sighting-tally.ts';
 /** Where spans go: who pairs them, who keeps them, and who is told. */
 export interface EngineParts {
   readonly pairing: Pairing;
-  readonly store: SpanStore;
+  readonly store: SegmentStore;
   /** Otherwise they are kept where they are forwarded to. */
   readonly keepsSpans: boolean;
   readonly forwarder: JaegerForwarder | undefined;
@@ -186,8 +186,8 @@ export class IngestEngine {
   #process({ batch, atMicros }: Waiting): void {
     const { store, keepsSpans, pairing, forwarder, log } = this.#parts;
     try {
-      if (keepsSpans) store.accept(batch.spans, atMicros);
       const isNew = new Uint8Array(batch.length).fill(1);
+      if (keepsSpans) store.accept(batch, isNew, atMicros);
       forwarder?.take(batch, isNew);
       this.#operations.add(batch, isNew, atMicros);
       this.#sightings.see(batch.spans);

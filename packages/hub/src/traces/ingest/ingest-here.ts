@@ -23,10 +23,7 @@ export async function openIngestHere(
 }
 
 /** A reader that first makes readable what was taken. */
-export function flushed(
-  reader: Omit<TraceReader, 'archive'>,
-  flush: () => Promise<void>,
-): Omit<TraceReader, 'archive'> {
+export function flushed(reader: TraceReader, flush: () => Promise<void>): TraceReader {
   const after = async <T>(read: () => Promise<T>): Promise<T> => {
     await flush();
     return read();
@@ -36,6 +33,7 @@ export function flushed(
     operations: (service, kind) => after(() => reader.operations(service, kind)),
     trace: (traceId, hint) => after(() => reader.trace(traceId, hint)),
     search: (query) => after(() => reader.search(query)),
+    archive: (traceId) => after(() => reader.archive(traceId)),
     answers: () => reader.answers(),
   };
 }

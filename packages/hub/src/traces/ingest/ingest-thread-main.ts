@@ -43,7 +43,7 @@ async function answer(message: Extract<ToEngine, { kind: 'question' }>): Promise
 type Answers = Readonly<Record<Question, (...values: [never, never]) => Promise<unknown>>>;
 
 function answersOf({ engine, reader: unflushed, close }: OpenEngine): Answers {
-  const reader: Omit<TraceReader, 'archive'> = flushed(unflushed, () => engine.flush());
+  const reader: TraceReader = flushed(unflushed, () => engine.flush());
   const packed = async (found: Promise<StoredTrace | undefined>) => {
     const trace = await found;
     return trace === undefined ? undefined : packTrace(trace);
@@ -53,6 +53,7 @@ function answersOf({ engine, reader: unflushed, close }: OpenEngine): Answers {
     operations: (service, kind) => reader.operations(service, kind),
     trace: (traceId, hint) => packed(reader.trace(traceId, hint)),
     search: async (query) => (await reader.search(query)).map(packTrace),
+    archive: (traceId) => reader.archive(traceId),
     answers: () => reader.answers(),
     drain: () => engine.drain(),
     close,

@@ -41,6 +41,7 @@ const options = () => ({
   forwardTo: undefined,
   keepsSpans: true,
   retentionHours: 1_000_000,
+  retentionBytes: 1e9,
   pairingWindowSeconds: 20,
   maxQueuedBytes: 100_000,
 });

@@ -62,7 +62,7 @@ class IngestThread implements Ingest {
   #refused = 0;
   #counts: EngineCounts | undefined;
   #isClosing = false;
-  readonly reader: Omit<TraceReader, 'archive'>;
+  readonly reader: TraceReader;
 
   constructor(options: EngineOptions, surroundings: EngineSurroundings, program: URL) {
     this.#options = options;
@@ -139,7 +139,7 @@ class IngestThread implements Ingest {
     await this.#worker?.terminate();
   }
 
-  #readerOf(): Omit<TraceReader, 'archive'> {
+  #readerOf(): TraceReader {
     const ask = <T>(question: Question, ...values: readonly unknown[]): Promise<T> =>
       this.#ask(question, values) as Promise<T>;
     return {
@@ -151,6 +151,7 @@ class IngestThread implements Ingest {
       },
       search: async (query) =>
         (await ask<readonly PackedTrace[]>('search', query)).map(unpackTrace),
+      archive: (traceId) => ask('archive', traceId),
       answers: () => ask('answers'),
     };
   }

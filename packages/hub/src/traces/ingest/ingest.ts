@@ -13,7 +13,7 @@ export interface IngestCounts extends EngineCounts {
 /** The engine as the rest of the hub sees it, whichever thread it runs on. */
 export interface Ingest extends SpanIntake {
   /** Every read sees what was taken before it. */
-  readonly reader: Omit<TraceReader, 'archive'>;
+  readonly reader: TraceReader;
   /** Resolves when the calls of everything that was taken before have been told. */
   drain(): Promise<void>;
   /** As of the last telling: exact after `drain`, else at most about a second old. */

@@ -1,7 +1,7 @@
 import type { Call, OperationMinute, PairingCounts } from '@concordat/domain';
 import type { ForwardCounts } from '../jaeger/forward-to-jaeger.ts';
 import type { Transport } from '../receive/span-intake.ts';
-import type { SpanStoreCounts } from '../store/span-store.ts';
+import type { SegmentStoreCounts } from '../store/segment-store.ts';
 
 /** A version of a service that was heard of. */
 export interface ServiceSighting {
@@ -26,7 +26,7 @@ export interface EngineCounts {
   /** Bytes of bodies and spans that wait to be paired or written, which `take` bounds. */
   readonly queuedBytes: number;
   readonly pairing: PairingCounts;
-  readonly store: SpanStoreCounts;
+  readonly store: SegmentStoreCounts;
   readonly forward: ForwardCounts | undefined;
 }
 

@@ -1,11 +1,8 @@
-import { join } from 'node:path';
 import { createPairing } from '@concordat/domain';
 import type { Log } from '../../log.ts';
 import { type ForwardOptions, JaegerForwarder } from '../jaeger/forward-to-jaeger.ts';
-import { openSpanDatabase } from '../store/span-database.ts';
-import { SpanStore } from '../store/span-store.ts';
+import { openSpanStore } from '../store/open-span-store.ts';
 import type { TraceReader } from '../store/trace-reader.ts';
-import { TraceStore } from '../store/trace-store.ts';
 import { IngestEngine } from './ingest-engine.ts';
 import type { Observed } from './observed.ts';
 
@@ -17,6 +14,8 @@ export interface EngineOptions {
   /** Whether spans can be read here. */
   readonly keepsSpans: boolean;
   readonly retentionHours: number;
+  /** Bytes on the disk beyond which the oldest spans go. */
+  readonly retentionBytes: number;
   readonly pairingWindowSeconds: number;
   /** Bytes of bodies and spans that may wait to be paired or written. */
   readonly maxQueuedBytes: number;
@@ -32,7 +31,7 @@ export interface EngineSurroundings {
 export interface OpenEngine {
   readonly engine: IngestEngine;
   /** Reads what was flushed. */
-  readonly reader: Omit<TraceReader, 'archive'>;
+  readonly reader: TraceReader;
   close(): Promise<void>;
 }
 
@@ -46,12 +45,17 @@ export async function openEngine(
   options: EngineOptions,
   { onObserved, now, log }: EngineSurroundings,
 ): Promise<OpenEngine> {
-  const database = await openSpanDatabase(join(options.dataDir, 'spans.duckdb'));
-  const store = await SpanStore.open(database, {
-    maxQueueBytes: options.maxQueuedBytes,
-    retentionMicros: options.retentionHours * 3_600_000_000,
+  const { maxQueuedBytes, retentionHours, retentionBytes } = options;
+  const spans = await openSpanStore(
+    options.dataDir,
+    {
+      maxQueueBytes: maxQueuedBytes,
+      retentionMicros: retentionHours * 3_600_000_000,
+      retentionBytes,
+    },
     log,
-  });
+  );
+  const { store, reader } = spans;
   const { forwardTo, keepsSpans } = options;
   const forwarder = forwardTo === undefined ? undefined : new JaegerForwarder(forwardTo, { log });
   const windowMicros = options.pairingWindowSeconds * 1_000_000;
@@ -59,7 +63,7 @@ export async function openEngine(
   const engine = new IngestEngine({
     ...{ store, keepsSpans, forwarder, onObserved, nowMicros, log },
     pairing: createPairing({ windowMicros, messageWindowMicros: 6 * windowMicros }),
-    maxQueuedBytes: options.maxQueuedBytes,
+    maxQueuedBytes,
   });
   const stopClock = startClock({
     tick: () => engine.tick(),
@@ -67,13 +71,12 @@ export async function openEngine(
   });
   return {
     engine,
-    reader: new TraceStore(database),
+    reader,
     close: async () => {
       stopClock();
       await engine.close();
       await forwarder?.close(forwardGraceMs);
-      await store.close();
-      database.close();
+      await spans.close();
     },
   };
 }

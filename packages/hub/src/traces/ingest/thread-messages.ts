@@ -6,7 +6,7 @@ import type { EngineCounts, Observed } from './observed.ts';
 import { type PackedCalls, packCalls, unpackCalls } from './pack-calls.ts';
 
 /** Questions to the engine's thread, by name. */
-export type Question = Exclude<keyof TraceReader, 'archive'> | 'drain' | 'close';
+export type Question = keyof TraceReader | 'drain' | 'close';
 
 /** What the hub tells the engine's thread. */
 export type ToEngine =
