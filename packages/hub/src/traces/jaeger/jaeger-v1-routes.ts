@@ -135,7 +135,7 @@ async function archive(question: Question): Promise<void> {
 }
 
 async function transform(question: Question): Promise<void> {
-  await sendTraces(question, tellTraces(await transformOtlp(question.request), { raw: false }));
+  await sendTraces(question, await transformOtlp(question.request));
 }
 
 async function deepDependencies(question: Question): Promise<void> {

@@ -4,21 +4,21 @@ import { readBody } from '../../http/read-body.ts';
 import { DecodeError } from '../decode/decode-error.ts';
 import { decodeOtlpJson } from '../decode/decode-otlp-json.ts';
 import type { ReceivedSpan } from '../decode/received-span.ts';
-import type { StoredTrace } from '../store/trace-reader.ts';
 import { QuestionError } from './question.ts';
+import { tellTrace } from './tell-trace.ts';
+import type { ToldTrace } from './told-span.ts';
 
 /** Decoding is one piece of work that everybody waits for: a file of this size takes some tenths of a second. */
 const maxBytes = 16 * 1024 * 1024;
-const maxSpans = 20_000;
 
-/** The traces in a body of OTLP/JSON, read as if they were sent to be stored, secrets taken out; nothing is kept. */
-export async function transformOtlp(request: IncomingMessage): Promise<readonly StoredTrace[]> {
-  const { spans, reasons } = decode(await bodyOf(request));
-  if (spans.length > maxSpans)
-    throw new QuestionError(`The body holds ${spans.length} spans; send ${maxSpans} at most.`, {
-      status: 413,
-    });
-  if (spans.length === 0 && reasons.length > 0)
+/**
+ * The traces in a body of OTLP/JSON, read as if they were sent to be stored: within the same bounds, and without secrets.
+ * What could not be read is told with each of them; nothing is kept.
+ */
+export async function transformOtlp(request: IncomingMessage): Promise<readonly ToldTrace[]> {
+  const { spans, rejected, reasons } = decode(await bodyOf(request));
+  const lost = reasons.map((reason) => `Not read from the file: ${reason}.`);
+  if (spans.length === 0 && rejected > 0)
     throw new QuestionError(`No span could be read: ${reasons.join('; ')}.`);
   const byTrace = new Map<string, ReceivedSpan[]>();
   for (const span of spans) {
@@ -26,7 +26,10 @@ export async function transformOtlp(request: IncomingMessage): Promise<readonly 
     if (known === undefined) byTrace.set(span.traceId, [span]);
     else known.push(span);
   }
-  return [...byTrace].map(([traceId, own]) => ({ traceId, spans: own }));
+  return [...byTrace].map(([traceId, own]) => {
+    const told = tellTrace({ traceId, spans: own }, { raw: false });
+    return { ...told, warnings: [...lost, ...told.warnings] };
+  });
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer> {
