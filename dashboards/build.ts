@@ -4,9 +4,14 @@ import { pathToFileURL } from 'node:url';
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { contractHealth } from './contract-health.ts';
 import { integrationsRed } from './integrations-red.ts';
+import { operationsRed } from './operations-red.ts';
 
 /** Every dashboard; each is committed as `json/<uid>.json`, which Grafana reads. */
-export const dashboards: readonly Dashboard[] = [integrationsRed(), contractHealth()].map(numbered);
+export const dashboards: readonly Dashboard[] = [
+  integrationsRed(),
+  operationsRed(),
+  contractHealth(),
+].map(numbered);
 
 /** The SDK leaves panels without ids; Grafana gives every one a new id on each load then. */
 function numbered(dashboard: Dashboard): Dashboard {

@@ -1,6 +1,6 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import * as units from '@grafana/grafana-foundation-sdk/units';
-import { alarm, dashboard, hubLink, labelVariable, lines, stat } from './panels.ts';
+import { alarm, dashboard, graph, hubLink, labelVariable, lines, stat } from './panels.ts';
 
 const EDGE = 'client=~"$client", server=~"$server", connection_type=~"$connection_type"';
 const REQUESTS = 'traces_service_graph_request_total';
@@ -122,7 +122,26 @@ export function integrationsRed(): Dashboard {
         ],
       ).dataLinks([hubLink('Integration in the hub', INTEGRATION)]),
     )
+    .withPanel(
+      graph(
+        {
+          title: 'Who calls whom',
+          description:
+            'Calls per second: on an arrow those of the edge, on a circle all that the service answers.',
+          unit: units.RequestsPerSecond,
+        },
+        {
+          nodes: `label_join(label_join(${answered} or ${calling}, "id", "", "service"), "title", "", "service")`,
+          edges: `label_join(label_join(label_join(sum by (client, server) (${RATE}), "id", "--", "client", "server"), "source", "", "client"), "target", "", "server")`,
+        },
+      ),
+    )
     .build();
 }
+
+const RATE = `rate(${REQUESTS}{${EDGE}}[$__rate_interval])`;
+const answered = `sum by (service) (label_join(${RATE}, "service", "", "server"))`;
+/** A service that only calls is a circle too. */
+const calling = `sum by (service) (label_join(${RATE}, "service", "", "client") * 0)`;
 
 const INTEGRATION = 'i/${__field.labels.client}/${__field.labels.server}';

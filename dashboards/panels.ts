@@ -10,6 +10,11 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  EdgeOptionsBuilder,
+  PanelBuilder as NodeGraphBuilder,
+  NodeOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/nodegraph';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
@@ -116,6 +121,33 @@ export function table(text: PanelText & { readonly value: string }, expr: string
     .withTarget(query({ expr, legend: '' }, 'A').format(PromQueryFormat.Table).instant())
     .overrideByName('Time', hidden)
     .overrideByName('Value', [{ id: 'displayName', value: text.value }]);
+}
+
+/**
+ * Circles and arrows over the whole width. Each node needs labels `id` and `title`, each edge `id`, `source` and `target`; the value is
+ * what is written on it.
+ */
+export function graph(
+  text: PanelText,
+  { nodes, edges }: { readonly nodes: string; readonly edges: string },
+): NodeGraphBuilder {
+  const inTable = (expr: string, ref: string): DataqueryBuilder =>
+    query({ expr, legend: '' }, ref).format(PromQueryFormat.Table).instant();
+  return new NodeGraphBuilder()
+    .title(text.title)
+    .description(text.description)
+    .unit(text.unit)
+    .datasource(datasource)
+    .height(12)
+    .span(24)
+    .nodes(new NodeOptionsBuilder().mainStatUnit(text.unit))
+    .edges(new EdgeOptionsBuilder().mainStatUnit(text.unit))
+    .withTarget(inTable(nodes, 'nodes'))
+    .withTarget(inTable(edges, 'edges'))
+    .withTransformation({
+      id: 'organize',
+      options: { renameByName: { 'Value #nodes': 'mainstat', 'Value #edges': 'mainstat' } },
+    });
 }
 
 /** Leads from a series to the same pair in the hub's own page. */

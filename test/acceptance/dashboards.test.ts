@@ -23,6 +23,13 @@ const variables = shown.flatMap(({ templating }) =>
   templating.list.filter(({ type }) => type === 'query'),
 );
 
+/** As Jaeger asks a Prometheus when its span metrics come from a collector. */
+const servers = 'service_name =~ "orders|nobody", span_kind =~ "SPAN_KIND_SERVER"';
+
+function callsBy(labels: string): string {
+  return `sum(rate(traces_span_metrics_calls_total{${servers}}[1m])) by (${labels})`;
+}
+
 const web: Sender = { name: 'web', version: '1', environment: 'production' };
 const orders: Sender = { name: 'orders', version: '7', environment: 'production' };
 const mailer: Sender = { name: 'mailer', version: '2', environment: 'production' };
@@ -90,6 +97,36 @@ describe.runIf(program !== '')(
       );
       const trace = await fetch(`${hub.url}/api/traces/${traceId}`);
       expect(await trace.json()).toMatchObject({ data: [{ spans: [{}, {}] }] });
+    });
+
+    test.each([
+      ['calls', callsBy('service_name')],
+      ['calls by operation', callsBy('service_name,span_name')],
+      [
+        'errors',
+        `sum(rate(traces_span_metrics_calls_total{${servers}, status_code = "STATUS_CODE_ERROR"}[1m])) by (service_name) / ${callsBy('service_name')}`,
+      ],
+      [
+        'latencies',
+        `histogram_quantile(0.95, sum(rate(traces_span_metrics_duration_milliseconds_bucket{${servers}}[1m])) by (service_name,le))`,
+      ],
+    ])("Jaeger's monitor reads %s from it", async (_caption, expr) => {
+      const [series] = await eventually(() => numbers(prometheus.range(expr)));
+      expect(series?.metric.service_name).toBe('orders');
+    });
+
+    test('an exemplar of an operation leads to a trace too', async () => {
+      const [traceId] = await eventually(() =>
+        prometheus.exemplars('traces_span_metrics_duration_milliseconds_bucket'),
+      );
+      const trace = await fetch(`${hub.url}/api/traces/${traceId}`);
+      expect(await trace.json()).toMatchObject({ data: [{ spans: [{}, {}] }] });
+    });
+
+    test('the travel time of messages is told', async () => {
+      const name = 'traces_service_graph_request_messaging_system_seconds_count';
+      const [series] = await eventually(() => prometheus.instant(`${name} > 0`));
+      expect(series?.metric).toMatchObject({ connection_type: 'messaging_system' });
     });
 
     test('what is broken on purpose is shown: a failing pair, an unused promise, a finding', async () => {

@@ -1,4 +1,5 @@
 // Runs on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL too.
+import { createInsightsClient } from '@concordat/api';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   aSpan,
@@ -75,6 +76,85 @@ describe.each(relationalDatabases)('what services do, on %s', (database) => {
   async function dependencies(query = ''): Promise<unknown> {
     return (await ask<Envelope>(first, `/api/dependencies${query}`)).data;
   }
+
+  describe("Jaeger's monitor", () => {
+    interface Family {
+      readonly name: string;
+      readonly metrics: readonly {
+        readonly labels: readonly { readonly name: string; readonly value: string }[];
+        readonly metricPoints: readonly {
+          readonly gaugeValue: { readonly doubleValue: number | string };
+        }[];
+      }[];
+    }
+
+    /** The latest point of every series. */
+    async function latest(path: string): Promise<Readonly<Record<string, number | string>>> {
+      const { metrics } = await ask<Family>(first, `/api/metrics/${path}`);
+      return Object.fromEntries(
+        metrics.map(({ labels, metricPoints }) => [
+          labels.map(({ value }) => value).join(' '),
+          metricPoints.at(-1)?.gaugeValue.doubleValue ?? 'none',
+        ]),
+      );
+    }
+
+    test('tells rates, errors and latencies of what all hubs were sent', async () => {
+      const asked = 'service=shop&service=mail&spanKind=server&spanKind=consumer&step=60000';
+      await vi.waitFor(
+        async () =>
+          expect(await latest(`calls?${asked}`)).toEqual({
+            mail: expect.closeTo(1 / 600, 4),
+            shop: expect.closeTo(4 / 600, 4),
+          }),
+        10_000,
+      );
+      expect(await latest(`errors?${asked}`)).toEqual({ mail: 0, shop: expect.closeTo(0.25, 4) });
+      // Five milliseconds each, in the bucket from 4 to 6.
+      expect(await latest(`latencies?${asked}&quantile=0.5`)).toEqual({
+        mail: expect.closeTo(5, 4),
+        shop: expect.closeTo(5, 4),
+      });
+      expect(await latest(`calls?${asked}&groupByOperation=true`)).toEqual({
+        'consumer mail': expect.closeTo(1 / 600, 4),
+        'server shop': expect.closeTo(4 / 600, 4),
+      });
+    });
+  });
+
+  describe('the services', () => {
+    const insights = () => createInsightsClient(first.url, (url, init) => fetch(url, init));
+
+    test('tell what they answer, and their operations of all kinds', async () => {
+      await vi.waitFor(async () => {
+        const { services } = await insights().services();
+        expect(services.map(({ service, calls }) => [service, calls])).toEqual([
+          ['mail', 1],
+          ['shop', 4],
+          ['web', 0],
+        ]);
+      }, 10_000);
+      const { operations } = await insights().service('shop', { environment: 'production' });
+      expect(operations.map(({ kind, calls, errorRate }) => [kind, calls, errorRate])).toEqual([
+        ['server', 4, 0.25],
+        ['client', 1, 0],
+        ['producer', 1, 0],
+      ]);
+      expect(operations[0]?.latency?.p50).toBeCloseTo(5, 3);
+    });
+
+    test('are joined by edges that tell how long they take', async () => {
+      const { edges } = await insights().edges();
+      const edge = edges.find(({ consumer }) => consumer === 'web');
+      expect(edge).toMatchObject({ calls: 4, errorRate: 0.25 });
+      expect([edge?.latency?.p50, edge?.clientLatency?.p50]).toEqual([5, 5]);
+      const since = String(Date.now() - 3_600_000);
+      const detail = await insights().edge('web', 'shop', { since, environment: 'production' });
+      expect(detail.operations).toMatchObject([{ calls: 4, latency: { p50: 5 } }]);
+      const before = await insights().edge('web', 'shop', { until: since });
+      expect(before).toMatchObject({ edges: [], operations: [] });
+    });
+  });
 
   describe('dependencies', () => {
     test('go from who called or sent to who answered or received, all hubs together', async () => {
