@@ -95,7 +95,9 @@ test('every file and workflow that is named exists', () => {
 });
 
 function readVariables(): ReadonlySet<string> {
-  const hub = read('packages/hub/src/config.ts') + read('packages/hub/src/settings.ts');
+  const hub = ['config', 'settings', 'clean/read-clean-config']
+    .map((name) => read(`packages/hub/src/${name}.ts`))
+    .join('');
   const names = matches(hub, [
     /settings\.(?:text|port|optionalPort|url|hours|seconds|whole|words|numbers|flag|json|jsonFile|oneOf)\((?:\s*(?:'[a-z]\w*'|undefined),)?\s*'([A-Z_]+)'/g,
     /(?:this|settings)\.variable\('([A-Z_]+)'\)/g,

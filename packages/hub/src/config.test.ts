@@ -132,6 +132,21 @@ describe('the configuration', () => {
     expect(readConfig({ flags: {}, env: told }).jaegerUdpPort).toBe(6832);
   });
 
+  test('bounds of taking spans are megabytes, and one body is at most half of all', () => {
+    const mebibyte = 1_048_576;
+    const defaults = { bodyBytes: 64, bodiesBytes: 256, queueBytes: 64 };
+    const read = (env: Record<string, string>) => readConfig({ flags: {}, env }).ingestBounds;
+    const inBytes = (bounds: typeof defaults) =>
+      Object.fromEntries(Object.entries(bounds).map(([name, size]) => [name, size * mebibyte]));
+    expect(read({})).toEqual(inBytes(defaults));
+    expect(read({ CONCORDAT_INGEST_BODIES_MEGABYTES: '20' })).toEqual(
+      inBytes({ ...defaults, bodiesBytes: 20, bodyBytes: 10 }),
+    );
+    const tooMuch = { CONCORDAT_INGEST_BODY_MEGABYTES: '200' };
+    expect(defectsOf(tooMuch)).toEqual([expect.stringContaining('at least twice as much')]);
+    expect(defectsOf({ CONCORDAT_INGEST_QUEUE_MEGABYTES: '0' })).toHaveLength(1);
+  });
+
   test('the port of the compact protocol is opened by its number', () => {
     const env = { CONCORDAT_JAEGER_COMPACT_UDP_PORT: '6831' };
     expect(readConfig({ flags: {}, env }).jaegerCompactUdpPort).toBe(6831);

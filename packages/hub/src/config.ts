@@ -1,15 +1,9 @@
-import {
-  type CleanPolicy,
-  type CleanPolicyReading,
-  defaultCleanPolicy,
-  readCleanPolicy,
-  readCronSchedule,
-} from '@concordat/domain';
 import type { AuditConfig } from './audit/audit-config.ts';
 import type { AccessToken, BasicUser } from './auth/credentials.ts';
 import { isOpen } from './auth/guard.ts';
 import type { BadgeConfig } from './badges/badge-config.ts';
 import type { CleanConfig } from './clean/clean-config.ts';
+import { readCleanConfig } from './clean/read-clean-config.ts';
 import type { LogLevel } from './log.ts';
 import { Settings } from './settings.ts';
 import type { JaegerConfig } from './traces/jaeger-config.ts';
@@ -155,17 +149,14 @@ export function readConfig(input: {
     broker: readBroker(settings),
     badges: readBadges(settings),
     webhooks: readWebhooks(settings),
-    clean: readClean(settings),
+    clean: readCleanConfig(settings),
     audit: {
       retentionHours: settings.hours(undefined, 'AUDIT_RETENTION') ?? 365 * 24,
       trustedProxies: settings.whole('TRUSTED_PROXIES') ?? 0,
     },
     retentionHours: settings.hours('retention', 'RETENTION') ?? 72,
     retentionBytes: (settings.whole('RETENTION_MEGABYTES') ?? 10_240) * 1_048_576,
-    evidence: {
-      minimumCalls: settings.whole('EVIDENCE_MINIMUM_CALLS') ?? 20,
-      minimumWindowSeconds: settings.whole('EVIDENCE_MINIMUM_WINDOW_SECONDS') ?? 3600,
-    },
+    evidence: readEvidence(settings),
     pairingWindowSeconds: settings.whole('PAIRING_WINDOW_SECONDS') ?? 20,
     ingestThread: settings.flag('INGEST_THREAD', true),
     ingestBounds: readIngestBounds(settings),
@@ -174,6 +165,13 @@ export function readConfig(input: {
   };
   if (settings.defects.length > 0) throw new ConfigError(settings.defects);
   return config;
+}
+
+function readEvidence(settings: Settings): HubConfig['evidence'] {
+  return {
+    minimumCalls: settings.whole('EVIDENCE_MINIMUM_CALLS') ?? 20,
+    minimumWindowSeconds: settings.whole('EVIDENCE_MINIMUM_WINDOW_SECONDS') ?? 3600,
+  };
 }
 
 function readIngestBounds(settings: Settings): IngestBounds {
@@ -279,44 +277,4 @@ function readBadges(settings: Settings): BadgeConfig {
     shieldsUrl: (shields ?? 'https://img.shields.io').replace(/\/+$/, ''),
     cacheControl: settings.variable('BADGE_DEFAULT_CACHE_SETTING') ?? 'max-age=30',
   };
-}
-
-function readClean(settings: Settings): CleanConfig {
-  const cron = settings.variable('DATABASE_CLEAN_CRON_SCHEDULE') ?? '15 2 * * *';
-  const schedule = readCronSchedule(cron);
-  if (schedule === undefined) {
-    settings.defects.push(
-      `DATABASE_CLEAN_CRON_SCHEDULE is '${cron}'; give five cron fields, such as '15 2 * * *'.`,
-    );
-  }
-  return {
-    enabled: settings.flag('DATABASE_CLEAN_ENABLED', false),
-    schedule: schedule ?? noTime,
-    cron,
-    dryRun: settings.flag('DATABASE_CLEAN_DRY_RUN', false),
-    policy: readPolicy(settings),
-  };
-}
-
-const noTime: CleanConfig['schedule'] = {
-  ...{ minutes: new Set(), hours: new Set(), days: new Set() },
-  ...{ months: new Set(), weekdays: new Set(), isEitherDay: false },
-};
-
-/** The file says what is not as built in; the broker's own variables win over it. */
-function readPolicy(settings: Settings): CleanPolicy {
-  const file = settings.jsonFile('DATABASE_CLEAN_POLICY_FILE') ?? {};
-  const base = checkedPolicy(settings, readCleanPolicy(file));
-  const given = {
-    keepVersionSelectors: settings.json('DATABASE_CLEAN_KEEP_VERSION_SELECTORS'),
-    overwrittenDataMaxAge: settings.whole('DATABASE_CLEAN_OVERWRITTEN_DATA_MAX_AGE'),
-    deletionLimit: settings.whole('DATABASE_CLEAN_DELETION_LIMIT'),
-  };
-  return checkedPolicy(settings, readCleanPolicy(given, base));
-}
-
-function checkedPolicy(settings: Settings, reading: CleanPolicyReading): CleanPolicy {
-  if (reading.ok) return reading.policy;
-  settings.defects.push(...reading.defects.map((defect) => `DATABASE_CLEAN: ${defect}.`));
-  return defaultCleanPolicy;
 }
