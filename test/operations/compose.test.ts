@@ -32,7 +32,7 @@ const JOBS = ['publish', 'traffic'];
 
 test('the hub, the shop and every engine of the picture are there', () => {
   const shop = config.services.map(({ name }) => name);
-  const engines = ['postgresql', 'rabbitmq', 'jaeger', 'prometheus', 'grafana'];
+  const engines = ['postgresql', 'rabbitmq', 'jaeger', 'jaeger-page', 'prometheus', 'grafana'];
   expect(services.map(([name]) => name).sort()).toEqual(
     ['hub', ...engines, ...shop, ...JOBS].sort(),
   );
