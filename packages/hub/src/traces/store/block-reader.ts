@@ -36,11 +36,18 @@ export class BlockReader {
     return block;
   }
 
-  /** In the order asked for; the next ones are read while one is looked at. */
-  async *readAll(places: readonly FoundBlock[]): AsyncGenerator<readonly [FoundBlock, Block]> {
+  /**
+   * In the order asked for; the next ones are read while one is looked at. `first` are read at the beginning: few, when the first
+   * ones may be enough.
+   */
+  async *readAll(
+    places: readonly FoundBlock[],
+    first = readsAtOnce,
+  ): AsyncGenerator<readonly [FoundBlock, Block]> {
     const reading: Promise<Block | undefined>[] = [];
     for (let at = 0; at < places.length; at += 1) {
-      while (reading.length < places.length && reading.length < at + readsAtOnce) {
+      const until = Math.min(places.length, at + readsAtOnce, first + 2 * at);
+      while (reading.length < until) {
         const ahead = this.read(places[reading.length] as FoundBlock);
         ahead.catch(() => undefined);
         reading.push(ahead);

@@ -1,9 +1,13 @@
 import { join } from 'node:path';
 import type { Log } from '../../log.ts';
+import type { SpanBatch } from '../span-batch.ts';
 import { writeArchived } from './archive-trace.ts';
+import { BlockReader } from './block-reader.ts';
+import { readRecent } from './recent-spans.ts';
 import { SegmentFiles } from './segment-files.ts';
 import { SegmentReader } from './segment-reader.ts';
 import { SegmentStore, type SegmentStoreOptions } from './segment-store.ts';
+import { setAsideOldSpans } from './set-aside.ts';
 import { openSpanIndex } from './span-index.ts';
 import type { TraceReader } from './trace-reader.ts';
 
@@ -11,6 +15,11 @@ import type { TraceReader } from './trace-reader.ts';
 export interface OpenSpanStore {
   readonly store: SegmentStore;
   readonly reader: TraceReader;
+  /**
+   * Spans that came in since then, the newest of them, as if they came again: senders repeat what they did not hear an answer
+   * to, also after a restart.
+   */
+  recent(sinceMicros: number): Promise<readonly SpanBatch[]>;
   /** Flushes and gives everything back. */
   close(): Promise<void>;
 }
@@ -21,11 +30,13 @@ export async function openSpanStore(
   options: SegmentStoreOptions,
   log: Log,
 ): Promise<OpenSpanStore> {
+  await setAsideOldSpans(dataDir, log);
   const directory = join(dataDir, 'spans');
   const index = await openSpanIndex(join(directory, 'index.duckdb'));
   const files = await SegmentFiles.open(directory);
   const store = await SegmentStore.open({ index, files, log }, options);
-  const reader = new SegmentReader({ reader: index.reader, files, archive });
+  const blocks = new BlockReader(files);
+  const reader = new SegmentReader({ reader: index.reader, blocks, archive });
 
   async function archive(traceId: string): Promise<boolean> {
     return store.exclusively(async () => {
@@ -38,6 +49,7 @@ export async function openSpanStore(
   return {
     store,
     reader,
+    recent: (sinceMicros) => readRecent(index.reader, blocks, sinceMicros),
     close: async () => {
       await store.close();
       await files.close();

@@ -109,6 +109,22 @@ export async function findTraceBlocks(
   return rows.map(foundBlock);
 }
 
+/** The newest blocks that came in since then, as many as hold so many spans; oldest first. */
+export async function findRecentBlocks(
+  reader: IndexConnection,
+  sinceMicros: number,
+  maxSpans: number,
+): Promise<readonly FoundBlock[]> {
+  const rows = await reader.rows(
+    `SELECT id, segment, position, bytes FROM (
+       SELECT *, sum(spans) OVER (ORDER BY id DESC) AS until_here FROM blocks
+       WHERE received_micros >= $1
+     ) WHERE until_here <= $2 ORDER BY id`,
+    [sinceMicros, maxSpans],
+  );
+  return rows.map(foundBlock);
+}
+
 function foundBlock([id, segment, position, bytes]: readonly DuckDBValue[]): FoundBlock {
   return {
     id: Number(id),

@@ -4,7 +4,7 @@ import type { Origin, ReceivedSpan } from '../decode/received-span.ts';
 import { readArchived } from './archive-trace.ts';
 import { arrangeSpans } from './arrange-spans.ts';
 import { type Block, messageAt, traceIndex } from './block-layout.ts';
-import { BlockReader } from './block-reader.ts';
+import type { BlockReader } from './block-reader.ts';
 import {
   type Candidate,
   findCandidates,
@@ -15,33 +15,29 @@ import {
   listServices,
 } from './query-index.ts';
 import { BlockSearch } from './search-blocks.ts';
-import type { SegmentFiles } from './segment-files.ts';
 import type { IndexConnection } from './span-index.ts';
 import { traceHash, traceWords } from './trace-hash.ts';
 import type { StoredOperation, StoredTrace, TraceQuery, TraceReader } from './trace-reader.ts';
 
 export interface SegmentReaderParts {
   readonly reader: IndexConnection;
-  readonly files: SegmentFiles;
+  readonly blocks: BlockReader;
   readonly archive: (traceId: string) => Promise<boolean>;
 }
 
 /** Spans of one trace that are read at most; a trace beyond it is shown in part. */
 const maxTraceSpans = 20_000;
-/** Blocks that a search looks into at most: some seconds of work, and the newest million of spans that may be meant. */
-const maxSearchedBlocks = 2_048;
-const firstPage = 32;
+/** Blocks that a search asks for one after the other: the first few answer most questions, all are ten million spans. */
+const searchedPages = [32, 2_016, 14_336];
 const maxCachedOrigins = 5_000;
 
 /** Reads what the segment store has flushed. */
 export class SegmentReader implements TraceReader {
   readonly #parts: SegmentReaderParts;
-  readonly #blocks: BlockReader;
   readonly #origins = new Map<number, Origin>();
 
   constructor(parts: SegmentReaderParts) {
     this.#parts = parts;
-    this.#blocks = new BlockReader(parts.files);
   }
 
   services(): Promise<readonly string[]> {
@@ -73,19 +69,19 @@ export class SegmentReader implements TraceReader {
     await this.#parts.reader.rows('SELECT 1');
   }
 
-  /** Ids, newest first. A first page of few blocks is enough for most questions. */
+  /** Ids, newest first. */
   async #newestTraces(query: TraceQuery): Promise<readonly string[]> {
     const operations = await findOperations(this.#parts.reader, query);
     const search = new BlockSearch(query, operations);
     const needsFailed = ['1', 't', 'true'].includes((query.tags.get('error') ?? '').toLowerCase());
     const newest = new NewestTraces(query.limit);
-    for (let offset = 0, limit = firstPage; offset < maxSearchedBlocks; ) {
+    let offset = 0;
+    for (const limit of searchedPages) {
       const page = { operations, needsFailed, offset, limit };
       const candidates = await findCandidates(this.#parts.reader, query, page);
       const isEnough = await this.#searchBlocks(search, candidates, newest);
       if (isEnough || candidates.length < limit) break;
       offset += limit;
-      limit = maxSearchedBlocks - firstPage;
     }
     return newest.ids();
   }
@@ -96,12 +92,14 @@ export class SegmentReader implements TraceReader {
     candidates: readonly Candidate[],
     newest: NewestTraces,
   ): Promise<boolean> {
-    let next = 0;
-    for await (const [place, block] of this.#blocks.readAll(candidates)) {
-      next = candidates.indexOf(place as Candidate, next);
-      if (newest.isFullBefore(candidates[next]?.newestMicros ?? 0)) return true;
+    const newestAfter = new Map(
+      candidates.map(({ id }, at) => [id, candidates[at + 1]?.newestMicros]),
+    );
+    for await (const [{ id }, block] of this.#parts.blocks.readAll(candidates, 1)) {
       const origins = await this.#originsOf(block.origins);
       for (const span of search.matches(block, origins)) newest.add(span);
+      const next = newestAfter.get(id);
+      if (next !== undefined && newest.isFullBefore(next)) return true;
     }
     return false;
   }
@@ -111,7 +109,7 @@ export class SegmentReader implements TraceReader {
     const gathered = ids.map((id) => new GatheredTrace(id));
     const hashes = gathered.map(({ words }) => traceHash(words, 0));
     const places = await findTraceBlocks(this.#parts.reader, hashes);
-    for await (const [, block] of this.#blocks.readAll(places))
+    for await (const [, block] of this.#parts.blocks.readAll(places))
       for (const trace of gathered) {
         const index = traceIndex(block, trace.words);
         if (index >= 0) trace.gather(block, index, await this.#originsOf(block.origins));
