@@ -6,6 +6,7 @@ import type { Feature } from './feature.ts';
 import { ContractStore } from './insights/contract-store.ts';
 import { Insights } from './insights/insights.ts';
 import { insightsRoutes } from './insights/insights-routes.ts';
+import { qualityRoutes } from './insights/quality-routes.ts';
 import type { SeenService } from './insights/version-tally.ts';
 import type { Log } from './log.ts';
 import { BrokerCountStore } from './metrics/broker-count-store.ts';
@@ -62,6 +63,7 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
       { routes: insightsRoutes(insights), close: () => insights.close() },
       { routes: serviceRoutes(monitor) },
       { routes: metricsRoutes({ metrics, brokerCounts }) },
+      { routes: qualityRoutes(insights), under: ['api'] },
       { routes: monitorRoutes(monitor), under: ['api'], close: () => monitor.close() },
     ],
     outlets: {

@@ -1,5 +1,4 @@
 import { latencyBuckets } from '@concordat/domain';
-import { type RawBuilder, sql } from 'kysely';
 
 /** One column a bucket of `latencyBounds`, the last for what is beyond all bounds. Sample weights are applied. */
 export const latencyColumns = [
@@ -44,22 +43,4 @@ export function noBuckets(): number[] {
 
 export function addBuckets(sum: number[], added: readonly number[]): void {
   for (let at = 0; at < latencyBuckets; at += 1) sum[at] = (sum[at] ?? 0) + (added[at] ?? 0);
-}
-
-/** For the right of SET in an upsert: every one of these columns grows by what was to be inserted. */
-export function added<Column extends string>(
-  table: string,
-  columns: readonly Column[],
-): { readonly [Name in Column]: RawBuilder<number> } {
-  return Object.fromEntries(
-    columns.map((column) => [
-      column,
-      sql<number>`${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`,
-    ]),
-  ) as { readonly [Name in Column]: RawBuilder<number> };
-}
-
-/** Sums of these columns under their own names. */
-export function sums<Column extends string>(columns: readonly Column[]) {
-  return columns.map((column) => sql<number>`sum(${sql.ref(column)})`.as(column));
 }

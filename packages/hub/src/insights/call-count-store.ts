@@ -1,4 +1,5 @@
 import { type Insertable, type RawBuilder, sql } from 'kysely';
+import { added } from '../database/added-columns.ts';
 import type { Database } from '../database/database.ts';
 import type { CallCountsTable, UsageCountsTable } from '../database/tables/insight-tables.ts';
 
@@ -41,6 +42,14 @@ export interface OperationTotals {
   readonly exemplarTraceId: string;
 }
 
+export interface ConsumerTotals {
+  readonly consumer: string;
+  /** Empty where the consumer tells none. */
+  readonly version: string;
+  readonly calls: number;
+  readonly exemplarTraceId: string;
+}
+
 export interface UsageTotals {
   readonly consumer: string;
   readonly provider: string;
@@ -50,6 +59,8 @@ export interface UsageTotals {
   readonly lastSeen: number;
   readonly exemplarTraceId: string;
 }
+
+const callSums = ['calls', 'sampled', 'decided', 'failed', 'duration_micros', 'timed'] as const;
 
 /** Counts of observed calls and of used promises. Every write adds to what is there, so several hubs may share a database. */
 export class CallCountStore {
@@ -78,12 +89,7 @@ export class CallCountStore {
             'bucket',
           ])
           .doUpdateSet({
-            calls: sum('call_counts', 'calls'),
-            sampled: sum('call_counts', 'sampled'),
-            decided: sum('call_counts', 'decided'),
-            failed: sum('call_counts', 'failed'),
-            duration_micros: sum('call_counts', 'duration_micros'),
-            timed: sum('call_counts', 'timed'),
+            ...added('call_counts', callSums),
             consumer_virtual: least('call_counts', 'consumer_virtual'),
             provider_virtual: least('call_counts', 'provider_virtual'),
             ...sightings('call_counts'),
@@ -109,8 +115,7 @@ export class CallCountStore {
             'bucket',
           ])
           .doUpdateSet({
-            calls: sum('usage_counts', 'calls'),
-            sampled: sum('usage_counts', 'sampled'),
+            ...added('usage_counts', ['calls', 'sampled']),
             ...sightings('usage_counts'),
           }),
       )
@@ -196,6 +201,22 @@ export class CallCountStore {
     }));
   }
 
+  /** Who called a provider, by version; the busiest first. */
+  async consumers(provider: string, filter: CallFilter): Promise<readonly ConsumerTotals[]> {
+    const rows = await this.#db
+      .selectFrom('call_counts')
+      .select(['consumer', 'consumer_version as version', latestExemplar.as('exemplar')])
+      .select(({ fn }) => fn.sum<number>('calls').as('calls'))
+      .where(inBuckets(filter))
+      .where('provider', '=', provider)
+      .groupBy(['consumer', 'consumer_version'])
+      .orderBy('calls', 'desc')
+      .orderBy('consumer')
+      .orderBy('version')
+      .execute();
+    return rows.map(({ exemplar, ...row }) => ({ ...row, exemplarTraceId: traceIdOf(exemplar) }));
+  }
+
   /** How often each promise was used, of one pair or of all. */
   async usage(
     filter: CallFilter & { readonly consumer?: string; readonly provider?: string },
@@ -231,10 +252,6 @@ export class CallCountStore {
 }
 
 type CountTable = 'call_counts' | 'usage_counts';
-
-function sum(table: CountTable, column: string): RawBuilder<number> {
-  return sql<number>`${sql.ref(`${table}.${column}`)} + ${sql.ref(`excluded.${column}`)}`;
-}
 
 function least(table: CountTable, column: string): RawBuilder<number> {
   const [kept, added] = [sql.ref(`${table}.${column}`), sql.ref(`excluded.${column}`)];

@@ -1,5 +1,6 @@
+import { added, sums } from '../database/added-columns.ts';
 import type { Database } from '../database/database.ts';
-import { added, bucketsOf, latencyColumns, sums } from '../database/latency-columns.ts';
+import { bucketsOf, latencyColumns } from '../database/latency-columns.ts';
 import type { EdgeLatenciesTable } from '../database/tables/insight-tables.ts';
 import { type CallFilter, inBuckets, inEnvironment } from './call-count-store.ts';
 import type { LatencySide } from './edge-latency-tally.ts';

@@ -11,7 +11,15 @@ import { gatherFacts, type TrafficFacts } from './gather-facts.ts';
 import { openFindings } from './open-findings.ts';
 import type { PromiseBook } from './promise-book.ts';
 import { PromiseStore } from './promise-store.ts';
-import { type EdgeSources, latenciesByEdge, readEdge, readEdges } from './read-edges.ts';
+import type { QualityFacts } from './quality-facts.ts';
+import {
+  type EdgeSources,
+  latenciesByEdge,
+  pairsOf,
+  readEdge,
+  readEdges,
+  usageOf,
+} from './read-edges.ts';
 import { CallRecorder, defaultRecorder, type RecorderOptions } from './record-calls.ts';
 import { type RecordedVersion, type VersionSighting, VersionStore } from './version-store.ts';
 import type { SeenService } from './version-tally.ts';
@@ -30,6 +38,7 @@ export interface InsightsDeps {
 /** Promised, observed and deployed, joined. Every read first writes what was recorded before it, so it never lags behind. */
 export class Insights {
   readonly #floor: EvidenceFloor;
+  readonly #now: () => Date;
   readonly #stores: {
     readonly counts: CallCountStore;
     readonly latencies: EdgeLatencyStore;
@@ -47,6 +56,7 @@ export class Insights {
   constructor(deps: InsightsDeps) {
     const { db, now, onError } = deps;
     this.#floor = deps.floor;
+    this.#now = now;
     this.#onError = onError;
     this.#settle = deps.settle ?? (() => Promise.resolve());
     this.#contracts = deps.contracts;
@@ -130,6 +140,32 @@ export class Insights {
       edges: edges.length,
       calls: sum(({ calls }) => calls),
       findings: countByKind(findings),
+    };
+  }
+
+  /** How well a service kept its contracts in the last hours. */
+  async quality(service: string, hours: number): Promise<QualityFacts> {
+    const start = this.#now().getTime() - hours * 3_600_000;
+    const filter = { since: Math.max(1, Math.floor(start / 60_000)) };
+    const sources = await this.#sources(filter);
+    const { counts, versions } = this.#stores;
+    const pairs = pairsOf(sources, service).map(async (pair) => {
+      const pacts = sources.book.pactsBetween(pair, undefined);
+      return {
+        ...pair,
+        interactions: usageOf(sources, pair),
+        operations: await counts.operations(pair, filter),
+        consumerVersions: [...new Set(pacts.map(({ consumerVersion }) => consumerVersion))],
+      };
+    });
+    return {
+      service,
+      pairs: await Promise.all(pairs),
+      findings: sources.findings.filter(
+        ({ consumer, provider }) => consumer === service || provider === service,
+      ),
+      versions: await versions.seenSince(service, start * 1000),
+      consumers: await counts.consumers(service, filter),
     };
   }
 

@@ -76,7 +76,22 @@ function edgesOfPair(
   });
 }
 
-function usageOf(sources: EdgeSources, { consumer, provider }: Pair): readonly InteractionUsage[] {
+/** Pairs that have calls or promises and this service on either side. */
+export function pairsOf({ book, traffic }: EdgeSources, service: string): readonly Pair[] {
+  const pairs = new Map<string, Pair>();
+  for (const { consumer, provider } of [...book.pairs(), ...traffic.edges.values()]) {
+    if (consumer === service || provider === service) {
+      pairs.set(pairKey(consumer, provider), { consumer, provider });
+    }
+  }
+  return [...pairs.values()];
+}
+
+/** Every promise of a pair with what traffic says about it. */
+export function usageOf(
+  sources: EdgeSources,
+  { consumer, provider }: Pair,
+): readonly InteractionUsage[] {
   const { book, traffic, floor, environment } = sources;
   const pacts = book.pactsBetween({ consumer, provider }, environment);
   return interactionUsage({ consumer, provider, pacts, traffic, floor });

@@ -13,6 +13,15 @@ export interface VersionSighting {
   readonly exemplarTraceId: string;
 }
 
+/** A version that was seen running. */
+export interface SeenVersion {
+  readonly version: string;
+  readonly environment: string;
+  /** It was ever recorded for that environment. */
+  readonly isRecorded: boolean;
+  readonly exemplarTraceId: string;
+}
+
 export interface RecordedVersion {
   readonly pacticipant: string;
   readonly version: string;
@@ -61,6 +70,24 @@ export class VersionStore {
         .where('environment', '=', environment)
         .execute();
     }
+  }
+
+  /** Versions of a service that were seen from this time (microseconds) on, the latest first. */
+  async seenSince(service: string, since: number): Promise<readonly SeenVersion[]> {
+    const rows = await this.#db
+      .selectFrom('running_versions')
+      .select(['version', 'environment', 'recorded', 'exemplar_trace_id'])
+      .where('service', '=', service)
+      .where('last_seen', '>=', since)
+      .orderBy('last_seen', 'desc')
+      .orderBy('version')
+      .execute();
+    return rows.map((row) => ({
+      version: row.version,
+      environment: row.environment,
+      isRecorded: row.recorded === 1,
+      exemplarTraceId: row.exemplar_trace_id,
+    }));
   }
 
   /** Seen running and not marked as recorded, the latest first. */

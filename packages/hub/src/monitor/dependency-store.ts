@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import { added } from '../database/added-columns.ts';
 import type { Database } from '../database/database.ts';
-import { added } from '../database/latency-columns.ts';
 import type { DependencyMinutesTable } from '../database/tables/monitor-tables.ts';
 
 /** Minutes of the epoch, both included. */

@@ -1,7 +1,8 @@
 import type { SpanKind } from '@concordat/domain';
 import { type SelectQueryBuilder, sql } from 'kysely';
+import { added, sums } from '../database/added-columns.ts';
 import type { Database } from '../database/database.ts';
-import { added, bucketsOf, latencyColumns, sums } from '../database/latency-columns.ts';
+import { bucketsOf, latencyColumns } from '../database/latency-columns.ts';
 import type { OperationMinutesTable } from '../database/tables/monitor-tables.ts';
 import type { Tables } from '../database/tables.ts';
 import type { MinuteRange } from './dependency-store.ts';
