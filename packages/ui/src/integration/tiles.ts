@@ -1,5 +1,5 @@
 import type { EdgeDetail } from '@concordat/api';
-import { formatCount, formatDuration, formatMillis, formatShare } from '../words/format.ts';
+import { formatCount, formatDuration, formatMillis, formatShare, plural } from '../words/format.ts';
 
 export interface Tile {
   readonly label: string;
@@ -41,7 +41,13 @@ export function tilesOf({ edges }: Pick<EdgeDetail, 'edges'>): Tile[] {
         sum((edge) => edge.failed),
         calls,
       ),
-      note: calls === 0 ? undefined : `${formatCount(sum((edge) => edge.failed))} calls`,
+      note:
+        calls === 0
+          ? undefined
+          : plural(
+              sum((edge) => edge.failed),
+              'call',
+            ),
     },
     {
       label: 'Mean duration',

@@ -109,7 +109,7 @@ function OperationRow({ figures, detail }: OperationRowProps) {
         <SparkBars
           values={steps.calls}
           failed={steps.errors}
-          words={`${formatCount(calls)} calls, up to ${formatCount(Math.max(...steps.calls))} in ${step}`}
+          words={`${plural(calls, 'call')}, up to ${formatCount(Math.max(...steps.calls))} in ${step}`}
         />
       </td>
       <td className="number">

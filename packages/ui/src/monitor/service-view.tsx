@@ -111,7 +111,7 @@ function Chart({ detail, side }: { readonly detail: ServiceDetail; readonly side
   const { calls, errors } = sumSteps(operationFigures(detail, side));
   const [total, failed] = [sum(calls), sum(errors)];
   const step = formatDuration(detail.step * 1_000_000);
-  const words = `${formatCount(total)} calls, ${formatShare(failed, total)} failed; up to ${formatCount(Math.max(0, ...calls))} in ${step}`;
+  const words = `${plural(total, 'call')}, ${formatShare(failed, total)} failed; up to ${formatCount(Math.max(0, ...calls))} in ${step}`;
   return (
     <figure className="monitor-chart">
       <SparkBars values={calls} failed={errors} words={words} />
