@@ -12,22 +12,19 @@ const maxSkewMicros = 1_000_000;
 /** Runs without anybody waiting for it, so its parent says nothing about its clock. */
 const asynchronous: ReadonlySet<SpanKind> = new Set(['producer', 'consumer']);
 
-interface Node {
-  told: ToldSpan;
-  readonly host: string;
-  readonly children: Node[];
-}
-
 /** By how much the clock of a host is corrected, below one span of another host. */
 interface Skew {
   readonly host: string;
   readonly micros: number;
 }
 
-interface Visit {
-  readonly node: Node;
-  readonly parent: Node | undefined;
-  readonly skew: Skew;
+interface Node {
+  told: ToldSpan;
+  readonly host: string;
+  parent: Node | undefined;
+  /** Not set while it has none: most spans are leaves. */
+  children: Node[] | undefined;
+  skew: Skew | undefined;
 }
 
 /**
@@ -37,14 +34,11 @@ interface Visit {
  */
 export function correctClockSkew(spans: readonly ToldSpan[]): readonly ToldSpan[] {
   const nodes = nodesOf(spans);
-  const visits: Visit[] = rootsOf(nodes)
-    .reverse()
-    .map((node) => ({ node, parent: undefined, skew: { host: node.host, micros: 0 } }));
-  for (let visit = visits.pop(); visit !== undefined; visit = visits.pop()) {
-    const { node: parent } = visit;
-    const skew = skewOf(visit);
-    parent.told = moved(parent.told, skew.micros);
-    for (const node of parent.children) visits.push({ node, parent, skew });
+  const open = rootsOf(nodes);
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    node.skew = skewOf(node);
+    node.told = moved(node.told, node.skew.micros);
+    if (node.children !== undefined) for (const child of node.children) open.push(child);
   }
   return nodes.map((node) => node.told);
 }
@@ -53,9 +47,12 @@ function nodesOf(spans: readonly ToldSpan[]): readonly Node[] {
   const hosts = new Map<Origin, string>();
   return spans.map((told) => {
     const { origin } = told.span;
-    const host = hosts.get(origin) ?? hostOf(origin);
-    hosts.set(origin, host);
-    return { told, host, children: [] };
+    let host = hosts.get(origin);
+    if (host === undefined) {
+      host = hostOf(origin);
+      hosts.set(origin, host);
+    }
+    return { told, host, parent: undefined, children: undefined, skew: undefined };
   });
 }
 
@@ -80,7 +77,9 @@ function isRoot(node: Node, byId: ReadonlyMap<string, Node>): boolean {
   if (parentSpanId === undefined) return true;
   const parent = byId.get(parentSpanId);
   if (parent !== undefined) {
-    parent.children.push(node);
+    node.parent = parent;
+    if (parent.children === undefined) parent.children = [node];
+    else parent.children.push(node);
     return false;
   }
   node.told = withWarning(
@@ -104,9 +103,10 @@ function textOf(value: AttributeValue): string {
   return typeof first === 'string' ? first : '';
 }
 
-function skewOf({ node, parent, skew }: Visit): Skew {
-  const { host, told } = node;
-  if (parent === undefined || (host !== '' && host === skew.host)) return skew;
+function skewOf(node: Node): Skew {
+  const { host, told, parent } = node;
+  if (parent?.skew === undefined) return { host, micros: 0 };
+  if (host !== '' && host === parent.skew.host) return parent.skew;
   if (!asynchronous.has(told.span.kind) && parent.told.span.kind !== 'producer')
     return { host, micros: measuredSkew(told, parent.told) };
   if (startOf(told) < startOf(parent.told))

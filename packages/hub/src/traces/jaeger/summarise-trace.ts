@@ -1,4 +1,3 @@
-import { countOrphans } from './tell-trace.ts';
 import { endOf, startOf, type ToldSpan, type ToldTrace } from './told-span.ts';
 
 /** What Jaeger's search page shows of a trace: 64-bit times as decimal text, the id always 32 digits. */
@@ -20,8 +19,8 @@ interface ServiceSummary {
   readonly errorSpanCount: number;
 }
 
-/** The root is the first span without a parent, else the earliest; an orphan names a parent that the trace does not hold. */
-export function summariseTrace({ traceId, spans }: ToldTrace): TraceSummary {
+/** The root is the first span without a parent, else the earliest. */
+export function summariseTrace({ traceId, spans, orphans }: ToldTrace): TraceSummary {
   const { span: root } = rootOf(spans);
   let start = Number.POSITIVE_INFINITY;
   let end = 0;
@@ -38,7 +37,7 @@ export function summariseTrace({ traceId, spans }: ToldTrace): TraceSummary {
     maxEndTimeUnixNano: nanos(end),
     spanCount: spans.length,
     errorSpanCount: services.reduce((sum, service) => sum + service.errorSpanCount, 0),
-    orphanSpanCount: countOrphans(spans),
+    orphanSpanCount: orphans,
     services,
   };
 }

@@ -18,10 +18,13 @@ const corrections: readonly ((spans: readonly ToldSpan[]) => readonly ToldSpan[]
 export function tellTrace(stored: StoredTrace, { raw }: { readonly raw: boolean }): ToldTrace {
   let spans: readonly ToldSpan[] = stored.spans.map(asStored);
   if (!raw) for (const correct of corrections) spans = correct(spans);
+  const { roots, orphans, others } = byPlace(spans);
   return {
     traceId: stored.traceId,
-    spans: rootFirst(spans),
-    warnings: gapsOf(stored, spans),
+    // Some readers take the first span for the root, and others the first of those that start earliest.
+    spans: [...inTime(roots), ...inTime(orphans), ...inTime(others)],
+    orphans: orphans.length,
+    warnings: gapsOf(stored, orphans.length),
     isRaw: raw,
   };
 }
@@ -39,35 +42,30 @@ function asStored(span: ReceivedSpan): ToldSpan {
   return { span, spanId, parentSpanId, shiftMicros: 0, library: undefined, warnings: [] };
 }
 
-/** Some readers take the first span for the root, and others the first of those that start earliest. */
-function rootFirst(spans: readonly ToldSpan[]): readonly ToldSpan[] {
-  const ids = new Set(spans.map((told) => told.spanId));
-  const rank = ({ parentSpanId }: ToldSpan): number => {
-    if (parentSpanId === undefined) return 0;
-    return ids.has(parentSpanId) ? 2 : 1;
-  };
-  return spans
-    .map((told) => ({ told, rank: rank(told), start: startOf(told) }))
-    .sort((a, b) => a.rank - b.rank || a.start - b.start)
-    .map(({ told }) => told);
+/** Orphans name a parent that the trace does not hold. */
+function byPlace(spans: readonly ToldSpan[]): Record<'roots' | 'orphans' | 'others', ToldSpan[]> {
+  const ids = new Set<string>();
+  for (const { spanId } of spans) ids.add(spanId);
+  const places = { roots: [] as ToldSpan[], orphans: [] as ToldSpan[], others: [] as ToldSpan[] };
+  for (const told of spans) {
+    const { parentSpanId } = told;
+    if (parentSpanId === undefined) places.roots.push(told);
+    else if (ids.has(parentSpanId)) places.others.push(told);
+    else places.orphans.push(told);
+  }
+  return places;
+}
+
+function inTime(spans: ToldSpan[]): readonly ToldSpan[] {
+  return spans.sort((a, b) => startOf(a) - startOf(b));
 }
 
 /** What of the trace is not here, as far as that can be seen. */
-function gapsOf({ omittedSpans = 0 }: StoredTrace, spans: readonly ToldSpan[]): readonly string[] {
+function gapsOf({ omittedSpans = 0 }: StoredTrace, orphans: number): readonly string[] {
   const gaps: string[] = [];
-  const orphans = countOrphans(spans);
   if (omittedSpans > 0)
     gaps.push(`${omittedSpans} more spans of this trace are stored and not shown.`);
   if (orphans > 0)
     gaps.push(`The trace is not complete: the parents of ${orphans} of its spans are not here.`);
   return gaps;
-}
-
-/** Spans that name a parent which the trace does not hold. */
-export function countOrphans(spans: readonly ToldSpan[]): number {
-  const ids = new Set(spans.map((told) => told.spanId));
-  let count = 0;
-  for (const { parentSpanId } of spans)
-    if (parentSpanId !== undefined && !ids.has(parentSpanId)) count += 1;
-  return count;
 }

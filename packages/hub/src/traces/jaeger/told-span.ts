@@ -17,6 +17,8 @@ export interface ToldSpan {
 export interface ToldTrace {
   readonly traceId: string;
   readonly spans: readonly ToldSpan[];
+  /** How many of them name a parent that the trace does not hold. */
+  readonly orphans: number;
   readonly warnings: readonly string[];
   /** As stored, without any correction. */
   readonly isRaw: boolean;
