@@ -108,7 +108,7 @@ function toOtlp(span: JsonObject, tags: Tags): EncodableSpan {
     spanId: idOf(span, 'spanID', 8),
     parentSpanId: parent?.spanId ?? idOf(span, 'parentSpanID', 8),
     traceState: firstText(tags, ['w3c.tracestate']),
-    flags: Number(span.flags ?? 0) & 0xff,
+    flags: typeof span.flags === 'number' ? span.flags & 0xff : 0,
     name: textOf(span, 'operationName'),
     kind: Math.max(0, kinds.indexOf(firstText(tags, ['span.kind']))),
     startNanos: startMicros * 1000n,
@@ -156,28 +156,34 @@ function tagsOf(from: JsonObject, name: string): Tags {
 
 /** A number as large as no JavaScript number can be, or one that JSON has no word for, comes as text. */
 function tagValueOf({ type, value }: JsonObject): Encodable {
-  const text = String(value ?? '');
   switch (type) {
     case 'int64':
-      return typeof value !== 'number' && /^-?\d{1,19}$/.test(text)
-        ? BigInt(text)
-        : numberOf(value);
+      return isInt64(value) ? BigInt(value) : numberOf(value);
     case 'float64':
       return numberOf(value);
     case 'bool':
       return value === true || value === 'true';
     case 'binary':
-      return Buffer.from(text, 'base64');
+      return Buffer.from(plainText(value), 'base64');
     default:
-      return isObject(value) || Array.isArray(value) ? JSON.stringify(value) : text;
+      return plainText(value);
   }
+}
+
+function isInt64(value: unknown): value is string {
+  return typeof value === 'string' && /^-?\d{1,19}$/.test(value);
 }
 
 function numberOf(value: unknown): number | string {
   if (typeof value === 'number') return value;
-  const text = String(value ?? '');
+  const text = plainText(value);
   const number = Number(text);
   return text !== '' && (!Number.isNaN(number) || text === 'NaN') ? number : text;
+}
+
+/** Jaeger writes lists and objects as text; whatever else stands there is left out. */
+function plainText(value: unknown): string {
+  return typeof value === 'object' || value === undefined ? '' : String(value);
 }
 
 function firstText(tags: Tags, names: readonly string[]): string {

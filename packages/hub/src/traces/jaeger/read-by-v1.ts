@@ -2,11 +2,7 @@ import type { SpanKind } from '@concordat/domain';
 import type { ReceivedSpan } from '../decode/received-span.ts';
 import type { StoredOperation, TimeRange, TraceQuery } from '../store/trace-reader.ts';
 import { decodeJaegerTraces } from './decode-jaeger-json.ts';
-import {
-  isObject,
-  type JaegerAnswer,
-  type JaegerClient,
-} from './jaeger-client.ts';
+import { isObject, type JaegerAnswer, type JaegerClient } from './jaeger-client.ts';
 import {
   goDurationOf,
   type JaegerDialect,
@@ -36,9 +32,10 @@ export class JaegerV1 implements JaegerDialect {
     const query = new URLSearchParams({ service });
     if (kind !== undefined && kind !== 'unspecified') query.set('spanKind', kind);
     const data = await this.#data('/api/operations', query);
-    return data
-      .filter(isObject)
-      .map(({ name, spanKind }) => ({ name: String(name ?? ''), kind: kindOf(spanKind) }));
+    return data.filter(isObject).map(({ name, spanKind }) => ({
+      name: typeof name === 'string' ? name : '',
+      kind: kindOf(spanKind),
+    }));
   }
 
   async trace(traceId: string, hint: TimeRange | undefined): Promise<readonly ReceivedSpan[]> {

@@ -41,7 +41,7 @@ export class JaegerV3 implements JaegerDialect {
     if (kind !== undefined && kind !== 'unspecified') setBoth(query, 'spanKind', kind);
     const json = await this.#json('/api/v3/operations', query);
     return objectsOf(json?.operations).map(({ name, spanKind, span_kind }) => ({
-      name: String(name ?? ''),
+      name: typeof name === 'string' ? name : '',
       kind: kindOf(spanKind ?? span_kind),
     }));
   }
