@@ -1,5 +1,6 @@
 import { benchBroker } from './broker.ts';
 import { benchLarge } from './broker-large.ts';
+import { benchInstrumentation } from './instrumentation.ts';
 import { benchLargeStore, benchStore } from './store.ts';
 import { benchTraces } from './traces.ts';
 
@@ -8,6 +9,7 @@ const sections = {
   broker: benchBroker,
   'broker-large': benchLarge,
   traces: benchTraces,
+  instrumentation: benchInstrumentation,
   store: benchStore,
   'store-large': benchLargeStore,
 };

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { trace } from '@opentelemetry/api';
+import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startSdk, type Tracing } from './start-tracing.ts';
 
@@ -121,6 +122,79 @@ describe('tracing', () => {
     start({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_BSP_SCHEDULE_DELAY: '10' });
     oneSpan();
     await vi.waitFor(() => expect(collector.received).toHaveLength(1), 10_000);
+  });
+
+  test('sends OTLP as JSON when the protocol asks for it', async () => {
+    start({ OTEL_EXPORTER_OTLP_ENDPOINT: url, OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' });
+    oneSpan();
+    await tracing.shutdown();
+    expect(collector.received[0]?.contentType).toBe('application/json');
+    expect(collector.received[0]?.body.toString()).toContain('place order');
+  });
+
+  test('loses spans over gRPC to nobody as it does over HTTP', async () => {
+    start({
+      OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:9',
+      OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc',
+      OTEL_EXPORTER_OTLP_TIMEOUT: '50',
+    });
+    oneSpan();
+    await tracing.shutdown();
+    expect(tracing.dropped()).toBe(1);
+    expect(said).toEqual([expect.stringContaining('1 span was not delivered')]);
+  });
+
+  test.each([
+    { env: { OTEL_TRACES_EXPORTER: 'none' }, why: 'nobody takes them' },
+    { env: { OTEL_SDK_DISABLED: 'true' }, why: 'tracing is switched off' },
+  ])('makes no spans when $why', async ({ env }) => {
+    start(env);
+    expect(trace.getTracer('test').startSpan('place order').isRecording()).toBe(false);
+    await tracing.shutdown();
+    expect([tracing.dropped(), said]).toEqual([0, []]);
+  });
+
+  test.each([
+    { sampler: 'traceidratio', share: '1', sent: 1 },
+    { sampler: 'parentbased_traceidratio', share: '1', sent: 1 },
+    { sampler: 'parentbased_traceidratio', share: '0', sent: 0 },
+  ])('says the share of $sampler $share in tracestate', async ({ sampler, share, sent }) => {
+    start({
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+      OTEL_TRACES_SAMPLER: sampler,
+      OTEL_TRACES_SAMPLER_ARG: share,
+    });
+    oneSpan();
+    await tracing.shutdown();
+    expect(collector.received).toHaveLength(sent);
+    const text = collector.received.map(({ body }) => body.toString('latin1')).join('');
+    expect(text.includes('ot=th:0')).toBe(sent === 1);
+  });
+
+  test('counts what a full queue had no room for', async () => {
+    start({
+      OTEL_EXPORTER_OTLP_ENDPOINT: url,
+      OTEL_BSP_MAX_QUEUE_SIZE: '2',
+      OTEL_BSP_SCHEDULE_DELAY: '60000',
+    });
+    for (let span = 0; span < 5; span += 1) oneSpan();
+    await tracing.shutdown();
+    // Two are on their way, two wait.
+    expect(tracing.dropped()).toBe(1);
+    expect(said).toEqual([
+      expect.stringContaining('1 span was not delivered (the queue was full)'),
+    ]);
+  });
+
+  test('further instrumentations get the provider, and are taken away again', async () => {
+    const kafka = new HttpInstrumentation({ enabled: false });
+    const isEnabled: boolean[] = [];
+    vi.spyOn(kafka, 'enable').mockImplementation(() => void isEnabled.push(true));
+    vi.spyOn(kafka, 'disable').mockImplementation(() => void isEnabled.push(false));
+    const env = { OTEL_TRACES_EXPORTER: 'none', OTEL_NODE_ENABLED_INSTRUMENTATIONS: 'pg' };
+    tracing = startSdk({ ...identity, env, say, instrumentations: [kafka] });
+    await tracing.shutdown();
+    expect(isEnabled).toEqual([true, false]);
   });
 
   test('says once what it lost and never throws', async () => {
