@@ -22,6 +22,7 @@ import {
   aTraceId,
   spanId,
 } from '../testing/samples.tsx';
+import type { Clocks } from '../traces/trace.ts';
 
 beforeEach(preparePage);
 afterEach(leavePage);
@@ -218,6 +219,24 @@ describe('a trace', () => {
     expect(find('.span-panel').textContent).toContain('moved by 3 ms');
   });
 
+  test('with clocks that differ is shown as recorded, or aligned when asked', async () => {
+    const asked: Clocks[] = [];
+    const trace = async (_: string, clocks: Clocks) => {
+      asked.push(clocks);
+      const early = aSpan(2, { parent: 1, service: 'bank', start: 0 });
+      return { ...aTrace([aSpan(1), early]), clocks };
+    };
+    await open(`traces/x?span=${spanId(2)}`, client({ trace }));
+    expect(find('.span-panel').textContent).toContain('Shown as recorded');
+    await click('.tools button', 'Align clocks');
+    expect(address()).toBe(`/ui/traces/x?span=${spanId(2)}&clocks=aligned`);
+    expect(asked).toEqual(['recorded', 'aligned']);
+    expect(find('.span-panel').textContent).toContain('It still does after');
+    expect(find('.trace-notes').textContent).toContain('The hub has moved what it could');
+    await click('.tools button', 'Align clocks');
+    expect(address()).toBe(`/ui/traces/x?span=${spanId(2)}`);
+  });
+
   test('leads from a span to those it links to, and back', async () => {
     await open(`traces/x?span=${spanId(4)}`, client());
     await click('.span-panel .tags a', spanId(3));
@@ -240,7 +259,7 @@ describe('a trace', () => {
     await open(`traces/${aTraceId}`, client());
     const link = find('.view-actions a', 'Download');
     expect(link.getAttribute('download')).toBe(`trace-${aTraceId}.json`);
-    expect(link.getAttribute('href')).toBe(`http://hub/api/traces/${aTraceId}`);
+    expect(link.getAttribute('href')).toBe(`http://hub/api/traces/${aTraceId}?raw=true`);
   });
 });
 

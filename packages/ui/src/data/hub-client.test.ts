@@ -87,8 +87,13 @@ test('services, operations and traces are read from the Jaeger query API', async
   expect(await client.operations('a/b')).toEqual(['GET /']);
   const found = await client.traces(readTraceSearch(new URLSearchParams('service=a')), 1000);
   expect(found.map(({ traceId }) => traceId)).toEqual(['aa']);
-  expect((await client.trace('aa')).traceId).toBe('aa');
+  expect((await client.trace('aa', 'recorded')).traceId).toBe('aa');
   expect(asked[2]).toContain('service=a');
+  expect((await client.trace('aa', 'aligned')).clocks).toBe('aligned');
+  expect(asked.slice(-2)).toEqual([
+    'http://hub/api/traces/aa?raw=true',
+    'http://hub/api/traces/aa?raw=false',
+  ]);
 });
 
 test.each<[string, Answer, number, string]>([
@@ -103,7 +108,7 @@ test.each<[string, Answer, number, string]>([
   ['an empty answer', { body: { data: [] } }, 404, 'No trace aa'],
 ])('%s is an error with its status', async (...[, answer, status, words]) => {
   const { client } = clientOf({ 'http://hub/api/traces/aa': answer });
-  const error = await client.trace('aa').then(
+  const error = await client.trace('aa', 'recorded').then(
     () => undefined,
     (reason: unknown) => reason,
   );

@@ -14,7 +14,7 @@ import {
   type WindowQuery,
 } from '@concordat/api';
 import { type InteractionSearch, interactionsQuery } from '../interactions/interaction-search.ts';
-import { readNames, readTraces, type Trace } from '../traces/trace.ts';
+import { type Clocks, readNames, readTraces, type Trace } from '../traces/trace.ts';
 import { jaegerQuery, type TraceSearch } from '../traces/trace-search.ts';
 
 /** Everything the page reads. Lists are complete: every page of them is fetched. */
@@ -35,7 +35,7 @@ export interface HubClient {
   operations(service: string): Promise<readonly string[]>;
   traces(search: TraceSearch, now: number): Promise<readonly Trace[]>;
   /** Rejects with status 404 when the hub does not have it. */
-  trace(traceId: string): Promise<Trace>;
+  trace(traceId: string, clocks: Clocks): Promise<Trace>;
 }
 
 const pageSize = 1000;
@@ -76,14 +76,19 @@ export function createHubClient(hub: string, fetch: InsightsFetch): HubClient {
     services: async () => readNames(await jaeger('services')),
     operations: async (service) =>
       readNames(await jaeger(`services/${encodeURIComponent(service)}/operations`)),
-    traces: async (search, now) => readTraces(await jaeger(`traces?${jaegerQuery(search, now)}`)),
-    trace: async (traceId) => {
-      const url = `traces/${encodeURIComponent(traceId)}`;
-      const [trace] = readTraces(await jaeger(url));
+    traces: async (search, now) =>
+      readTraces(await jaeger(`traces?${jaegerQuery(search, now)}`), 'recorded'),
+    trace: async (traceId, clocks) => {
+      const [trace] = readTraces(await jaeger(tracePath(traceId, clocks)), clocks);
       if (trace === undefined) throw new InsightsError(`No trace ${traceId}`, { status: 404 });
       return trace;
     },
   };
+}
+
+/** Where a trace is below `/api/`. */
+export function tracePath(traceId: string, clocks: Clocks): string {
+  return `traces/${encodeURIComponent(traceId)}?raw=${clocks === 'recorded'}`;
 }
 
 function inEnvironment(environment: string): { environment?: string } {

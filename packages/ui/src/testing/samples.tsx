@@ -158,7 +158,7 @@ export function aSpan(
 }
 
 export function aTrace(spans: readonly TraceSpan[]): Trace {
-  return { traceId: aTraceId, spans, warnings: [] };
+  return { traceId: aTraceId, spans, warnings: [], clocks: 'recorded' };
 }
 
 export function spanId(id: number): string {

@@ -24,9 +24,9 @@ interface ComparisonViewProps {
 /** Two traces laid over each other: what only one of them did, and what took longer. */
 export function ComparisonView({ first, second }: ComparisonViewProps) {
   const { place, client } = useSurroundings();
-  const left = useResource(`trace ${first}`, () => client.trace(first));
-  const right = useResource(`trace ${second}`, () => client.trace(second));
-  const json = `${place.hub}api/traces?traceID=${encodeURIComponent(first)}&traceID=${encodeURIComponent(second)}`;
+  const left = useResource(`trace ${first}`, () => client.trace(first, 'recorded'));
+  const right = useResource(`trace ${second}`, () => client.trace(second, 'recorded'));
+  const json = `${place.hub}api/traces?traceID=${encodeURIComponent(first)}&traceID=${encodeURIComponent(second)}&raw=true`;
   return (
     <>
       <ViewHead title="Two traces compared" json={json}>

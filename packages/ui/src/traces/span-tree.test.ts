@@ -95,7 +95,7 @@ describe('the tree', () => {
         1,
         'Starts 600 µs before its parent: the clocks of shop and bank differ. Shown as recorded, nothing is adjusted.',
       ],
-      [2, 'Starts 10 µs before its parent. Shown as recorded.'],
+      [2, 'Starts 10 µs before its parent. Shown as recorded, nothing is adjusted.'],
       [3, expect.stringContaining(`The parent span ${spanId(77)} was not received`)],
     ]);
   });
@@ -220,46 +220,51 @@ describe('the window of rows', () => {
 
 describe('reading Jaeger JSON', () => {
   test('takes tags, process, references, logs and warnings over', () => {
-    const [trace] = readTraces({
-      data: [
-        {
-          traceID: 'aa',
-          warnings: ['cut'],
-          processes: {
-            p1: {
-              serviceName: 'shop',
-              tags: [{ key: 'service.version', type: 'string', value: '7' }],
+    const [trace] = readTraces(
+      {
+        data: [
+          {
+            traceID: 'aa',
+            warnings: ['cut'],
+      clocks: 'recorded',
+            processes: {
+              p1: {
+                serviceName: 'shop',
+                tags: [{ key: 'service.version', type: 'string', value: '7' }],
+              },
             },
+            spans: [
+              {
+                traceID: 'aa',
+                spanID: '01',
+                operationName: 'POST /orders',
+                references: [
+                  { refType: 'CHILD_OF', traceID: 'aa', spanID: '02' },
+                  { refType: 'FOLLOWS_FROM', traceID: 'bb', spanID: '03' },
+                ],
+                startTime: 1000,
+                duration: 5,
+                tags: [
+                  { key: 'span.kind', type: 'string', value: 'server' },
+                  { key: 'error', type: 'bool', value: true },
+                  { key: 'n', type: 'int64', value: '9007199254740993' },
+                ],
+                logs: [
+                  { timestamp: 1001, fields: [{ key: 'event', type: 'string', value: 'retry' }] },
+                ],
+                processID: 'p1',
+                warnings: ['late'],
+              },
+            ],
           },
-          spans: [
-            {
-              traceID: 'aa',
-              spanID: '01',
-              operationName: 'POST /orders',
-              references: [
-                { refType: 'CHILD_OF', traceID: 'aa', spanID: '02' },
-                { refType: 'FOLLOWS_FROM', traceID: 'bb', spanID: '03' },
-              ],
-              startTime: 1000,
-              duration: 5,
-              tags: [
-                { key: 'span.kind', type: 'string', value: 'server' },
-                { key: 'error', type: 'bool', value: true },
-                { key: 'n', type: 'int64', value: '9007199254740993' },
-              ],
-              logs: [
-                { timestamp: 1001, fields: [{ key: 'event', type: 'string', value: 'retry' }] },
-              ],
-              processID: 'p1',
-              warnings: ['late'],
-            },
-          ],
-        },
-      ],
-    });
+        ],
+      },
+      'recorded',
+    );
     expect(trace).toEqual({
       traceId: 'aa',
       warnings: ['cut'],
+      clocks: 'recorded',
       spans: [
         {
           spanId: '01',
@@ -297,7 +302,7 @@ describe('reading Jaeger JSON', () => {
         references: [{ refType: 'CHILD_OF', traceID: 'aa', spanID: '02' }],
       },
     ];
-    const [trace] = readTraces({ data: [{ traceID: 'aa', spans }] });
+    const [trace] = readTraces({ data: [{ traceID: 'aa', spans }] }, 'recorded');
     expect(trace?.spans.map((span) => span.references.length)).toEqual([1, 1]);
   });
 
@@ -308,20 +313,23 @@ describe('reading Jaeger JSON', () => {
     [{ data: null }],
     [{ data: [null, 1, {}, { spans: [] }] }],
   ])('whatever is no trace is left out: %j', (body) => {
-    expect(readTraces(body)).toEqual([]);
+    expect(readTraces(body, 'recorded')).toEqual([]);
   });
 
   test('a span of which nothing fits is still a span', () => {
-    const [trace] = readTraces({
-      data: [
-        {
-          traceID: 'aa',
-          spans: [
-            { tags: [{ key: 'a', value: { b: 1 } }, { key: 'c' }], startTime: 'x', duration: -4 },
-          ],
-        },
-      ],
-    });
+    const [trace] = readTraces(
+      {
+        data: [
+          {
+            traceID: 'aa',
+            spans: [
+              { tags: [{ key: 'a', value: { b: 1 } }, { key: 'c' }], startTime: 'x', duration: -4 },
+            ],
+          },
+        ],
+      },
+      'recorded',
+    );
     expect(trace?.spans[0]).toMatchObject({
       service: 'unknown service',
       start: 0,

@@ -1,5 +1,5 @@
 import { formatDuration } from '../words/format.ts';
-import type { Trace, TraceSpan } from './trace.ts';
+import type { Clocks, Trace, TraceSpan } from './trace.ts';
 
 /**
  * The spans of a trace in the order the waterfall shows them, a parent right before its children. Flat arrays by row,
@@ -7,6 +7,7 @@ import type { Trace, TraceSpan } from './trace.ts';
  */
 export interface SpanTree {
   readonly traceId: string;
+  readonly clocks: Clocks;
   readonly spans: readonly TraceSpan[];
   /** 0 for a root. */
   readonly depth: Uint16Array;
@@ -48,11 +49,12 @@ export function buildSpanTree(trace: Trace): SpanTree {
   const end = rows.reduce((most, span) => Math.max(most, span.start + span.duration), start);
   return {
     traceId: trace.traceId,
+    clocks: trace.clocks,
     spans: rows,
     parent,
     depth: depths(parent),
     subtreeEnd: subtreeEnds(parent),
-    ...oddities(rows, parent, ids),
+    ...oddities(rows, parent, { ids, clocks: trace.clocks }),
     start,
     duration: Math.max(1, end - start),
     errors: rows.filter((span) => span.failed).length,
@@ -163,13 +165,17 @@ interface Placed {
   readonly above: TraceSpan | undefined;
 }
 
-function oddities(rows: readonly TraceSpan[], parent: Int32Array, ids: ReadonlySet<string>) {
+function oddities(
+  rows: readonly TraceSpan[],
+  parent: Int32Array,
+  { ids, clocks }: { readonly ids: ReadonlySet<string>; readonly clocks: Clocks },
+) {
   const placed = rows.map((span, row): Placed => ({ row, span, above: rows[parent[row] ?? -1] }));
   const orphans = placed.filter(({ span, above }) => above === undefined && isLost(span, ids));
   const early = placed.filter(({ span, above }) => above !== undefined && span.start < above.start);
   const waits = placed.map(({ row, span, above }) => [row, queueTime(span, above)] as const);
   return {
-    notes: new Map([...early, ...orphans].map((odd) => [odd.row, noteOf(odd)])),
+    notes: new Map([...early, ...orphans].map((odd) => [odd.row, noteOf(odd, clocks)])),
     queued: new Map(waits.filter(([, wait]) => wait > 0)),
     orphans: orphans.map(({ row }) => row),
     skewed: early
@@ -193,15 +199,20 @@ function queueTime(span: TraceSpan, above: TraceSpan | undefined): number {
   return span.start - (above.start + above.duration);
 }
 
-function noteOf({ span, above }: Placed): string {
-  if (above !== undefined) return skewNote(span, above);
+function noteOf({ span, above }: Placed, clocks: Clocks): string {
+  if (above !== undefined) return `${skewNote(span, above)} ${clocksWords[clocks]}`;
   return `The parent span ${parentReference(span)} was not received: it may still come, was sampled out, or its service sends no traces.`;
 }
+
+const clocksWords: Readonly<Record<Clocks, string>> = {
+  recorded: 'Shown as recorded, nothing is adjusted.',
+  aligned: 'It still does after the clocks were aligned.',
+};
 
 function skewNote(span: TraceSpan, parent: TraceSpan): string {
   const early = formatDuration(parent.start - span.start);
   if (span.service === parent.service) {
-    return `Starts ${early} before its parent. Shown as recorded.`;
+    return `Starts ${early} before its parent.`;
   }
-  return `Starts ${early} before its parent: the clocks of ${parent.service} and ${span.service} differ. Shown as recorded, nothing is adjusted.`;
+  return `Starts ${early} before its parent: the clocks of ${parent.service} and ${span.service} differ.`;
 }

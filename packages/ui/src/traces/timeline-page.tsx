@@ -36,7 +36,13 @@ export function TimelinePage({ tree, pieces, findings }: TimelineProps) {
   const span = tree.spans[row];
   return (
     <>
-      <TimelineTools find={find} matches={matches} state={waterfall} showPath={showPath} />
+      <TimelineTools
+        find={find}
+        matches={matches}
+        state={waterfall}
+        showPath={showPath}
+        tree={tree}
+      />
       <div className="trace-body">
         <Waterfall tree={tree} state={waterfall} marks={marks} />
         {span !== undefined && (
@@ -58,9 +64,10 @@ interface TimelineToolsProps {
   readonly matches: readonly number[];
   readonly state: WaterfallState;
   readonly showPath: boolean;
+  readonly tree: SpanTree;
 }
 
-function TimelineTools({ find, matches, state, showPath }: TimelineToolsProps) {
+function TimelineTools({ find, matches, state, showPath, tree }: TimelineToolsProps) {
   const { place, takeCommands } = useSurroundings();
   const { current, reveal } = state;
   const go = (step: 1 | -1) => {
@@ -122,7 +129,23 @@ function TimelineTools({ find, matches, state, showPath }: TimelineToolsProps) {
       >
         Critical path
       </Toggle>
+      <ClocksToggle tree={tree} />
     </div>
+  );
+}
+
+/** Only where clocks differ there is something to align. */
+function ClocksToggle({ tree }: { readonly tree: SpanTree }) {
+  const { place } = useSurroundings();
+  const aligned = tree.clocks === 'aligned';
+  if (!aligned && tree.skewed.length === 0) return null;
+  return (
+    <Toggle
+      pressed={aligned}
+      onToggle={() => setQuery(place, { clocks: aligned ? undefined : 'aligned' })}
+    >
+      Align clocks
+    </Toggle>
   );
 }
 

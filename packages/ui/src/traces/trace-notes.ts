@@ -16,11 +16,11 @@ export const growingMs = 30_000;
 /** Everything that is odd about a trace, the worst first; `now` in milliseconds. */
 export function traceNotes(trace: Trace, tree: SpanTree, now: number): TraceNote[] {
   return [
-    ...trace.warnings.map((title) => ({ title, explanation: '', row: undefined })),
     ...missingParents(tree),
     ...severalRoots(tree),
     ...differingClocks(tree),
     ...warnedSpans(tree),
+    ...trace.warnings.map((title) => ({ title, explanation: '', row: undefined })),
     ...stillGrowing(tree, now),
   ];
 }
@@ -55,7 +55,14 @@ function severalRoots({ spans, parent, orphans }: SpanTree): TraceNote[] {
   ];
 }
 
-function differingClocks({ skewed, spans, parent }: SpanTree): TraceNote[] {
+const clocksAdvice = {
+  recorded:
+    'Times are shown as the services recorded them: compare lengths, not starts, between services, or let the clocks be aligned.',
+  aligned:
+    'The hub has moved what it could, and says on each span by how much; messages and far-off clocks it leaves alone.',
+} as const;
+
+function differingClocks({ skewed, spans, parent, clocks }: SpanTree): TraceNote[] {
   if (skewed.length === 0) return [];
   const earliest = skewed.reduce((most, row) => {
     const above = spans[parent[row] ?? -1];
@@ -64,7 +71,7 @@ function differingClocks({ skewed, spans, parent }: SpanTree): TraceNote[] {
   return [
     {
       title: `Clocks differ: ${plural(skewed.length, 'span')} ${skewed.length === 1 ? 'starts' : 'start'} before the one that called ${skewed.length === 1 ? 'it' : 'them'}`,
-      explanation: `By up to ${formatDuration(earliest)}. Times are shown as the services recorded them; compare lengths, not starts, between services.`,
+      explanation: `By up to ${formatDuration(earliest)}. ${clocksAdvice[clocks]}`,
       row: skewed[0],
     },
   ];

@@ -49,6 +49,7 @@ test('the question to the hub carries every filter, times in microseconds', () =
   expect(Object.fromEntries(jaegerQuery(search, 1_000_000))).toEqual({
     service: 'a',
     limit: '20',
+    raw: 'true',
     start: '100000000',
     end: '1000000000',
     operation: 'GET /',
@@ -59,6 +60,7 @@ test('the question to the hub carries every filter, times in microseconds', () =
   expect([...jaegerQuery(readTraceSearch(new URLSearchParams('service=a')), 1e9).keys()]).toEqual([
     'service',
     'limit',
+    'raw',
     'start',
     'end',
   ]);
@@ -72,6 +74,7 @@ test('a search of any service names none, and a held time ends the window there'
   expect(windowOf(search, until + 999_999)).toEqual({ from: until - 3_600_000, to: until });
   expect(Object.fromEntries(jaegerQuery(search, 0))).toEqual({
     limit: '20',
+    raw: 'true',
     start: String((until - 3_600_000) * 1000),
     end: String(until * 1000),
   });

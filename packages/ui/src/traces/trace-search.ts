@@ -69,6 +69,7 @@ export function jaegerQuery(search: TraceSearch, now: number): URLSearchParams {
   const query = new URLSearchParams();
   if (search.service !== anyService) query.set('service', search.service);
   query.set('limit', String(search.limit));
+  query.set('raw', 'true');
   query.set('start', String(from * 1000));
   query.set('end', String(to * 1000));
   if (search.operation !== '') query.set('operation', search.operation);

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { hrefTo, useSurroundings } from '../app/place.ts';
+import { tracePath } from '../data/hub-client.ts';
 import { pollEvery, useResource } from '../data/use-resource.ts';
 import { Link } from '../parts/link.tsx';
 import { Service } from '../parts/marks.tsx';
@@ -13,14 +14,15 @@ import { findingsOf, TracePage } from './trace-page.tsx';
 /** One trace: its waterfall, its statistics, its calls. It is asked for again while it may still grow. */
 export function TraceView({ traceId }: { readonly traceId: string }) {
   const { place, client } = useSurroundings();
-  const trace = useResource(`trace ${traceId}`, () => client.trace(traceId), {
+  const clocks = place.query.get('clocks') === 'aligned' ? 'aligned' : 'recorded';
+  const trace = useResource(`trace ${traceId} ${clocks}`, () => client.trace(traceId, clocks), {
     every: pollEvery,
     until: (found) => !mayGrow(buildSpanTree(found), Date.now()),
   });
   const value = trace.kind === 'ready' ? trace.value : undefined;
   const tree = useMemo(() => (value === undefined ? undefined : buildSpanTree(value)), [value]);
   const findings = useResource('findings of every environment', () => client.findings(''));
-  const json = `${place.hub}api/traces/${encodeURIComponent(traceId)}`;
+  const json = `${place.hub}api/${tracePath(traceId, clocks)}`;
   return (
     <>
       <ViewHead

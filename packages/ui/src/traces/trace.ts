@@ -3,7 +3,11 @@ export interface Trace {
   readonly traceId: string;
   readonly spans: readonly TraceSpan[];
   readonly warnings: readonly string[];
+  readonly clocks: Clocks;
 }
+
+/** Times as the services recorded them, or moved by the hub where clocks of hosts differ; a moved span says so itself. */
+export type Clocks = 'recorded' | 'aligned';
 
 export type Tag = readonly [key: string, value: string];
 
@@ -39,10 +43,10 @@ export interface TraceSpan {
 }
 
 /** Reads `{"data": [trace, …]}`; anything that is not a trace is left out, never an error. */
-export function readTraces(body: unknown): Trace[] {
+export function readTraces(body: unknown, clocks: Clocks): Trace[] {
   return list(field(body, 'data')).flatMap((item) => {
     const traceId = text(field(item, 'traceID'));
-    return traceId === '' ? [] : [readTrace(item, traceId)];
+    return traceId === '' ? [] : [{ ...readTrace(item, traceId), clocks }];
   });
 }
 
@@ -59,7 +63,7 @@ export function tagOf(tags: readonly Tag[], key: string): string | undefined {
   return tags.find(([name]) => name === key)?.[1];
 }
 
-function readTrace(item: unknown, traceId: string): Trace {
+function readTrace(item: unknown, traceId: string): Omit<Trace, 'clocks'> {
   const processes = new Map<string, { service: string; tags: readonly Tag[] }>();
   for (const [id, process] of entries(field(item, 'processes'))) {
     const service = text(field(process, 'serviceName'));
