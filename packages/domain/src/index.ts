@@ -164,8 +164,19 @@ export {
   type Selection,
   type SelectionReason,
 } from './selectors/selected-pact.ts';
-export type { Call, HttpExchange, MessageExchange, Peer } from './traffic/call.ts';
-export { isCallAttribute } from './traffic/call-attributes.ts';
+export type {
+  Call,
+  CallCause,
+  DatabaseExchange,
+  Exchange,
+  HttpExchange,
+  MessageExchange,
+  Peer,
+  RpcExchange,
+} from './traffic/call.ts';
+export { type CallValues, callPlaceOf } from './traffic/call-attributes.ts';
+export type { ToldCalls } from './traffic/call-outlet.ts';
+export { columnsOf } from './traffic/columns-of-spans.ts';
 export {
   latencyBounds,
   latencyBucket,
@@ -175,13 +186,13 @@ export {
 } from './traffic/latency-histogram.ts';
 export { normaliseAttributes } from './traffic/normalise-attributes.ts';
 export { isSelfCall, virtualPeers } from './traffic/pair-halves.ts';
+export { createPairing, Pairing } from './traffic/pair-spans.ts';
 export {
-  createPairing,
   defaultPairing,
-  Pairing,
+  type PairedSpans,
   type PairingCounts,
   type PairingOptions,
-} from './traffic/pair-spans.ts';
+} from './traffic/pairing-options.ts';
 export { promoteResource, unknownService } from './traffic/promote-resource.ts';
 export type {
   Attributes,
@@ -194,6 +205,7 @@ export type {
   SpanStatus,
 } from './traffic/span.ts';
 export type { SpanColumns } from './traffic/span-columns.ts';
+export { traceIdText } from './traffic/span-ids.ts';
 export {
   defaultTallyLimits,
   type OperationMinute,

@@ -1,4 +1,4 @@
-import type { HttpExchange, MessageExchange } from '@concordat/domain';
+import type { Exchange, HttpExchange, MessageExchange } from '@concordat/domain';
 import { describe, expect, test } from 'vitest';
 import { compilePact } from './compile-pact.ts';
 import { type CallMatch, matchCall } from './match-call.ts';
@@ -203,6 +203,15 @@ describe('an observed event', () => {
   test('without a name is undecided where no pact exists at all', () => {
     expect(told(matchCall([], event(undefined), true))).toBe('undecided');
     expect(told(matchCall([], event('order.placed'), true))).toBe('uncovered');
+  });
+});
+
+describe('exchanges that pacts do not speak of', () => {
+  test.each<Exchange>([
+    { kind: 'database', system: 'postgresql', namespace: 'shop', operation: 'SELECT' },
+    { kind: 'rpc', system: 'grpc', method: 'shop.Orders/Get', status: 'OK' },
+  ])('a $kind is undecided', (observed) => {
+    expect(matchCall([], observed, true)).toEqual({ kind: 'undecided' });
   });
 });
 

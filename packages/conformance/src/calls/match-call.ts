@@ -1,4 +1,4 @@
-import type { HttpExchange, MessageExchange } from '@concordat/domain';
+import type { Exchange, HttpExchange, MessageExchange } from '@concordat/domain';
 import type { CompiledPact } from './compile-pact.ts';
 import type { HttpCandidate } from './match-http.ts';
 import type { PromisedInteraction } from './promised-interaction.ts';
@@ -14,7 +14,7 @@ export type CallMatch =
       readonly promised: readonly number[];
     }
   | { readonly kind: 'uncovered' }
-  /** The spans do not say enough (an event without a name). */
+  /** The spans do not say enough (an event without a name), or pacts do not speak of such exchanges (databases, remote procedures). */
   | { readonly kind: 'undecided' };
 
 const UNCOVERED: CallMatch = { kind: 'uncovered' };
@@ -26,12 +26,18 @@ const UNDECIDED: CallMatch = { kind: 'undecided' };
  */
 export function matchCall(
   pacts: readonly CompiledPact[],
-  exchange: HttpExchange | MessageExchange,
+  exchange: Exchange,
   queryKnown: boolean,
 ): CallMatch {
-  return exchange.kind === 'http'
-    ? matchHttp(pacts, exchange, queryKnown)
-    : matchMessage(pacts, exchange);
+  switch (exchange.kind) {
+    case 'http':
+      return matchHttp(pacts, exchange, queryKnown);
+    case 'message':
+      return matchMessage(pacts, exchange);
+    case 'database':
+    case 'rpc':
+      return UNDECIDED;
+  }
 }
 
 function matchHttp(

@@ -1,4 +1,4 @@
-import type { HttpExchange } from '@concordat/domain';
+import type { Exchange, HttpExchange } from '@concordat/domain';
 import { describe, expect, test } from 'vitest';
 import { compilePact } from './compile-pact.ts';
 import { RouteResolver } from './route-resolver.ts';
@@ -59,6 +59,31 @@ describe('the operation of an observed call', () => {
     ['GET /', 'heuristic', seen('/', '')],
   ] as const)('%s by %s', (operation, source, exchange) => {
     expect(resolver.operationOf(exchange)).toEqual({ operation, source });
+  });
+
+  test.each<readonly [string, Exchange, string]>([
+    [
+      'a query of a database',
+      { kind: 'database', system: 'postgresql', namespace: 'shop', operation: 'SELECT' },
+      'SELECT shop',
+    ],
+    [
+      'a query that says no more than its system',
+      { kind: 'database', system: 'redis', namespace: undefined, operation: undefined },
+      'query redis',
+    ],
+    [
+      'a remote procedure',
+      { kind: 'rpc', system: 'grpc', method: 'shop.Orders/Get', status: 'OK' },
+      'shop.Orders/Get',
+    ],
+    [
+      'a remote procedure without a name',
+      { kind: 'rpc', system: 'grpc', method: '', status: 'OK' },
+      'an unnamed procedure',
+    ],
+  ])('of %s is what it says itself', (_what, exchange, operation) => {
+    expect(new RouteResolver([]).operationOf(exchange)).toEqual({ operation, source: 'route' });
   });
 
   test('of a method that no contract names is guessed', () => {

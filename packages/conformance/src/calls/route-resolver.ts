@@ -1,4 +1,4 @@
-import type { HttpExchange, MessageExchange } from '@concordat/domain';
+import type { DatabaseExchange, Exchange, HttpExchange, MessageExchange } from '@concordat/domain';
 import type { CompiledPact } from './compile-pact.ts';
 import { decodePath, looksLikeId, segmentsOf, templateOfRoute } from './path-segments.ts';
 import type { PathTemplate, TemplateSegment } from './path-template.ts';
@@ -35,8 +35,17 @@ export class RouteResolver {
     }
   }
 
-  operationOf(exchange: HttpExchange | MessageExchange): ResolvedOperation {
-    return exchange.kind === 'http' ? this.#httpOperation(exchange) : messageOperation(exchange);
+  operationOf(exchange: Exchange): ResolvedOperation {
+    switch (exchange.kind) {
+      case 'http':
+        return this.#httpOperation(exchange);
+      case 'message':
+        return messageOperation(exchange);
+      case 'database':
+        return databaseOperation(exchange);
+      case 'rpc':
+        return { operation: exchange.method || 'an unnamed procedure', source: 'route' };
+    }
   }
 
   #httpOperation(exchange: HttpExchange): ResolvedOperation {
@@ -53,6 +62,10 @@ export class RouteResolver {
       ? { operation: `${method} ${guess(segments)}`, source: 'heuristic' }
       : { operation: `${method} ${route}`, source: 'route' };
   }
+}
+
+function databaseOperation({ operation, namespace, system }: DatabaseExchange): ResolvedOperation {
+  return { operation: `${operation ?? 'query'} ${namespace ?? system}`, source: 'route' };
 }
 
 function messageOperation(exchange: MessageExchange): ResolvedOperation {

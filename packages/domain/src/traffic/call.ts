@@ -31,6 +31,29 @@ export interface MessageExchange {
   readonly event: string | undefined;
 }
 
+/** A query of a database: its provider is virtual, and no contract is expected of it. */
+export interface DatabaseExchange {
+  readonly kind: 'database';
+  /** `db.system.name`, for example `postgresql`. */
+  readonly system: string;
+  readonly namespace: string | undefined;
+  /** `SELECT`, `get`: the operation's name, else the first word of the query. */
+  readonly operation: string | undefined;
+}
+
+/** A remote procedure (gRPC, Connect): seen, but of a protocol that no pact of ours describes. */
+export interface RpcExchange {
+  readonly kind: 'rpc';
+  /** `rpc.system.name`, for example `grpc`; empty when the spans do not say. */
+  readonly system: string;
+  /** `package.Service/Method`, as far as the spans tell it. */
+  readonly method: string;
+  /** The name of the status code: `OK`, `NOT_FOUND`. */
+  readonly status: string | undefined;
+}
+
+export type Exchange = HttpExchange | MessageExchange | DatabaseExchange | RpcExchange;
+
 /**
  * One observed consumer→provider exchange, paired from spans. The words are the contract's: of an event, the
  * **consumer** is the service that receives it and the **provider** the one that sends it.
@@ -40,7 +63,7 @@ export interface Call {
   readonly provider: Peer;
   /** The provider's `deployment.environment.name`, else the consumer's. */
   readonly environment: string | undefined;
-  readonly exchange: HttpExchange | MessageExchange;
+  readonly exchange: Exchange;
   readonly traceId: string;
   /** Span of the calling half (CLIENT, PRODUCER); undefined when it never came. */
   readonly clientSpanId: string | undefined;
@@ -57,4 +80,19 @@ export interface Call {
   readonly weight: number;
   /** The pair was concluded (parent of another service that is no client span), not seen. */
   readonly inferred: boolean;
+  /** The gateways it went through, when this is what a call meant behind the hops that were seen; the hops are calls of their own. */
+  readonly via?: string;
+}
+
+/** What made a service call another: the request or message it was working on. */
+export interface CallCause {
+  readonly service: string;
+  readonly environment: string | undefined;
+  /** The service's own SERVER or CONSUMER span, by name. */
+  readonly inbound: { readonly operation: string; readonly kind: 'server' | 'consumer' };
+  /** Who was called (of a message: who received it), and the name of its span, or of the caller's when it sent none. */
+  readonly outbound: { readonly service: string; readonly operation: string };
+  readonly traceId: string;
+  readonly atMicros: number;
+  readonly weight: number;
 }

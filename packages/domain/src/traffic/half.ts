@@ -1,203 +1,204 @@
-import type { HttpExchange, MessageExchange } from './call.ts';
+// Hot path: half of all spans become one of these. Ids are kept as signed words, for those need no object of their own.
+import type { Call, Exchange } from './call.ts';
+import { callPlaces as at, type CallValues } from './call-attributes.ts';
+import { textOf, urlParts } from './exchange-of.ts';
+import { splitHostPort } from './normalise-attributes.ts';
 import { sampleWeight } from './sample-weight.ts';
-import type { Attributes, AttributeValue, Span, SpanKind } from './span.ts';
+import type { Sender } from './sender.ts';
+import type { AttributeValue } from './span.ts';
+import type { SpanColumns } from './span-columns.ts';
+import { type SpanKey, spanIdText, traceIdText } from './span-ids.ts';
 
-/** What role a span plays in a call; `bystander` spans matter only as parents of others. */
-export type Role = 'caller' | 'callee' | 'bystander';
+/** OTLP's numbers. */
+export const spanKinds = {
+  unspecified: 0,
+  internal: 1,
+  server: 2,
+  client: 3,
+  producer: 4,
+  consumer: 5,
+} as const;
+
+/** The SERVER or CONSUMER span that a call was made for. */
+export interface Inbound {
+  readonly operation: string;
+  readonly kind: 'server' | 'consumer';
+  /** Its id. */
+  readonly span0: number;
+  readonly span1: number;
+}
+
+/** A call as its caller sees it. */
+export interface Outbound {
+  readonly call: Call;
+  /** The span of whoever was called, by name; the caller's own when none came. */
+  readonly operation: string;
+}
+
+/** What a half is made of beside its columns. */
+export interface HalfParts {
+  readonly sender: Sender;
+  /** Normalised; read at once and not kept. */
+  readonly values: CallValues;
+  readonly exchange: Exchange | undefined;
+}
 
 /**
- * What the pairing keeps of a span: names, ids and the exchange, not the span itself, so that a waiting half does not
- * hold the request body it came in.
+ * What the pairing keeps of a span: ids, names and the exchange, not the span itself, so that a waiting half does not hold the
+ * request body it came in.
  */
-export interface Half {
-  /** Its own span key and its parent's: made once, because a key is hashed anew for every new string. */
-  readonly key: string;
-  readonly parentKey: string | undefined;
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId: string | undefined;
-  /** Keys (trace id and span id joined) of linked spans, each once. */
-  readonly links: readonly string[];
-  readonly kind: SpanKind;
-  /** undefined when the sender does not say. */
-  readonly remoteParent: boolean | undefined;
-  readonly service: string;
-  readonly version: string | undefined;
+export class Half {
+  readonly trace0: number;
+  readonly trace1: number;
+  readonly trace2: number;
+  readonly trace3: number;
+  readonly span0: number;
+  readonly span1: number;
+  readonly parent0: number;
+  readonly parent1: number;
+  readonly kind: number;
+  readonly name: string;
+  readonly sender: Sender;
   readonly environment: string | undefined;
-  /** Where a client dialled: `host` or `host:port`. */
-  readonly address: string | undefined;
-  readonly peerService: string | undefined;
-  /** undefined when the span speaks no protocol that contracts know. */
-  readonly exchange: HttpExchange | MessageExchange | undefined;
+  /** undefined when the span speaks no protocol that we know. */
+  readonly exchange: Exchange | undefined;
+  readonly flags: number;
   readonly atMicros: number;
   readonly durationMicros: number;
   readonly failed: boolean;
   readonly weight: number;
+  /** Where a calling half dialled. */
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly peerService: string | undefined;
+  /** Keys of linked spans, one after the other, each once; undefined without links. */
+  readonly links: Uint32Array | undefined;
+  /** When its window ends. */
+  expiresAt = 0;
+  paired = false;
+  /** Nothing more can come of it; it only waits to be swept from its queue. */
+  done = false;
+  /** What a calling half was made for: null when for nothing, undefined while that is not known. */
+  inbound: Inbound | null | undefined = undefined;
+  /** Calls of a calling half while it is not known what it was made for. */
+  uncaused: Outbound[] | undefined = undefined;
+
+  constructor(columns: SpanColumns, index: number, { sender, values, exchange }: HalfParts) {
+    const { ids } = columns;
+    const word = 8 * index;
+    this.trace0 = (ids[word] as number) | 0;
+    this.trace1 = (ids[word + 1] as number) | 0;
+    this.trace2 = (ids[word + 2] as number) | 0;
+    this.trace3 = (ids[word + 3] as number) | 0;
+    this.span0 = (ids[word + 4] as number) | 0;
+    this.span1 = (ids[word + 5] as number) | 0;
+    this.parent0 = (ids[word + 6] as number) | 0;
+    this.parent1 = (ids[word + 7] as number) | 0;
+    this.kind = columns.kinds[index] as number;
+    this.name = columns.names[index] as string;
+    this.sender = sender;
+    this.environment = values[at['concordat.verification']] === true ? 'test' : sender.environment;
+    this.exchange = exchange;
+    this.flags = columns.flags[index] as number;
+    this.atMicros = columns.startMicros[index] as number;
+    this.durationMicros = columns.durationMicros[index] as number;
+    this.failed = columns.statuses[index] === 2;
+    this.weight = sampleWeight(columns.traceState(index), values);
+    const { host, port, peerService } = isCalling(this) ? dialledBy(values) : nowhere;
+    this.host = host;
+    this.port = port;
+    this.peerService = peerService;
+    this.links = this.kind === spanKinds.consumer ? linkKeys(columns, index) : undefined;
+  }
+}
+
+export function isCalling({ kind }: Half): boolean {
+  return kind === spanKinds.client || kind === spanKinds.producer;
+}
+
+export function isMessaging({ kind }: Half): boolean {
+  return kind === spanKinds.producer || kind === spanKinds.consumer;
+}
+
+export function hasParent({ parent0, parent1 }: Half): boolean {
+  return (parent0 | parent1) !== 0;
+}
+
+/** A consumer that no id joins to a sender. */
+export function isContextless(half: Half): boolean {
+  return half.kind === spanKinds.consumer && half.links === undefined && !hasParent(half);
+}
+
+export function writeKey(half: Half, into: SpanKey): void {
+  writeTrace(half, into);
+  into[4] = half.span0;
+  into[5] = half.span1;
+}
+
+/** The key of its parent. */
+export function writeParentKey(half: Half, into: SpanKey): void {
+  writeTrace(half, into);
+  into[4] = half.parent0;
+  into[5] = half.parent1;
+}
+
+function writeTrace(half: Half, into: SpanKey): void {
+  into[0] = half.trace0;
+  into[1] = half.trace1;
+  into[2] = half.trace2;
+  into[3] = half.trace3;
+}
+
+const traceWords = new Uint32Array(4);
+
+export function traceIdOf(half: Half): string {
+  writeTrace(half, traceWords);
+  return traceIdText(traceWords);
+}
+
+export function spanIdOf({ span0, span1 }: { readonly span0: number; readonly span1: number }) {
+  return spanIdText(span0, span1);
+}
+
+interface Dialled {
+  readonly host: string | undefined;
+  readonly port: number | undefined;
+  readonly peerService: string | undefined;
+}
+
+const nowhere: Dialled = { host: undefined, port: undefined, peerService: undefined };
+
+function dialledBy(values: CallValues): Dialled {
+  const peerService = textOf(values[at['service.peer.name']]);
+  const host = textOf(values[at['server.address']]);
+  if (host !== undefined) return { host, port: portOf(values[at['server.port']]), peerService };
+  const { authority } = urlParts(values);
+  return authority === undefined
+    ? { ...nowhere, peerService }
+    : { ...splitHostPort(authority), peerService };
+}
+
+function portOf(value: AttributeValue | undefined): number | undefined {
+  const port = typeof value === 'string' ? Number(value) : value;
+  return typeof port === 'number' && Number.isInteger(port) ? port : undefined;
 }
 
 const maxLinks = 128;
 
-export function spanKey(traceId: string, spanId: string): string {
-  return traceId + spanId;
+/** A link to its own parent says nothing more. */
+function linkKeys(columns: SpanColumns, index: number): Uint32Array | undefined {
+  const links = columns.links(index).slice(0, maxLinks);
+  const ids = new Set(links.map(({ traceId, spanId }) => traceId + spanId));
+  ids.delete(parentIdOf(columns.ids, 8 * index));
+  if (ids.size === 0) return undefined;
+  return Uint32Array.from([...ids].flatMap(wordsOf));
 }
 
-/** The span keys of possible callers: its own (Zipkin's shared span id), its parent's and its links', each once. */
-export function keysOf({ key, parentKey, links }: Half): readonly string[] {
-  const keys = parentKey === undefined ? [key] : [key, parentKey];
-  for (const link of links) if (!keys.includes(link)) keys.push(link);
-  return keys;
+function parentIdOf(ids: Uint32Array, word: number): string {
+  const traceId = traceIdText(ids.subarray(word, word + 4));
+  return traceId + spanIdText(ids[word + 6] as number, ids[word + 7] as number);
 }
 
-/** Database clients, and clients that only fetch or settle messages, look like outbound calls and are none. */
-export function roleOf(span: Span): Role {
-  switch (span.kind) {
-    case 'client':
-      return isNoCall(attributesOf(span)) ? 'bystander' : 'caller';
-    case 'producer':
-      return 'caller';
-    case 'server':
-    case 'consumer':
-      return 'callee';
-    case 'unspecified':
-      return span.parentSpanId === undefined ? 'bystander' : 'callee';
-    case 'internal':
-      return 'bystander';
-  }
-}
-
-function attributesOf(span: Span): Attributes {
-  return span.callAttributes ?? span.attributes;
-}
-
-function isNoCall(attributes: Attributes): boolean {
-  if (attributes['db.system.name'] !== undefined) return true;
-  const operation = attributes['messaging.operation.type'];
-  return operation === 'receive' || operation === 'settle';
-}
-
-export function toHalf(span: Span, key: string): Half {
-  const { resource } = span;
-  const attributes = attributesOf(span);
-  return {
-    key,
-    parentKey:
-      span.parentSpanId === undefined ? undefined : spanKey(span.traceId, span.parentSpanId),
-    traceId: span.traceId,
-    spanId: span.spanId,
-    parentSpanId: span.parentSpanId,
-    links: linkKeys(span),
-    kind: span.kind,
-    remoteParent: (span.flags & 0x100) === 0 ? undefined : (span.flags & 0x200) !== 0,
-    service: resource.service,
-    version: resource.version,
-    environment: isVerification(span) ? 'test' : resource.environment,
-    address: addressOf(attributes),
-    peerService: string(attributes['service.peer.name']),
-    exchange: exchangeOf(attributes),
-    atMicros: span.startMicros,
-    durationMicros: span.durationMicros,
-    failed: span.status === 'error',
-    weight: sampleWeight(span),
-  };
-}
-
-/** Set by the runner, and by a service that is being verified: such traffic belongs to a test wherever it runs. */
-function isVerification(span: Span): boolean {
-  return (
-    attributesOf(span)['concordat.verification'] === true ||
-    span.resource.attributes['concordat.verification'] === true
-  );
-}
-
-function linkKeys(span: Span): readonly string[] {
-  if (span.kind !== 'consumer' || span.links.length === 0) return [];
-  const links = span.links.slice(0, maxLinks);
-  return [...new Set(links.map((link) => spanKey(link.traceId, link.spanId)))];
-}
-
-function string(value: AttributeValue | undefined): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function addressOf(attributes: Attributes): string | undefined {
-  const host = string(attributes['server.address']);
-  if (host === undefined) return partsOf(attributes).authority;
-  const port = attributes['server.port'];
-  return port === undefined ? host : `${host}:${port}`;
-}
-
-function exchangeOf(attributes: Attributes): HttpExchange | MessageExchange | undefined {
-  const system = string(attributes['messaging.system']);
-  if (system !== undefined) return messageOf(system, attributes);
-  const method = methodOf(attributes);
-  if (method !== undefined) return httpOf(method, attributes);
-  const rpc = string(attributes['rpc.method']);
-  if (rpc === undefined) return undefined;
-  const path = rpc.startsWith('/') ? rpc : `/${rpc}`;
-  return { kind: 'http', method: 'POST', path, query: '', route: undefined, status: undefined };
-}
-
-function messageOf(system: string, attributes: Attributes): MessageExchange {
-  return {
-    kind: 'message',
-    system,
-    destination: string(attributes['messaging.destination.name']) ?? '',
-    event: eventOf(attributes),
-  };
-}
-
-const eventNames = [
-  'messaging.rabbitmq.destination.routing_key',
-  'cloudevents.event_type',
-  'event.name',
-  'messaging.socket.io.event_name',
-];
-
-function eventOf(attributes: Attributes): string | undefined {
-  for (const name of eventNames) {
-    const event = string(attributes[name]);
-    if (event !== undefined) return event;
-  }
-  return undefined;
-}
-
-function methodOf(attributes: Attributes): string | undefined {
-  const method = string(attributes['http.request.method']);
-  if (method !== '_OTHER') return method?.toUpperCase();
-  return string(attributes['http.request.method_original'])?.toUpperCase() ?? method;
-}
-
-function httpOf(method: string, attributes: Attributes): HttpExchange {
-  const parts = partsOf(attributes);
-  const status = attributes['http.response.status_code'];
-  return {
-    kind: 'http',
-    method,
-    path: withoutFragment(string(attributes['url.path']) ?? parts.path ?? ''),
-    query: string(attributes['url.query']) ?? parts.query ?? '',
-    route: string(attributes['http.route']),
-    status: typeof status === 'number' ? status : undefined,
-  };
-}
-
-function withoutFragment(path: string): string {
-  const mark = path.indexOf('#');
-  return mark < 0 ? path : path.slice(0, mark);
-}
-
-interface UrlParts {
-  readonly authority: string | undefined;
-  readonly path: string | undefined;
-  readonly query: string | undefined;
-}
-
-const noParts: UrlParts = { authority: undefined, path: undefined, query: undefined };
-
-/** By pattern and not by `URL`, which would rewrite the path that the contract is matched with. */
-function partsOf(attributes: Attributes): UrlParts {
-  const url = string(attributes['url.full']);
-  if (url === undefined) return noParts;
-  const match = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]*)([^?#]*)(?:\?([^#]*))?/i.exec(url);
-  if (match === null) return noParts;
-  return { authority: match[1] || undefined, path: match[2] || '/', query: match[3] };
+function wordsOf(id: string): readonly number[] {
+  return [0, 8, 16, 24, 32, 40].map((at) => Number.parseInt(id.slice(at, at + 8), 16));
 }

@@ -1,7 +1,8 @@
 // Hot path: a call is written out field by field, because objects put together by spreading took 5 µs each. Of an event the
 // receiver is the consumer; of a request the caller is.
-import type { Call, HttpExchange, MessageExchange, Peer } from './call.ts';
-import type { Half } from './half.ts';
+import type { Call, Exchange, HttpExchange, MessageExchange, Peer, RpcExchange } from './call.ts';
+import { type Half, hasParent, spanIdOf, traceIdOf } from './half.ts';
+import type { Sender } from './sender.ts';
 
 /** Names of peers that sent no span and that nothing else names. */
 export const virtualPeers = {
@@ -23,20 +24,43 @@ export function callOf(caller: Half, callee: Half, inferred: boolean): Call | un
   if (exchange === undefined) return undefined;
   const isMessage = exchange.kind === 'message';
   return {
-    consumer: peer(isMessage ? callee : caller),
-    provider: peer(isMessage ? caller : callee),
-    environment: environmentOf(exchange, caller, callee),
+    consumer: isMessage ? callee.sender.peer : caller.sender.peer,
+    provider: isMessage ? caller.sender.peer : callee.sender.peer,
+    environment: environmentOf(exchange, caller.environment, callee.environment),
     exchange,
-    traceId: callee.traceId,
-    clientSpanId: isCalling(caller) ? caller.spanId : undefined,
-    serverSpanId: callee.spanId,
-    atMicros: isCalling(caller) ? caller.atMicros : callee.atMicros,
-    clientDurationMicros: isCalling(caller) ? caller.durationMicros : undefined,
+    traceId: traceIdOf(callee),
+    clientSpanId: spanIdOf(caller),
+    serverSpanId: spanIdOf(callee),
+    atMicros: caller.atMicros,
+    clientDurationMicros: caller.durationMicros,
     serverDurationMicros: callee.durationMicros,
     transitMicros: isMessage ? transit(caller, callee) : undefined,
     failed: caller.failed || callee.failed,
     weight: callee.weight === 1 ? caller.weight : callee.weight,
     inferred,
+  };
+}
+
+/** A callee right under a span of another service that is no calling one: who sent that called it. */
+export function callOfParent(sender: Sender, callee: Half): Call | undefined {
+  const { exchange } = callee;
+  if (exchange === undefined) return undefined;
+  const isMessage = exchange.kind === 'message';
+  return {
+    consumer: isMessage ? callee.sender.peer : sender.peer,
+    provider: isMessage ? sender.peer : callee.sender.peer,
+    environment: environmentOf(exchange, sender.environment, callee.environment),
+    exchange,
+    traceId: traceIdOf(callee),
+    clientSpanId: undefined,
+    serverSpanId: spanIdOf(callee),
+    atMicros: callee.atMicros,
+    clientDurationMicros: undefined,
+    serverDurationMicros: callee.durationMicros,
+    transitMicros: undefined,
+    failed: callee.failed,
+    weight: callee.weight,
+    inferred: true,
   };
 }
 
@@ -47,16 +71,17 @@ export function callOfCaller(caller: Half, calledName: string): Call | undefined
   const isMessage = exchange.kind === 'message';
   const called = virtual(isMessage ? virtualPeers.receiver : calledName);
   return {
-    consumer: isMessage ? called : peer(caller),
-    provider: isMessage ? peer(caller) : called,
+    consumer: isMessage ? called : caller.sender.peer,
+    provider: isMessage ? caller.sender.peer : called,
     environment: caller.environment,
     exchange,
-    traceId: caller.traceId,
-    clientSpanId: caller.spanId,
+    traceId: traceIdOf(caller),
+    clientSpanId: spanIdOf(caller),
     serverSpanId: undefined,
     atMicros: caller.atMicros,
     clientDurationMicros: caller.durationMicros,
     serverDurationMicros: undefined,
+    transitMicros: undefined,
     failed: caller.failed,
     weight: caller.weight,
     inferred: false,
@@ -67,20 +92,21 @@ export function callOfCaller(caller: Half, calledName: string): Call | undefined
 export function callOfCallee(callee: Half): Call | undefined {
   const { exchange } = callee;
   if (exchange === undefined) return undefined;
-  const known = callee.parentSpanId === undefined ? virtualPeers.user : virtualPeers.caller;
+  const known = hasParent(callee) ? virtualPeers.caller : virtualPeers.user;
   const isMessage = exchange.kind === 'message';
   const calling = virtual(isMessage ? virtualPeers.sender : known);
   return {
-    consumer: isMessage ? peer(callee) : calling,
-    provider: isMessage ? calling : peer(callee),
+    consumer: isMessage ? callee.sender.peer : calling,
+    provider: isMessage ? calling : callee.sender.peer,
     environment: callee.environment,
     exchange,
-    traceId: callee.traceId,
+    traceId: traceIdOf(callee),
     clientSpanId: undefined,
-    serverSpanId: callee.spanId,
+    serverSpanId: spanIdOf(callee),
     atMicros: callee.atMicros,
     clientDurationMicros: undefined,
     serverDurationMicros: callee.durationMicros,
+    transitMicros: undefined,
     failed: callee.failed,
     weight: callee.weight,
     inferred: false,
@@ -92,17 +118,8 @@ export function isSelfCall(call: Call): boolean {
   return call.consumer.service === call.provider.service;
 }
 
-function transit(caller: Half, callee: Half): number | undefined {
-  if (!isCalling(caller)) return undefined;
+function transit(caller: Half, callee: Half): number {
   return Math.max(0, callee.atMicros - caller.atMicros - caller.durationMicros);
-}
-
-function isCalling(half: Half): boolean {
-  return half.kind === 'client' || half.kind === 'producer';
-}
-
-function peer(half: Half): Peer {
-  return { service: half.service, version: half.version, virtual: false };
 }
 
 function virtual(service: string): Peer {
@@ -110,24 +127,30 @@ function virtual(service: string): Peer {
 }
 
 /** A test that calls production is a test. */
-function environmentOf(exchange: HttpExchange | MessageExchange, caller: Half, callee: Half) {
-  if (caller.environment === 'test' || callee.environment === 'test') return 'test';
-  return exchange.kind === 'message'
-    ? (caller.environment ?? callee.environment)
-    : (callee.environment ?? caller.environment);
+function environmentOf(
+  { kind }: Exchange,
+  caller: string | undefined,
+  callee: string | undefined,
+): string | undefined {
+  if (caller === 'test' || callee === 'test') return 'test';
+  return kind === 'message' ? (caller ?? callee) : (callee ?? caller);
 }
 
-type Exchange = HttpExchange | MessageExchange | undefined;
-
 /** The callee saw what really arrived; the caller fills what it did not say. */
-function mergeExchanges(caller: Exchange, callee: Exchange): Exchange {
+function mergeExchanges(
+  caller: Exchange | undefined,
+  callee: Exchange | undefined,
+): Exchange | undefined {
   if (caller === undefined || callee === undefined) return callee ?? caller;
   if (caller.kind === 'http' && callee.kind === 'http') return mergeHttp(caller, callee);
   if (caller.kind === 'message' && callee.kind === 'message') return mergeMessage(caller, callee);
+  if (caller.kind === 'rpc' && callee.kind === 'rpc') return mergeRpc(caller, callee);
   return callee;
 }
 
 function mergeHttp(caller: HttpExchange, callee: HttpExchange): HttpExchange {
+  if (callee.path !== '' && callee.status !== undefined && callee.query === caller.query)
+    return callee;
   return {
     kind: 'http',
     method: callee.method,
@@ -145,5 +168,14 @@ function mergeMessage(caller: MessageExchange, callee: MessageExchange): Message
     system: caller.system,
     destination: caller.destination === '' ? callee.destination : caller.destination,
     event: caller.event ?? callee.event,
+  };
+}
+
+function mergeRpc(caller: RpcExchange, callee: RpcExchange): RpcExchange {
+  return {
+    kind: 'rpc',
+    system: callee.system === '' ? caller.system : callee.system,
+    method: callee.method === '' ? caller.method : callee.method,
+    status: callee.status ?? caller.status,
   };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Call } from './call.ts';
-import { isCallAttribute } from './call-attributes.ts';
+import { columnsOf } from './columns-of-spans.ts';
 import { isSelfCall } from './pair-halves.ts';
-import { createPairing, type PairingOptions } from './pair-spans.ts';
+import { createPairing, type Pairing } from './pair-spans.ts';
+import type { PairingOptions } from './pairing-options.ts';
 import type { Attributes, Span, SpanKind, SpanLink } from './span.ts';
 
 const second = 1_000_000;
@@ -43,11 +44,7 @@ function aSpan(parts: SpanParts): Span {
     durationMicros: 250.5,
     status: parts.status ?? 'unset',
     statusMessage: '',
-    // Every pairing must come out with nothing but these.
-    attributes: {},
-    callAttributes: Object.fromEntries(
-      Object.entries(parts.attributes ?? {}).filter(([name]) => isCallAttribute(name)),
-    ),
+    attributes: parts.attributes ?? {},
     events: [],
     links: (parts.links ?? []).map(
       (link): SpanLink => ({ traceId: link.trace, spanId: idOf(link.id), attributes: {} }),
@@ -98,6 +95,10 @@ function inner(parts: Partial<SpanParts> & { readonly id: string }): Span {
   return aSpan({ kind: 'internal', service: 'web', ...parts });
 }
 
+function add(pairing: Pairing, spans: readonly Span[], nowMicros: number): readonly Call[] {
+  return pairing.add(columnsOf(spans), nowMicros).calls;
+}
+
 /** consumer → provider, with `?` for a virtual peer and `~` for a concluded pair. */
 function told(call: Call): string {
   const name = (peer: Call['consumer']) => `${peer.service}${peer.virtual ? '?' : ''}`;
@@ -108,8 +109,8 @@ function told(call: Call): string {
 function callsOf(spans: readonly Span[], options: Partial<PairingOptions> = {}): readonly Call[] {
   const pairing = createPairing({ windowMicros, messageWindowMicros, ...options });
   const calls: Call[] = [];
-  for (const span of spans) calls.push(...pairing.add([span], 0));
-  calls.push(...pairing.expire(windowMicros), ...pairing.expire(messageWindowMicros));
+  for (const span of spans) calls.push(...add(pairing, [span], 0));
+  calls.push(...pairing.expire(windowMicros).calls, ...pairing.expire(messageWindowMicros).calls);
   return calls;
 }
 
@@ -362,9 +363,9 @@ const cases: readonly PairingCase[] = [
     calls: [],
   },
   {
-    name: 'a database client is no call',
+    name: 'a query of a database is a call of a virtual peer, named by the system',
     spans: [client({ attributes: { 'db.system.name': 'postgresql', 'server.address': 'db' } })],
-    calls: [],
+    calls: ['web -> postgresql?'],
   },
   {
     name: 'a client of no known protocol without server is no call',
@@ -429,23 +430,23 @@ describe('when a call is told', () => {
     { name: 'server first', spans: [server(), client()] },
   ])('a pair is told at once, $name', ({ spans }) => {
     const pairing = createPairing();
-    expect(pairing.add([spans[0] as Span], 0)).toEqual([]);
-    expect(pairing.add([spans[1] as Span], 1).map(told)).toEqual(['web -> orders']);
+    expect(add(pairing, [spans[0] as Span], 0)).toEqual([]);
+    expect(add(pairing, [spans[1] as Span], 1).map(told)).toEqual(['web -> orders']);
   });
 
   test('a late second server yields its own call', () => {
     const pairing = createPairing({ windowMicros });
-    pairing.add([client(), server()], 0);
+    add(pairing, [client(), server()], 0);
     const late = server({ id: 'second', service: 'orders-b' });
-    expect(pairing.add([late], 15 * second).map(told)).toEqual(['web -> orders-b']);
+    expect(add(pairing, [late], 15 * second).map(told)).toEqual(['web -> orders-b']);
   });
 
   test('a half alone is told when its window ends and not before', () => {
     const pairing = createPairing({ windowMicros });
-    pairing.add([client()], 0);
-    expect(pairing.expire(windowMicros - 1)).toEqual([]);
-    expect(pairing.expire(windowMicros).map(told)).toEqual(['web -> orders:3000?']);
-    expect(pairing.expire(10 * windowMicros)).toEqual([]);
+    add(pairing, [client()], 0);
+    expect(pairing.expire(windowMicros - 1).calls).toEqual([]);
+    expect(pairing.expire(windowMicros).calls.map(told)).toEqual(['web -> orders:3000?']);
+    expect(pairing.expire(10 * windowMicros).calls).toEqual([]);
   });
 
   test.each([
@@ -471,24 +472,24 @@ describe('when a call is told', () => {
 
   test('messages wait longer than requests', () => {
     const pairing = createPairing({ windowMicros, messageWindowMicros });
-    pairing.add([producer(), client()], 0);
-    expect(pairing.expire(windowMicros).map(told)).toEqual(['web -> orders:3000?']);
-    expect(pairing.add([consumer({ parent: 'send' })], 100 * second).map(told)).toEqual([
+    add(pairing, [producer(), client()], 0);
+    expect(pairing.expire(windowMicros).calls.map(told)).toEqual(['web -> orders:3000?']);
+    expect(add(pairing, [consumer({ parent: 'send' })], 100 * second).map(told)).toEqual([
       'shipping -> orders',
     ]);
   });
 
   test('a client whose window has ended pairs no more', () => {
     const pairing = createPairing({ windowMicros });
-    pairing.add([client(), server()], 0);
-    pairing.expire(windowMicros);
-    expect(pairing.add([server({ id: 'late' })], windowMicros)).toEqual([]);
+    add(pairing, [client(), server()], 0);
+    pairing.expire(windowMicros).calls;
+    expect(add(pairing, [server({ id: 'late' })], windowMicros)).toEqual([]);
   });
 
   test('flush concludes every half at once', () => {
     const pairing = createPairing();
-    pairing.add([client(), producer()], 0);
-    expect(pairing.flush().map(told)).toEqual([
+    add(pairing, [client(), producer()], 0);
+    expect(pairing.flush().calls.map(told)).toEqual([
       'web -> orders:3000?',
       'unreported-receiver? -> orders',
     ]);
@@ -497,11 +498,11 @@ describe('when a call is told', () => {
 
   test('an old channel partner is forgotten', () => {
     const pairing = createPairing({ messageWindowMicros });
-    pairing.add([consumer({ trace: other, attributes: emitted('receive') })], 0);
-    pairing.expire(messageWindowMicros);
+    add(pairing, [consumer({ trace: other, attributes: emitted('receive') })], 0);
+    pairing.expire(messageWindowMicros).calls;
     const later = 4 * messageWindowMicros;
-    pairing.add([producer({ attributes: emitted('send') })], later);
-    expect(pairing.expire(later + messageWindowMicros).map(told)).toEqual([
+    add(pairing, [producer({ attributes: emitted('send') })], later);
+    expect(pairing.expire(later + messageWindowMicros).calls.map(told)).toEqual([
       'unreported-receiver? -> orders',
     ]);
   });
@@ -586,14 +587,50 @@ describe('what a call says', () => {
       exchange: { method: '_OTHER' },
     },
     {
-      name: 'a remote procedure is a POST to its method',
+      name: 'a remote procedure is named by service and method',
       spans: [client({ attributes: { 'rpc.method': 'shop.Orders/Get' } })],
-      exchange: { method: 'POST', path: '/shop.Orders/Get' },
+      exchange: { kind: 'rpc', system: '', method: 'shop.Orders/Get', status: undefined },
     },
     {
-      name: 'a remote procedure that starts with a slash keeps it',
+      name: 'a remote procedure is named without the slash of its path',
       spans: [client({ attributes: { 'rpc.method': '/shop.Orders/Get' } })],
-      exchange: { path: '/shop.Orders/Get' },
+      exchange: { method: 'shop.Orders/Get' },
+    },
+    {
+      name: 'an old gRPC span is read by its old names',
+      spans: [
+        client({
+          attributes: {
+            'rpc.system': 'grpc',
+            'rpc.service': 'shop.Orders',
+            'rpc.method': 'Get',
+            'rpc.grpc.status_code': 5,
+          },
+        }),
+      ],
+      exchange: { kind: 'rpc', system: 'grpc', method: 'shop.Orders/Get', status: 'NOT_FOUND' },
+    },
+    {
+      name: 'of a remote procedure the server has the last word, and the client fills in',
+      spans: [
+        client({
+          attributes: {
+            'rpc.system.name': 'grpc',
+            'rpc.method': 'shop.Orders/Get',
+            'rpc.status_code': 'OK',
+          },
+        }),
+        server({ attributes: { 'rpc.method': 'shop.Orders/GetOne' } }),
+      ],
+      exchange: { kind: 'rpc', system: 'grpc', method: 'shop.Orders/GetOne', status: 'OK' },
+    },
+    {
+      name: 'a server that knows no method of its remote procedure has it from the client',
+      spans: [
+        client({ attributes: { 'rpc.method': 'shop.Orders/Get' } }),
+        server({ attributes: { 'rpc.system.name': 'connectrpc', 'rpc.status_code': 'OK' } }),
+      ],
+      exchange: { kind: 'rpc', system: 'connectrpc', method: 'shop.Orders/Get', status: 'OK' },
     },
     {
       name: 'a server of another protocol than its client has the last word',
@@ -733,44 +770,44 @@ describe('bounds', () => {
   test('the oldest half gives way when too many wait, and no call is made of it', () => {
     const pairing = createPairing({ maxHalves: 2 });
     const halves = ['a', 'b', 'c'].map((id) => client({ id }));
-    expect(pairing.add(halves, 0)).toEqual([]);
+    expect(add(pairing, halves, 0)).toEqual([]);
     expect(pairing.counts()).toMatchObject({ held: 2, dropped: 1 });
-    expect(pairing.flush()).toHaveLength(2);
+    expect(pairing.flush().calls).toHaveLength(2);
   });
 
   test('a client that has paired gives way without being counted as dropped', () => {
     const pairing = createPairing({ maxHalves: 1 });
-    pairing.add([client(), server(), client({ id: 'next' })], 0);
+    add(pairing, [client(), server(), client({ id: 'next' })], 0);
     expect(pairing.counts()).toMatchObject({ held: 1, dropped: 0 });
   });
 
   test('a message gives way when no request is left', () => {
     const pairing = createPairing({ maxHalves: 1 });
-    pairing.add([producer(), producer({ id: 'b' })], 0);
+    add(pairing, [producer(), producer({ id: 'b' })], 0);
     expect(pairing.counts()).toMatchObject({ held: 1, dropped: 1 });
   });
 
   test('of the spans remembered, old ones are forgotten by number', () => {
     const pairing = createPairing({ maxRemembered: 4 });
     const many = Array.from({ length: 10 }, (_, n) => inner({ id: `i${n}` }));
-    pairing.add(many, 0);
-    pairing.add([inner({ id: 'i0' }), inner({ id: 'i9' })], 0);
+    add(pairing, many, 0);
+    add(pairing, [inner({ id: 'i0' }), inner({ id: 'i9' })], 0);
     expect(pairing.counts().duplicates).toBe(1);
   });
 
   test('of the spans remembered, old ones are forgotten by time', () => {
     const pairing = createPairing({ windowMicros });
-    for (const at of [1, 2, 3]) pairing.add([inner({ id: `at${at}` })], at * windowMicros);
-    pairing.add([inner({ id: 'at1' }), inner({ id: 'at3' })], 3 * windowMicros);
+    for (const at of [1, 2, 3]) add(pairing, [inner({ id: `at${at}` })], at * windowMicros);
+    add(pairing, [inner({ id: 'at1' }), inner({ id: 'at3' })], 3 * windowMicros);
     expect(pairing.counts().duplicates).toBe(1);
   });
 
   test('a thousand servers that wait for one client are paired with it, more are not', () => {
     const pairing = createPairing({ maxHalves: 10_000 });
     const many = Array.from({ length: 1_200 }, (_, n) => server({ id: `s${n}` }));
-    pairing.add(many, 0);
-    expect(pairing.add([client()], 1)).toHaveLength(1_000);
-    expect(pairing.flush()).toHaveLength(200);
+    add(pairing, many, 0);
+    expect(add(pairing, [client()], 1)).toHaveLength(1_000);
+    expect(pairing.flush().calls).toHaveLength(200);
   });
 
   test('of more than a hundred and twenty-eight links the first count', () => {
@@ -797,19 +834,19 @@ describe('bounds', () => {
 
   test('a queue of ten thousand halves is swept in steps', () => {
     const pairing = createPairing({ windowMicros });
-    for (let n = 0; n < 5_000; n += 1) pairing.add([client({ id: `c${n}` })], n);
-    expect(pairing.expire(windowMicros + 2_999)).toHaveLength(3_000);
-    expect(pairing.expire(windowMicros + 4_999)).toHaveLength(2_000);
+    for (let n = 0; n < 5_000; n += 1) add(pairing, [client({ id: `c${n}` })], n);
+    expect(pairing.expire(windowMicros + 2_999).calls).toHaveLength(3_000);
+    expect(pairing.expire(windowMicros + 4_999).calls).toHaveLength(2_000);
   });
 
   test('everything is counted', () => {
     const pairing = createPairing({ windowMicros, messageWindowMicros });
-    pairing.add([client(), server(), server()], 0);
-    pairing.add([client({ id: 'alone' }), server({ id: 'local', parent: 'x', flags: 0x101 })], 0);
-    pairing.add([server({ id: 'far', parent: 'y' }), client({ id: 'dns', attributes: {} })], 0);
-    pairing.add([inner({ id: 'work' }), server({ id: 'in', parent: 'work' })], 0);
-    pairing.add([client({ id: 'h', attributes: { ...get, 'url.path': '/health' } })], 0);
-    pairing.flush();
+    add(pairing, [client(), server(), server()], 0);
+    add(pairing, [client({ id: 'alone' }), server({ id: 'local', parent: 'x', flags: 0x101 })], 0);
+    add(pairing, [server({ id: 'far', parent: 'y' }), client({ id: 'dns', attributes: {} })], 0);
+    add(pairing, [inner({ id: 'work' }), server({ id: 'in', parent: 'work' })], 0);
+    add(pairing, [client({ id: 'h', attributes: { ...get, 'url.path': '/health' } })], 0);
+    pairing.flush().calls;
     expect(pairing.counts()).toEqual({
       spans: 10,
       duplicates: 1,
@@ -821,6 +858,11 @@ describe('bounds', () => {
       dropped: 0,
       ignored: 1,
       unknownProtocol: 1,
+      lengthened: 0,
+      late: 0,
+      droppedLinks: 0,
+      droppedHops: 0,
+      uncaused: 0,
       held: 0,
     });
   });

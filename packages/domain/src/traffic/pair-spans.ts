@@ -1,281 +1,304 @@
-import type { Call } from './call.ts';
-import { type Half, keysOf, roleOf, spanKey, toHalf } from './half.ts';
-import { callOf, callOfCallee, callOfCaller } from './pair-halves.ts';
-import { createPeerAddresses, type PeerAddresses } from './peer-addresses.ts';
-import type { Resource, Span } from './span.ts';
-import { SpanMemory } from './span-memory.ts';
+import type { DatabaseExchange } from './call.ts';
+import { type CallValues, newCallValues, normaliseCallValues } from './call-attributes.ts';
+import { CallOutlet, type ToldCalls } from './call-outlet.ts';
+import { CauseFinder } from './cause-finder.ts';
+import { databaseName, databaseOf, exchangeOf, isFetch } from './exchange-of.ts';
+import { GatewayCalls } from './gateway-calls.ts';
+import {
+  Half,
+  hasParent,
+  isCalling,
+  isContextless,
+  spanKinds,
+  writeKey,
+  writeParentKey,
+} from './half.ts';
+import { callOf, callOfCallee, callOfCaller, callOfParent } from './pair-halves.ts';
+import {
+  defaultPairing,
+  type PairedSpans,
+  type PairingCounts,
+  type PairingOptions,
+} from './pairing-options.ts';
+import { PeerAddresses } from './peer-addresses.ts';
+import { type Sender, Senders } from './sender.ts';
+import type { SpanKind } from './span.ts';
+import type { SpanColumns } from './span-columns.ts';
+import type { RememberedSpan } from './span-generation.ts';
+import { keyWords, type SpanKey } from './span-ids.ts';
+import { newOfSharedId, newSpan, SpanMemory, seenBefore } from './span-memory.ts';
 import { TopicMemory } from './topic-memory.ts';
-import { type Waiting, WaitingHalves } from './waiting-halves.ts';
-
-export interface PairingOptions {
-  /** How long a request's half waits for the other. */
-  readonly windowMicros: number;
-  /** How long a message's half waits: queues delay. */
-  readonly messageWindowMicros: number;
-  /** Halves kept at once; beyond it the oldest is dropped and counted. */
-  readonly maxHalves: number;
-  /** Spans remembered for de-duplication and as parents. */
-  readonly maxRemembered: number;
-  /** Paths of health checks: no calls. */
-  readonly ignoredPaths: readonly string[];
-}
-
-/** Since the start; `held` is now. */
-export interface PairingCounts {
-  readonly spans: number;
-  readonly duplicates: number;
-  readonly paired: number;
-  readonly inferred: number;
-  /** Windows that ended with one half only. */
-  readonly unpairedCallers: number;
-  readonly unpairedCallees: number;
-  /** Callees whose own trace lacks their local parent: no call can be told. */
-  readonly incomplete: number;
-  /** Halves given up because too many waited; no call is made of them, for their other half may well have come. */
-  readonly dropped: number;
-  readonly ignored: number;
-  readonly unknownProtocol: number;
-  readonly held: number;
-}
-
-export const defaultPairing: PairingOptions = {
-  windowMicros: 20_000_000,
-  messageWindowMicros: 120_000_000,
-  maxHalves: 50_000,
-  maxRemembered: 100_000,
-  ignoredPaths: ['/health', '/healthz', '/livez', '/readyz', '/ready', '/live', '/metrics'],
-};
+import { WaitingHalves } from './waiting-halves.ts';
 
 const maxAddresses = 2_000;
 const maxTopics = 2_000;
+const maxVisits = 10_000;
+const kindNames = Object.keys(spanKinds) as readonly SpanKind[];
 
 /**
  * Spans in, calls out. A pair is a call as soon as its second half is added, whichever half that is; one caller may
- * have many callees. A half alone becomes a call with a virtual peer when its window ends. The same span twice counts
- * once. Time comes in with every call and never from spans: clocks differ.
+ * have many callees. A half alone becomes a call with a virtual peer when its window ends; a query of a database is one at
+ * once. The same span (id and kind) twice counts once: of a span that comes again with a later end the first stays, and that is
+ * counted. Time comes in with every call and never from spans: clocks differ.
  */
 export class Pairing {
-  readonly #options: PairingOptions;
+  readonly #senders = new Senders();
   readonly #seen: SpanMemory;
   readonly #waiting: WaitingHalves;
-  readonly #addresses: PeerAddresses;
+  readonly #addresses = new PeerAddresses(maxAddresses);
   readonly #topics: TopicMemory;
-  readonly #ignored: ReadonlySet<string>;
+  readonly #gateways: GatewayCalls;
+  readonly #outlet: CallOutlet;
+  readonly #values: CallValues = newCallValues();
+  readonly #key: SpanKey = new Uint32Array(keyWords);
   readonly #counts = {
     spans: 0,
     duplicates: 0,
     paired: 0,
     inferred: 0,
+    late: 0,
     unpairedCallers: 0,
     unpairedCallees: 0,
     incomplete: 0,
     dropped: 0,
-    ignored: 0,
-    unknownProtocol: 0,
   };
-  #calls: Call[] = [];
   #now = 0;
 
   constructor(options: PairingOptions) {
-    this.#options = options;
-    this.#seen = new SpanMemory(options.windowMicros, options.maxRemembered);
-    this.#waiting = new WaitingHalves(options.maxHalves);
-    this.#addresses = createPeerAddresses(maxAddresses);
-    this.#topics = new TopicMemory(2 * options.messageWindowMicros, maxTopics);
-    this.#ignored = new Set(options.ignoredPaths);
+    const { windowMicros, messageWindowMicros, ignoredPaths } = options;
+    const seed = 2 * options.seed + 0x9e3779b1;
+    this.#seen = new SpanMemory({ windowMicros, max: options.maxRemembered, seed });
+    this.#waiting = new WaitingHalves(options, seed);
+    this.#topics = new TopicMemory(2 * messageWindowMicros, maxTopics);
+    this.#gateways = new GatewayCalls(options.transparentServices, {
+      windowMicros,
+      max: maxVisits,
+    });
+    this.#outlet = new CallOutlet(ignoredPaths, new CauseFinder(this.#seen), this.#gateways);
   }
 
-  add(spans: readonly Span[], nowMicros: number): readonly Call[] {
-    this.#now = nowMicros;
-    this.#counts.spans += spans.length;
-    for (const span of spans) this.#addSpan(span);
+  add(columns: SpanColumns, nowMicros: number): PairedSpans {
+    this.#turn(nowMicros);
+    this.#counts.spans += columns.length;
+    const senders = columns.resources.map((resource) => this.#senders.of(resource));
+    const isNew = this.#remember(columns, senders);
+    for (let at = 0; at < columns.length; at += 1) {
+      const seen = isNew[at];
+      if (seen === seenBefore) this.#counts.duplicates += 1;
+      else isNew[at] = newSpan;
+      if (seen === seenBefore || columns.kinds[at] === spanKinds.internal) continue;
+      const sender = senders[columns.resourceOf[at] as number] as Sender;
+      this.#addHalf(columns, at, { sender, sharesId: seen === newOfSharedId });
+    }
     this.#dropOverflow();
-    return this.#takeCalls();
+    return { ...this.#outlet.take(), isNew };
+  }
+
+  /** Spans that were counted before this process began: they count no more when they are sent again. */
+  remember(columns: SpanColumns, nowMicros: number): void {
+    this.#turn(nowMicros);
+    this.#remember(
+      columns,
+      columns.resources.map((resource) => this.#senders.of(resource)),
+    );
   }
 
   /** Concludes the halves whose window has ended. */
-  expire(nowMicros: number): readonly Call[] {
-    this.#now = nowMicros;
+  expire(nowMicros: number): ToldCalls {
+    this.#turn(nowMicros);
     return this.#conclude(nowMicros);
   }
 
   /** Concludes every half, as if all windows ended now: for the shutdown. */
-  flush(): readonly Call[] {
+  flush(): ToldCalls {
     return this.#conclude(Number.POSITIVE_INFINITY);
   }
 
   counts(): PairingCounts {
-    return { ...this.#counts, held: this.#waiting.held };
+    return {
+      ...this.#counts,
+      ...this.#outlet.counts(),
+      lengthened: this.#seen.lengthened,
+      droppedLinks: this.#waiting.droppedLinks,
+      droppedHops: this.#gateways.dropped,
+      held: this.#waiting.held,
+    };
   }
 
-  #addSpan(span: Span): void {
-    const key = spanKey(span.traceId, span.spanId);
-    if (!this.#seen.remember(key, span, this.#now)) {
-      this.#counts.duplicates += 1;
-      return;
+  #turn(nowMicros: number): void {
+    this.#now = nowMicros;
+    this.#waiting.nowMicros = nowMicros;
+    this.#seen.turn(nowMicros);
+    this.#gateways.turn(nowMicros);
+  }
+
+  /** All of them first, so that what works for a request and comes in the same batch finds it. */
+  #remember(columns: SpanColumns, senders: readonly Sender[]): Uint8Array {
+    const seen = new Uint8Array(columns.length);
+    for (let at = 0; at < columns.length; at += 1) {
+      const sender = senders[columns.resourceOf[at] as number] as Sender;
+      seen[at] = this.#seen.remember(columns, at, sender);
     }
-    const role = roleOf(span);
-    if (role === 'caller') this.#addCaller(toHalf(span, key));
-    else this.#noteParent(key, span.resource);
-    if (role === 'callee') this.#addCallee(toHalf(span, key));
+    return seen;
   }
 
-  /** Tells waiting callees who sent their parent. */
-  #noteParent(key: string, resource: Resource): void {
-    for (const callee of this.#waiting.callees(key)) {
-      if (callee.half.spanId !== key.slice(32)) callee.parent = resource;
+  #addHalf(columns: SpanColumns, at: number, { sender, sharesId }: From): void {
+    const kind = columns.kinds[at] as number;
+    const word = 8 * at;
+    const isOrphan = columns.ids[word + 6] === 0 && columns.ids[word + 7] === 0;
+    if (kind === spanKinds.unspecified && isOrphan) return;
+    const values = this.#values.fill(undefined);
+    columns.readCallValues(at, values);
+    normaliseCallValues(values, kindNames[kind] as SpanKind);
+    const database = kind === spanKinds.client ? databaseOf(values) : undefined;
+    const exchange = database ?? exchangeOf(values);
+    const half = new Half(columns, at, { sender, values, exchange });
+    if (database !== undefined) this.#addQuery(half, database);
+    else if (!isCalling(half)) this.#addCallee(half, sharesId);
+    else if (kind === spanKinds.producer || !isFetch(values)) this.#addCaller(half, sharesId);
+  }
+
+  /** Nobody answers to it. */
+  #addQuery(half: Half, database: DatabaseExchange): void {
+    const name = half.peerService ?? databaseName(database);
+    const isCaused = this.#outlet.resolve(half);
+    this.#outlet.tellOf(half, callOfCaller(half, name), half.name);
+    half.paired = true;
+    if (!isCaused) this.#waiting.hold(half);
+  }
+
+  #addCaller(half: Half, sharesId: boolean): void {
+    this.#outlet.resolve(half);
+    for (let one = this.#waiting.holdCaller(half); one !== undefined; one = one.next)
+      this.#join(half, one.half);
+    if (sharesId) this.#joinTwins(half);
+    if (half.kind === spanKinds.producer) this.#topics.sent(half, this.#now);
+  }
+
+  /** Zipkin's way: the callee has the id of its caller, and both have the same parent. */
+  #joinTwins(half: Half): void {
+    writeParentKey(half, this.#key);
+    for (let one = this.#waiting.callees(this.#key); one !== undefined; one = one.next) {
+      if (one.half.span0 !== half.span0 || one.half.span1 !== half.span1) continue;
+      this.#join(half, one.half);
+      if (one.half.links === undefined) this.#waiting.finish(one.half);
     }
   }
 
-  #addCaller(half: Half): void {
-    const waiting = this.#wait(half, true);
-    for (const callee of this.#waiting.callees(half.key)) this.#pair(waiting, callee);
-    this.#waiting.holdCaller(half.key, waiting);
-    if (half.kind === 'producer') this.#topics.sent(half, this.#now);
+  #addCallee(half: Half, sharesId: boolean): void {
+    if (half.links !== undefined) this.#meetSenders(half, half.links);
+    else if (!this.#meetCaller(half, sharesId)) this.#waiting.holdCallee(half);
+    if (!half.paired && isContextless(half)) this.#topics.received(half, this.#now);
   }
 
-  #addCallee(half: Half): void {
-    const waiting = this.#wait(half, false);
-    const isPaired =
-      half.links.length === 0 ? this.#meetCaller(waiting) : this.#meetSenders(waiting);
-    if (isPaired) return;
-    if (isContextless(half)) this.#topics.received(half, this.#now);
-    if (half.parentKey !== undefined) waiting.parent = this.#seen.find(half.parentKey)?.resource;
-  }
-
-  /** A callee whose one caller is here already is never held: that is half of all calls, and each holding costs eight look-ups. */
-  #meetCaller(waiting: Waiting): boolean {
-    const { key, parentKey } = waiting.half;
-    const caller =
-      this.#waiting.caller(key) ??
-      (parentKey === undefined ? undefined : this.#waiting.caller(parentKey));
-    if (caller === undefined) this.#waiting.holdCallee(waiting);
-    else this.#join(caller, waiting);
+  /** A callee whose one caller is here already is never held: that is half of all calls. */
+  #meetCaller(half: Half, sharesId: boolean): boolean {
+    const caller = this.#twinOf(half, sharesId) ?? this.#parentOf(half);
+    if (caller !== undefined) this.#join(caller, half);
     return caller !== undefined;
   }
 
+  #twinOf(half: Half, sharesId: boolean): Half | undefined {
+    if (!sharesId) return undefined;
+    writeKey(half, this.#key);
+    return this.#waiting.caller(this.#key);
+  }
+
+  #parentOf(half: Half): Half | undefined {
+    if (!hasParent(half)) return undefined;
+    writeParentKey(half, this.#key);
+    return this.#waiting.caller(this.#key);
+  }
+
   /** A consumer of a batch answers to several producers and waits on for more. */
-  #meetSenders(waiting: Waiting): boolean {
-    this.#waiting.holdCallee(waiting);
-    for (const key of keysOf(waiting.half)) {
-      const caller = this.#waiting.caller(key);
-      if (caller !== undefined) this.#join(caller, waiting);
+  #meetSenders(half: Half, links: Uint32Array): void {
+    this.#waiting.holdCallee(half);
+    const parent = this.#parentOf(half);
+    if (parent !== undefined) this.#join(parent, half);
+    for (let at = 0; at < links.length; at += keyWords) {
+      const caller = this.#waiting.caller(links.subarray(at, at + keyWords));
+      if (caller !== undefined) this.#join(caller, half);
     }
-    return waiting.paired;
   }
 
-  #wait(half: Half, calling: boolean): Waiting {
-    const { windowMicros, messageWindowMicros } = this.#options;
-    const messaging = half.kind === 'producer' || half.kind === 'consumer';
-    const expiresAt = this.#now + (messaging ? messageWindowMicros : windowMicros);
-    return { half, calling, expiresAt, parent: undefined, paired: false, done: false };
-  }
-
-  /** A server has one caller, so that it leaves the index when that comes. */
-  #pair(caller: Waiting, callee: Waiting): void {
-    this.#join(caller, callee);
-    if (callee.half.links.length === 0) this.#waiting.finish(callee);
-  }
-
-  #join(caller: Waiting, callee: Waiting): void {
-    caller.paired = true;
+  #join(caller: Half, callee: Half): void {
+    this.#waiting.markPaired(caller);
     callee.paired = true;
-    const inferred = callee.half.kind === 'unspecified';
-    this.#addresses.learn(caller.half, callee.half);
-    this.#emit(callOf(caller.half, callee.half, inferred));
+    const inferred = callee.kind === spanKinds.unspecified;
+    this.#addresses.learn(caller, callee);
+    this.#outlet.tellOf(caller, callOf(caller, callee, inferred), callee.name);
     this.#counts[inferred ? 'inferred' : 'paired'] += 1;
   }
 
-  #emit(call: Call | undefined): void {
-    if (call === undefined) this.#counts.unknownProtocol += 1;
-    else if (call.exchange.kind === 'http' && this.#ignored.has(call.exchange.path))
-      this.#counts.ignored += 1;
-    else this.#calls.push(call);
-  }
-
-  #takeCalls(): readonly Call[] {
-    const calls = this.#calls;
-    this.#calls = [];
-    return calls;
-  }
-
   #dropOverflow(): void {
-    let waiting = this.#waiting.takeOverflow();
-    while (waiting !== undefined) {
-      this.#forget(waiting);
-      if (!waiting.paired) this.#counts.dropped += 1;
-      waiting = this.#waiting.takeOverflow();
+    let half = this.#waiting.takeOverflow();
+    while (half !== undefined) {
+      if (isCalling(half)) this.#outlet.giveUp(half);
+      if (!half.paired) this.#counts.dropped += 1;
+      half = this.#waiting.takeOverflow();
     }
   }
 
-  #conclude(nowMicros: number): readonly Call[] {
-    let waiting = this.#waiting.takeDue(nowMicros);
-    while (waiting !== undefined) {
-      this.#forget(waiting);
-      if (!waiting.paired && waiting.calling) this.#concludeCaller(waiting.half);
-      else if (!waiting.paired) this.#concludeCallee(waiting);
-      waiting = this.#waiting.takeDue(nowMicros);
+  #conclude(nowMicros: number): ToldCalls {
+    let half = this.#waiting.takeDue(nowMicros);
+    while (half !== undefined) {
+      if (isCalling(half)) this.#concludeCaller(half);
+      else if (!half.paired) this.#concludeCallee(half);
+      half = this.#waiting.takeDue(nowMicros);
     }
-    return this.#takeCalls();
-  }
-
-  #forget(waiting: Waiting): void {
-    if (waiting.calling) this.#waiting.forgetCaller(waiting.half.key);
-    else this.#waiting.forget(waiting);
+    return this.#outlet.take();
   }
 
   #concludeCaller(half: Half): void {
-    const receivers = half.kind === 'producer' ? this.#topics.receiversOf(half, this.#now) : [];
-    for (const receiver of receivers) this.#infer(half, receiver);
-    if (receivers.length > 0) return;
-    this.#counts.unpairedCallers += 1;
-    this.#emit(callOfCaller(half, this.#addresses.nameOf(half)));
+    if (!half.paired) this.#concludeAlone(half);
+    this.#outlet.giveUp(half);
   }
 
-  #concludeCallee({ half, parent }: Waiting): void {
-    if (parent !== undefined && half.links.length === 0) this.#concludeChild(half, parent);
-    else if (half.kind === 'unspecified') return;
+  #concludeAlone(half: Half): void {
+    const receivers =
+      half.kind === spanKinds.producer ? this.#topics.receiversOf(half, this.#now) : [];
+    for (const receiver of receivers) {
+      this.#counts.inferred += 1;
+      this.#outlet.tellOf(half, callOf(half, receiver, true), receiver.name);
+    }
+    if (receivers.length > 0) return;
+    this.#counts.unpairedCallers += 1;
+    this.#outlet.tellOf(half, callOfCaller(half, this.#addresses.nameOf(half)), half.name);
+  }
+
+  #concludeCallee(half: Half): void {
+    const parent = this.#parentSpanOf(half);
+    if (parent !== undefined) this.#concludeChild(half, parent);
+    else if (half.kind === spanKinds.unspecified) return;
     else if (isContextless(half) && this.#topics.hasSender(half, this.#now)) return;
-    else if (half.parentSpanId !== undefined && half.remoteParent === false)
-      this.#counts.incomplete += 1;
+    else if (hasParent(half) && (half.flags & 0x300) === 0x100) this.#counts.incomplete += 1;
     else {
       this.#counts.unpairedCallees += 1;
-      this.#emit(callOfCallee(half));
+      this.#outlet.tell(callOfCallee(half));
     }
   }
 
-  /** Directly under a span that is no caller: of the same service it is inner work, of another a concluded call. */
-  #concludeChild(half: Half, parent: Resource): void {
-    if (parent.service === half.service) return;
-    this.#infer(bystander(half, parent), half);
+  #parentSpanOf(half: Half): RememberedSpan | undefined {
+    if (half.links !== undefined || !hasParent(half)) return undefined;
+    writeParentKey(half, this.#key);
+    return this.#seen.find(this.#key, half.sender.peer.service);
   }
 
-  #infer(caller: Half, callee: Half): void {
+  /** Directly under a span that is no caller: of the same service it is inner work, of another a concluded call. */
+  #concludeChild(half: Half, { sender, kind }: RememberedSpan): void {
+    if (sender.peer.service === half.sender.peer.service) return;
     this.#counts.inferred += 1;
-    this.#emit(callOf(caller, callee, true));
+    if (kind === spanKinds.client || kind === spanKinds.producer) this.#counts.late += 1;
+    this.#outlet.tell(callOfParent(sender, half));
   }
+}
+
+interface From {
+  readonly sender: Sender;
+  readonly sharesId: boolean;
 }
 
 /** A pairing window with the defaults of `defaultPairing` where nothing else is said. */
 export function createPairing(options: Partial<PairingOptions> = {}): Pairing {
   return new Pairing({ ...defaultPairing, ...options });
-}
-
-function isContextless(half: Half): boolean {
-  return half.kind === 'consumer' && half.parentSpanId === undefined && half.links.length === 0;
-}
-
-function bystander(callee: Half, parent: Resource): Half {
-  return {
-    ...callee,
-    parentKey: undefined,
-    parentSpanId: undefined,
-    kind: 'internal',
-    service: parent.service,
-    version: parent.version,
-    environment: parent.environment,
-    exchange: undefined,
-    failed: false,
-    weight: 1,
-  };
 }

@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest';
+import { callPlaceOf, newCallValues } from './call-attributes.ts';
 import { sampleWeight } from './sample-weight.ts';
-import type { Attributes, Span } from './span.ts';
+import type { Attributes } from './span.ts';
 
 function weightOf(traceState: string, attributes: Attributes = {}): number {
-  return sampleWeight({ traceState, attributes } as Span);
+  const values = newCallValues();
+  for (const [name, value] of Object.entries(attributes)) values[callPlaceOf(name)] = value;
+  return sampleWeight(traceState, values);
 }
 
 test.each([

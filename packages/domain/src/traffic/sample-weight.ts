@@ -1,4 +1,4 @@
-import type { Span } from './span.ts';
+import { type CallValues, callPlaces } from './call-attributes.ts';
 
 /** 56 bits: the size of the rejection threshold in OpenTelemetry's consistent probability sampling. */
 const all = 2 ** 56;
@@ -7,8 +7,8 @@ const all = 2 ** 56;
  * How many calls a sampled span stands for: the adjusted count of tracestate `ot=th:…`, else what the old Jaeger
  * client's probabilistic sampler says in its tags, else 1.
  */
-export function sampleWeight(span: Span): number {
-  return traceStateWeight(span.traceState) ?? jaegerWeight(span) ?? 1;
+export function sampleWeight(traceState: string, values: CallValues): number {
+  return traceStateWeight(traceState) ?? jaegerWeight(values) ?? 1;
 }
 
 /** What tracestate `ot=th:…` says alone; undefined when it says nothing. */
@@ -21,9 +21,8 @@ export function traceStateWeight(traceState: string): number | undefined {
   return all / Math.max(1, all - Number.parseInt(threshold.padEnd(14, '0'), 16));
 }
 
-function jaegerWeight(span: Span): number | undefined {
-  const attributes = span.callAttributes ?? span.attributes;
-  if (attributes['sampler.type'] !== 'probabilistic') return undefined;
-  const probability = Number(attributes['sampler.param']);
+function jaegerWeight(values: CallValues): number | undefined {
+  if (values[callPlaces['sampler.type']] !== 'probabilistic') return undefined;
+  const probability = Number(values[callPlaces['sampler.param']]);
   return probability > 0 && probability <= 1 ? 1 / probability : undefined;
 }

@@ -1,4 +1,5 @@
-import type { Attributes, Resource, SpanLink } from './span.ts';
+import type { CallValues } from './call-attributes.ts';
+import type { Resource, SpanLink } from './span.ts';
 
 /**
  * Spans of one request, one array a property instead of one object a span: most spans are only remembered, counted and
@@ -24,7 +25,7 @@ export interface SpanColumns {
   /** Span names; equal names are the same string object where that costs nothing. */
   readonly names: readonly string[];
   traceState(at: number): string;
-  /** The attributes that `isCallAttribute` names, under their current names. */
-  callAttributes(at: number): Attributes;
+  /** Puts each attribute that has a `callPlaceOf` to its place, as it was sent; what the span does not have stays as it is. */
+  readCallValues(at: number, into: CallValues): void;
   links(at: number): readonly SpanLink[];
 }

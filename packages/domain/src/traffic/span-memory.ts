@@ -1,77 +1,98 @@
-import type { Resource, Span, SpanKind } from './span.ts';
+import type { Sender } from './sender.ts';
+import type { SpanColumns } from './span-columns.ts';
+import { type RememberedSpan, SpanGeneration } from './span-generation.ts';
+import { keyWords, type SpanKey } from './span-ids.ts';
 
-/** A span that was seen, as far as others need it: who sent it, and as which kinds its id was used. Shared by all such spans. */
-export interface SeenSpan {
-  readonly resource: Resource;
-  readonly kinds: number;
+/** What remembering a span tells: it was here before, it is new, or it is new and a span of another kind has its id. */
+export type Seen = 0 | 1 | 2;
+export const seenBefore: Seen = 0;
+export const newSpan: Seen = 1;
+export const newOfSharedId: Seen = 2;
+
+export interface SpanMemoryOptions {
+  readonly windowMicros: number;
+  readonly max: number;
+  readonly seed: number;
 }
 
-const bits: Readonly<Record<SpanKind, number>> = {
-  unspecified: 1,
-  internal: 2,
-  server: 4,
-  client: 8,
-  producer: 16,
-  consumer: 32,
-};
-
 /**
- * The spans of the last one to two windows, by key, at most `max` of them. Two generations instead of a queue: an
- * insert is one map write and forgetting is free, which matters at 100,000 spans a second; an object for each span made the
- * garbage collector copy all of them.
+ * The spans of the last one to two windows, by id and kind, at most `max` of them. Two generations instead of a queue: an
+ * insert writes one row and forgetting is free.
  */
 export class SpanMemory {
   readonly #windowMicros: number;
   readonly #maxGeneration: number;
-  readonly #shared = new WeakMap<Resource, SeenSpan[]>();
-  #lastResource: Resource | undefined;
-  #lastShared: SeenSpan[] = [];
-  #young = new Map<string, SeenSpan>();
-  #old = new Map<string, SeenSpan>();
+  readonly #key: SpanKey = new Uint32Array(keyWords);
+  readonly #found: RememberedSpan = {
+    sender: { peer: { service: '', version: undefined, virtual: true }, environment: undefined },
+    kind: 0,
+    name: '',
+    span0: 0,
+    span1: 0,
+    parent0: 0,
+    parent1: 0,
+  };
+  #young: SpanGeneration;
+  #old: SpanGeneration;
   #turnedAt = 0;
+  #lengthened = 0;
 
-  constructor(windowMicros: number, max: number) {
+  constructor({ windowMicros, max, seed }: SpanMemoryOptions) {
     this.#windowMicros = windowMicros;
     this.#maxGeneration = Math.max(1, Math.floor(max / 2));
+    this.#young = new SpanGeneration(seed);
+    this.#old = new SpanGeneration(seed);
   }
 
-  /** False when the same span (id and kind) was here before. */
-  remember(key: string, span: Span, nowMicros: number): boolean {
-    const bit = bits[span.kind];
-    const seen = this.find(key);
-    if (seen === undefined) {
-      this.#turn(nowMicros);
-      this.#young.set(key, this.#seen(span.resource, bit));
-      return true;
-    }
-    if ((seen.kinds & bit) !== 0) return false;
-    const holder = this.#young.has(key) ? this.#young : this.#old;
-    holder.set(key, this.#seen(seen.resource, seen.kinds | bit));
-    return true;
+  /** Spans that came again with a later end. */
+  get lengthened(): number {
+    return this.#lengthened;
   }
 
-  #seen(resource: Resource, kinds: number): SeenSpan {
-    if (resource !== this.#lastResource) {
-      this.#lastResource = resource;
-      this.#lastShared = this.#shared.get(resource) ?? [];
-      this.#shared.set(resource, this.#lastShared);
-    }
-    const known = this.#lastShared[kinds];
-    if (known !== undefined) return known;
-    const seen = { resource, kinds };
-    this.#lastShared[kinds] = seen;
-    return seen;
-  }
-
-  find(key: string): SeenSpan | undefined {
-    return this.#young.get(key) ?? this.#old.get(key);
-  }
-
-  #turn(nowMicros: number): void {
-    const full = this.#young.size >= this.#maxGeneration;
-    if (!full && nowMicros - this.#turnedAt < this.#windowMicros) return;
-    this.#old = this.#young;
-    this.#young = new Map();
+  /** To be told the time before spans are remembered. */
+  turn(nowMicros: number): void {
+    if (nowMicros - this.#turnedAt < this.#windowMicros) return;
     this.#turnedAt = nowMicros;
+    this.#next();
+  }
+
+  remember(columns: SpanColumns, index: number, sender: Sender): Seen {
+    if (this.#young.size >= this.#maxGeneration) this.#next();
+    const key = this.#key;
+    const word = 8 * index;
+    for (let offset = 0; offset < keyWords; offset += 1)
+      key[offset] = columns.ids[word + offset] as number;
+    const kind = columns.kinds[index] as number;
+    const old = this.#old;
+    const young = this.#young;
+    const inOld = old.find(key, kind);
+    const inYoung = young.find(key, kind);
+    if (inYoung >= 0 || inOld >= 0) {
+      const isLonger =
+        inYoung >= 0
+          ? young.lengthen(inYoung, columns, index)
+          : old.lengthen(inOld, columns, index);
+      if (isLonger) this.#lengthened += 1;
+      return seenBefore;
+    }
+    young.insert(columns, index, sender);
+    return young.isShared || old.isShared ? newOfSharedId : newSpan;
+  }
+
+  /** The span with this id, of this service if several have it; valid until the next question. */
+  find(key: SpanKey, service: string): RememberedSpan | undefined {
+    const young = this.#young.findId(key, service);
+    const generation = young >= 0 ? this.#young : this.#old;
+    const at = young >= 0 ? young : this.#old.findId(key, service);
+    if (at < 0) return undefined;
+    generation.read(at, this.#found);
+    return this.#found;
+  }
+
+  #next(): void {
+    const emptied = this.#old;
+    emptied.clear();
+    this.#old = this.#young;
+    this.#young = emptied;
   }
 }

@@ -55,8 +55,6 @@ export interface Span {
   readonly status: SpanStatus;
   readonly statusMessage: string;
   readonly attributes: Attributes;
-  /** Those of `attributes` that `isCallAttribute` names, from a sender for which telling all costs much more. */
-  readonly callAttributes?: Attributes;
   readonly events: readonly SpanEvent[];
   readonly links: readonly SpanLink[];
   readonly scope: { readonly name: string; readonly version: string };

@@ -43,7 +43,7 @@ function columnsOf(spans: readonly SpanParts[]): SpanColumns {
     resources,
     names: spans.map(({ name = 'GET /orders' }) => name),
     traceState: (at) => spans[at]?.traceState ?? '',
-    callAttributes: () => ({}),
+    readCallValues: () => undefined,
     links: () => [],
   };
 }

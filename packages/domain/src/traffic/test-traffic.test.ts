@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { columnsOf } from './columns-of-spans.ts';
 import { createPairing } from './pair-spans.ts';
 import type { Span } from './span.ts';
 
@@ -67,5 +68,7 @@ test.each([
   ],
 ])('the environment %s', (...[, client, called, environment]) => {
   const pairing = createPairing();
-  expect(pairing.add([client, called], 0).map((call) => call.environment)).toEqual([environment]);
+  expect(pairing.add(columnsOf([client, called]), 0).calls.map((call) => call.environment)).toEqual(
+    [environment],
+  );
 });

@@ -29,10 +29,11 @@ export class TopicMemory {
   received(half: Half, nowMicros: number): void {
     const topic = this.#topic(half);
     if (topic === undefined) return;
-    const known = topic.receivers.get(half.service);
+    const { service } = half.sender.peer;
+    const known = topic.receivers.get(service);
     if (known !== undefined) known.at = nowMicros;
     else if (topic.receivers.size < maxReceivers)
-      topic.receivers.set(half.service, { half, at: nowMicros });
+      topic.receivers.set(service, { half, at: nowMicros });
   }
 
   /** One half for each service that lately received on the sender's channel without context. */

@@ -1,122 +1,171 @@
-import { type Half, keysOf } from './half.ts';
-import type { Resource } from './span.ts';
+import { type Half, hasParent, isCalling, isMessaging, writeKey, writeParentKey } from './half.ts';
+import { MeetingPoints, type WaitingCallee } from './meeting-points.ts';
+import type { PairingOptions } from './pairing-options.ts';
+import { keyWords, type SpanKey } from './span-ids.ts';
 
-/** A half inside its window; callers stay after their first pair, because a second callee may follow. */
-export interface Waiting {
-  readonly half: Half;
-  readonly calling: boolean;
-  readonly expiresAt: number;
-  /** A callee's parent that is no caller: who sent it. */
-  parent: Resource | undefined;
-  paired: boolean;
-  /** Nothing more can come of it; it only waits to be swept from its queue. */
-  done: boolean;
+/** In the order in which they end, with what was taken from its front. */
+class HalfQueue {
+  readonly #halves: Half[] = [];
+  #head = 0;
+
+  push(half: Half): void {
+    this.#halves.push(half);
+  }
+
+  /** The first that is not done, taken when its window ended at `nowMicros`. */
+  take(nowMicros: number): Half | undefined {
+    const halves = this.#halves;
+    let taken: Half | undefined;
+    for (; this.#head < halves.length && taken === undefined; this.#head += 1) {
+      const half = halves[this.#head] as Half;
+      if (half.done) continue;
+      if (half.expiresAt > nowMicros) break;
+      taken = half;
+    }
+    this.#cut();
+    return taken;
+  }
+
+  /** Only when most of it was taken: cutting at every step would copy the queue each time. */
+  #cut(): void {
+    if (2 * this.#head < this.#halves.length) return;
+    this.#halves.splice(0, this.#head);
+    this.#head = 0;
+  }
 }
 
-/** More callees under one caller are nobody's fan-out, and would make pairing them all quadratic. */
-const maxPerKey = 1_000;
+/** Keys of links that wait at once, for each half that may. */
+const linkRoom = 4;
 
-/** Holds at most `max` halves, indexed by the span key they answer to, in the order in which their windows end. */
+type WaitingOptions = Pick<PairingOptions, 'maxHalves' | 'windowMicros' | 'messageWindowMicros'>;
+
+/** Holds at most `maxHalves` halves, where they can be met, until their window ends. */
 export class WaitingHalves {
-  readonly #max: number;
-  readonly #callers = new Map<string, Waiting>();
-  readonly #callees = new Map<string, Waiting[]>();
-  readonly #requests: Waiting[] = [];
-  readonly #messages: Waiting[] = [];
-  #heads = { requests: 0, messages: 0 };
+  readonly #options: WaitingOptions;
+  readonly #points: MeetingPoints;
+  readonly #requests = new HalfQueue();
+  readonly #messages = new HalfQueue();
+  /** Callers that have paired and wait for a second callee: the first to give way. */
+  readonly #paired = new HalfQueue();
+  readonly #key: SpanKey = new Uint32Array(keyWords);
+  /** To be told before halves come. */
+  nowMicros = 0;
   #held = 0;
+  #droppedLinks = 0;
 
-  constructor(max: number) {
-    this.#max = max;
+  constructor(options: WaitingOptions, seed: number) {
+    this.#options = options;
+    this.#points = new MeetingPoints(seed);
   }
 
   get held(): number {
     return this.#held;
   }
 
-  caller(key: string): Waiting | undefined {
-    return this.#callers.get(key);
+  /** Links that were not followed, because too many waited. */
+  get droppedLinks(): number {
+    return this.#droppedLinks;
   }
 
-  callees(key: string): readonly Waiting[] {
-    return this.#callees.get(key) ?? none;
+  /** The caller with this key. */
+  caller(key: SpanKey): Half | undefined {
+    return this.#points.caller(key);
   }
 
-  holdCaller(key: string, waiting: Waiting): void {
-    this.#callers.set(key, waiting);
-    this.#enqueue(waiting);
+  /** Callees that answer to this key. */
+  callees(key: SpanKey): WaitingCallee | undefined {
+    return this.#points.callees(key);
   }
 
-  holdCallee(waiting: Waiting): void {
-    for (const key of keysOf(waiting.half)) {
-      const others = this.#callees.get(key);
-      if (others === undefined) this.#callees.set(key, [waiting]);
-      else if (others.length < maxPerKey) others.push(waiting);
+  /** Holds a caller; tells the callees that waited for it. Those without links wait no longer. */
+  holdCaller(half: Half): WaitingCallee | undefined {
+    writeKey(half, this.#key);
+    const callees = this.#points.meet(this.#key, half);
+    for (let one = callees; one !== undefined; one = one.next)
+      if (one.half.links === undefined) this.#leave(one.half);
+    this.hold(half);
+    return callees;
+  }
+
+  /** A span that shares its id with its caller, and answers to the same parent, is found under that. */
+  holdCallee(half: Half): void {
+    writeAnswerKey(half, this.#key);
+    this.#points.addCallee(this.#key, half);
+    const { links = noLinks } = half;
+    for (let at = 0; at < links.length; at += keyWords) {
+      if (this.#points.size < linkRoom * this.#options.maxHalves)
+        this.#points.addCallee(links.subarray(at, at + keyWords), half);
+      else this.#droppedLinks += 1;
     }
-    this.#enqueue(waiting);
+    this.hold(half);
   }
 
-  /** A callee that found its one caller: gone from the index at once, so that it cannot pair twice. */
-  finish(waiting: Waiting): void {
-    waiting.done = true;
-    this.#held -= 1;
-    this.forget(waiting);
+  /** Held until its window ends, and not to be met. */
+  hold(half: Half): void {
+    const { windowMicros, messageWindowMicros } = this.#options;
+    const messaging = isMessaging(half);
+    half.expiresAt = this.nowMicros + (messaging ? messageWindowMicros : windowMicros);
+    this.#held += 1;
+    (messaging ? this.#messages : this.#requests).push(half);
   }
 
-  forget(waiting: Waiting): void {
-    for (const key of keysOf(waiting.half)) {
-      const others = this.#callees.get(key) ?? none;
-      if (others.length > 1)
-        this.#callees.set(
-          key,
-          others.filter((other) => other !== waiting),
-        );
-      else if (others[0] === waiting) this.#callees.delete(key);
-    }
+  /** A caller that has found a callee. */
+  markPaired(half: Half): void {
+    if (!half.paired) this.#paired.push(half);
+    half.paired = true;
   }
 
-  forgetCaller(key: string): void {
-    this.#callers.delete(key);
+  /** A callee that has found its one caller. */
+  finish(half: Half): void {
+    this.#leave(half);
+    this.#forget(half);
   }
 
   /** Takes the next half whose window ended at `nowMicros`. */
-  takeDue(nowMicros: number): Waiting | undefined {
-    return this.#takeFrom('requests', nowMicros) ?? this.#takeFrom('messages', nowMicros);
+  takeDue(nowMicros: number): Half | undefined {
+    this.#paired.take(Number.NEGATIVE_INFINITY);
+    return this.#gone(this.#requests.take(nowMicros) ?? this.#messages.take(nowMicros));
   }
 
-  /** Takes the oldest half while more than `max` are held. */
-  takeOverflow(): Waiting | undefined {
-    if (this.#held <= this.#max) return undefined;
-    return this.takeDue(Number.POSITIVE_INFINITY);
+  /** While more than `max` are held: takes the caller that paired first, else the oldest half. */
+  takeOverflow(): Half | undefined {
+    const always = Number.POSITIVE_INFINITY;
+    if (this.#held <= this.#options.maxHalves) return undefined;
+    return this.#gone(
+      this.#paired.take(always) ?? this.#requests.take(always) ?? this.#messages.take(always),
+    );
   }
 
-  #enqueue(waiting: Waiting): void {
-    this.#held += 1;
-    const messaging = waiting.half.kind === 'producer' || waiting.half.kind === 'consumer';
-    (messaging ? this.#messages : this.#requests).push(waiting);
+  #gone(half: Half | undefined): Half | undefined {
+    if (half === undefined) return undefined;
+    this.#leave(half);
+    this.#forget(half);
+    return half;
   }
 
-  #takeFrom(name: 'requests' | 'messages', nowMicros: number): Waiting | undefined {
-    const queue = name === 'requests' ? this.#requests : this.#messages;
-    for (let head = this.#heads[name]; head < queue.length; head += 1) {
-      const waiting = queue[head] as Waiting;
-      if (!waiting.done && waiting.expiresAt > nowMicros) return this.#stopAt(name, head);
-      if (waiting.done) continue;
-      waiting.done = true;
-      this.#held -= 1;
-      this.#stopAt(name, head + 1);
-      return waiting;
+  #leave(half: Half): void {
+    half.done = true;
+    this.#held -= 1;
+  }
+
+  #forget(half: Half): void {
+    if (isCalling(half)) {
+      writeKey(half, this.#key);
+      this.#points.removeCaller(this.#key, half);
+      return;
     }
-    return this.#stopAt(name, queue.length);
-  }
-
-  /** Cuts the used part off only when it is long: cutting at every step would copy the queue each time. */
-  #stopAt(name: 'requests' | 'messages', head: number): undefined {
-    const queue = name === 'requests' ? this.#requests : this.#messages;
-    const used = head >= 1024 || head === queue.length;
-    if (used) queue.splice(0, head);
-    this.#heads[name] = used ? 0 : head;
+    writeAnswerKey(half, this.#key);
+    this.#points.removeCallee(this.#key, half);
+    const { links = noLinks } = half;
+    for (let at = 0; at < links.length; at += keyWords)
+      this.#points.removeCallee(links.subarray(at, at + keyWords), half);
   }
 }
 
-const none: readonly Waiting[] = [];
+const noLinks = new Uint32Array(0);
+
+/** The key a callee answers to: its parent's, or its own when it has none. */
+function writeAnswerKey(half: Half, into: SpanKey): void {
+  if (hasParent(half)) writeParentKey(half, into);
+  else writeKey(half, into);
+}

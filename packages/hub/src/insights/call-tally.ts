@@ -59,7 +59,7 @@ export class CallTally {
     const { consumer, provider, exchange, weight } = call;
     const { match, operation } = verdict;
     const shapes = shapesOf(match);
-    const status = exchange.kind === 'http' ? exchange.status : -1;
+    const status = 'status' in exchange ? exchange.status : -1;
     const key = `${consumer.service}\n${provider.service}\n${exchange.kind}\n${call.environment}\n${operation}\n${status}\n${consumer.version}\n${provider.version}\n${shapes.length === 1 ? shapes[0] : shapes.join()}\n${minute}`;
     let slot = this.#slots.get(key);
     if (slot === undefined) {
@@ -171,11 +171,13 @@ function shapesOf(match: CallVerdict['match']): readonly string[] {
 
 const NO_SHAPES: readonly string[] = [];
 
+/** What has no status of its own says what it is. */
 function statusOf({ exchange }: Call): string {
   if (exchange.kind === 'message') {
     return 'message';
   }
-  return exchange.status === undefined ? 'none' : String(exchange.status);
+  const status = exchange.kind === 'database' ? undefined : exchange.status;
+  return status === undefined ? 'none' : String(status);
 }
 
 function newSlot(

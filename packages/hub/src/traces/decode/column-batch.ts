@@ -1,15 +1,7 @@
 // Hot path: one object and a few arrays a request; what only some spans need is read again from their bytes.
-import {
-  type Attributes,
-  normaliseAttributes,
-  type Resource,
-  type SpanKind,
-  type SpanLink,
-  type SpanStatus,
-} from '@concordat/domain';
+import type { CallValues, Resource, SpanKind, SpanLink, SpanStatus } from '@concordat/domain';
 import type { SpanBatch } from '../span-batch.ts';
-import { readCallAttributes } from './decode-value.ts';
-import { ProtobufReader } from './protobuf-reader.ts';
+import { readCallValues } from './read-call-values.ts';
 import { type Origin, ReceivedSpan, readLinks, type SpanHead } from './received-span.ts';
 import type { SpanScratch } from './walk-span.ts';
 
@@ -99,17 +91,16 @@ export class ColumnBatch implements SpanBatch {
     return this.#parts.linked.has(at) ? readLinks(this.raw(at)) : noLinks;
   }
 
-  callAttributes(at: number): Attributes {
+  readCallValues(at: number, into: CallValues): void {
     const { body, bounds, rewritten } = this.#parts;
     const own = rewritten.get(at);
-    const reader =
-      own === undefined
-        ? new ProtobufReader(body, bounds[2 * at], bounds[2 * at + 1])
-        : new ProtobufReader(own);
-    return normaliseAttributes(
-      readCallAttributes(reader),
-      kinds[this.kinds[at] as number] as SpanKind,
-    );
+    if (own !== undefined) readCallValues(own, { start: 0, end: own.length }, into);
+    else
+      readCallValues(
+        body,
+        { start: bounds[2 * at] as number, end: bounds[2 * at + 1] as number },
+        into,
+      );
   }
 
   #sumBytes(): number {

@@ -1,4 +1,4 @@
-import { type Attributes, type AttributeValue, isCallAttribute } from '@concordat/domain';
+import { type Attributes, type AttributeValue, callPlaceOf } from '@concordat/domain';
 import type { ProtobufReader } from './protobuf-reader.ts';
 import { type SecretPlace, secretPlaceOf } from './redact-attribute.ts';
 import { TextTable } from './text-table.ts';
@@ -8,14 +8,15 @@ const maxDepth = 32;
 export interface AttributeKey {
   readonly text: string;
   readonly secret: SecretPlace;
-  readonly isOfCalls: boolean;
+  /** Its place in `CallValues`; -1 when it has none. */
+  readonly callPlace: number;
 }
 
 /** One table for the process: keys are the same whoever sends them, and the table is bounded. */
 export const attributeKeys = new TextTable<AttributeKey>((text) => ({
   text,
   secret: secretPlaceOf(text),
-  isOfCalls: isCallAttribute(text),
+  callPlace: callPlaceOf(text),
 }));
 
 /** Names of spans and values of attributes: hosts, methods, routes come again and again. */
@@ -36,33 +37,6 @@ export function readKeyValue(reader: ProtobufReader, into: Record<string, Attrib
   reader.end = outer;
   setOwn(into, key, value);
 }
-
-/** The attributes of a span that calls are made of: the values of all others are passed over. */
-export function readCallAttributes(reader: ProtobufReader): Attributes {
-  const attributes: Record<string, AttributeValue> = {};
-  while (reader.next()) {
-    if (reader.field === 9 && reader.wire === 2) readCallAttribute(reader, attributes);
-    else reader.skip();
-  }
-  return attributes;
-}
-
-function readCallAttribute(reader: ProtobufReader, into: Record<string, AttributeValue>): void {
-  const outer = reader.end;
-  reader.end = reader.lengthEnd();
-  let key = noKey;
-  let value: AttributeValue = null;
-  while (reader.next()) {
-    if (reader.field === 1 && reader.wire === 2) key = readKey(reader);
-    else if (reader.field === 2 && reader.wire === 2 && (key.isOfCalls || key === noKey))
-      value = readAnyValue(reader, 0);
-    else reader.skip();
-  }
-  reader.end = outer;
-  if (key.isOfCalls) into[key.text] = value;
-}
-
-const noKey: AttributeKey = { text: '', secret: 'nowhere', isOfCalls: false };
 
 function readKey(reader: ProtobufReader): AttributeKey {
   const end = reader.lengthEnd();

@@ -9,7 +9,7 @@ import {
   type SpanLink,
   type SpanStatus,
 } from '@concordat/domain';
-import { readAttributes, readCallAttributes, readKeyValue } from './decode-value.ts';
+import { readAttributes, readKeyValue } from './decode-value.ts';
 import { microsOf, type ProtobufReader, ProtobufReader as Reader } from './protobuf-reader.ts';
 
 /** Where a span comes from: its resource and scope, decoded and as the sender wrote them (less secrets). */
@@ -51,7 +51,6 @@ export class ReceivedSpan implements Span {
   readonly origin: Origin;
   /** The Span message, without secrets. */
   readonly raw: Buffer;
-  #ofCalls: Attributes | undefined;
   #sent: Attributes | undefined;
   #normalised: Attributes | undefined;
 
@@ -87,11 +86,6 @@ export class ReceivedSpan implements Span {
   get sentAttributes(): Attributes {
     this.#sent ??= readAttributes(new Reader(this.raw), 9);
     return this.#sent;
-  }
-
-  get callAttributes(): Attributes {
-    this.#ofCalls ??= normaliseAttributes(readCallAttributes(new Reader(this.raw)), this.kind);
-    return this.#ofCalls;
   }
 
   get attributes(): Attributes {

@@ -103,7 +103,7 @@ export class IngestEngine {
    */
   async tick(): Promise<void> {
     const { pairing, store, nowMicros } = this.#parts;
-    this.#noteCalls(pairing.expire(this.#waiting[0]?.atMicros ?? nowMicros()));
+    this.#noteCalls(pairing.expire(this.#waiting[0]?.atMicros ?? nowMicros()).calls);
     this.#tell(this.#operations.take());
     await store.flush();
   }
@@ -128,7 +128,7 @@ export class IngestEngine {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#working;
-    this.#noteCalls(this.#parts.pairing.flush());
+    this.#noteCalls(this.#parts.pairing.flush().calls);
     this.#tell(this.#operations.take());
   }
 
@@ -186,12 +186,12 @@ export class IngestEngine {
   #process({ batch, atMicros }: Waiting): void {
     const { store, keepsSpans, pairing, forwarder, log } = this.#parts;
     try {
-      const isNew = new Uint8Array(batch.length).fill(1);
+      const { calls, isNew } = pairing.add(batch, atMicros);
+      this.#noteCalls(calls);
       if (keepsSpans) store.accept(batch, isNew, atMicros);
       forwarder?.take(batch, isNew);
       this.#operations.add(batch, isNew, atMicros);
-      this.#sightings.see(batch.spans);
-      this.#noteCalls(pairing.add(batch.spans, atMicros));
+      this.#sightings.see(batch);
     } catch (error) {
       log('error', 'spans could not be paired', { error: (error as Error).stack });
     }

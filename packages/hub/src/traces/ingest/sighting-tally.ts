@@ -1,5 +1,4 @@
-import type { Resource } from '@concordat/domain';
-import type { ReceivedSpan } from '../decode/received-span.ts';
+import { type Resource, type SpanColumns, traceIdText } from '@concordat/domain';
 import type { ServiceSighting } from './observed.ts';
 
 /** Which versions of services were heard of since the last `take`: of each the first and the last time. */
@@ -7,13 +6,16 @@ export class SightingTally {
   readonly #first = new Map<string, ServiceSighting>();
   readonly #last = new Map<string, ServiceSighting>();
 
-  /** All spans of a sender share their resource, so that most need no look-up. */
-  see(spans: readonly ReceivedSpan[]): void {
-    let last: Resource | undefined;
-    for (const { resource, traceId, startMicros: atMicros } of spans) {
-      if (resource === last) continue;
-      last = resource;
-      const { service, version, environment } = resource;
+  /** Spans of a sender come together, so that most need no look-up. */
+  see(columns: SpanColumns): void {
+    let last = -1;
+    for (let at = 0; at < columns.length; at += 1) {
+      const place = columns.resourceOf[at] as number;
+      if (place === last) continue;
+      last = place;
+      const { service, version, environment } = columns.resources[place] as Resource;
+      const traceId = traceIdText(columns.ids.subarray(8 * at, 8 * at + 4));
+      const atMicros = columns.startMicros[at] as number;
       this.#see({ service, version, environment, traceId, atMicros });
     }
   }
