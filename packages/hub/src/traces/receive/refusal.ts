@@ -24,7 +24,8 @@ export const refusals: Readonly<
   undecodable: { status: 400, code: 3, isRetryable: false },
   'too-large': { status: 413, code: 8, isRetryable: false },
   'unknown-encoding': { status: 415, code: 12, isRetryable: false },
-  stalled: { status: 408, code: 4, isRetryable: false },
+  // Not 408, which senders of spans do not repeat: a hub that is too busy to read makes honest senders slow too.
+  stalled: { status: 503, code: 14, isRetryable: true },
   overloaded: { status: 429, code: 8, isRetryable: true },
   closed: { status: 503, code: 14, isRetryable: true },
   // Not 500, which senders do not repeat.
