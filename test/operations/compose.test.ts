@@ -101,6 +101,16 @@ test('the hub is told of PostgreSQL and Jaeger by options that the command has',
   }
 });
 
+test('the line that makes the hub read from Jaeger names an option it has, and the query API of that Jaeger', () => {
+  const [, option, address] =
+    /^ +# - (--[a-z-]+)=(http:\S+)$/m.exec(read('docker-compose.yml')) ?? [];
+  expect(read('packages/cli/src/commands/hub-command.ts')).toContain(`'${option} <`);
+  const port = new URL(address ?? '').port;
+  expect(compose.services[new URL(address ?? '').hostname]?.ports).toContain(
+    `127.0.0.1:${port}:${port}`,
+  );
+});
+
 test.each(config.services)(
   '$name gets the address of every service it calls',
   ({ name, calls = [] }) => {

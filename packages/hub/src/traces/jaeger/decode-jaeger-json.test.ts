@@ -285,7 +285,7 @@ const v3 = {
   ],
 };
 
-test.each<[string, unknown, (value: unknown) => readonly unknown[]]>([
+test.each<[string, unknown, (value: unknown) => readonly ReceivedSpan[]]>([
   ['v1', v1, (value) => decodeJaegerTraces(Array.isArray(value) ? value : [value])],
   ['v3', v3, decodeTraces],
 ])(
