@@ -1,11 +1,7 @@
+import type { FoundBlock } from './block-directory.ts';
 import { type Block, readBlock } from './block-layout.ts';
 import { unpackBlock } from './pack-block.ts';
-import type { BlockPlace, SegmentFiles } from './segment-files.ts';
-
-/** Where a block lies, by its number. */
-export interface FoundBlock extends BlockPlace {
-  readonly id: number;
-}
+import type { SegmentFiles } from './segment-files.ts';
 
 /** Plain blocks that are kept for the next question: a search reads the traces of blocks it has just looked into. */
 const cachedBytes = 16 * 1024 * 1024;

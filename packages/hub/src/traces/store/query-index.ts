@@ -2,7 +2,7 @@ import type { SpanKind } from '@concordat/domain';
 import type { DuckDBBlobValue, DuckDBValue } from '@duckdb/node-api';
 import { decodeOrigin } from '../decode/decode-otlp.ts';
 import type { Origin } from '../decode/received-span.ts';
-import type { FoundBlock } from './block-reader.ts';
+import type { BlockWindow, FoundBlock } from './block-directory.ts';
 import { unnamedOperation } from './segment-names.ts';
 import type { IndexConnection } from './span-index.ts';
 import type { StoredOperation, TraceQuery } from './trace-reader.ts';
@@ -18,7 +18,8 @@ export const kindNames: readonly SpanKind[] = [
 ];
 
 /** A block that may hold what is searched for, with the start of the newest span that may be it. */
-export interface Candidate extends FoundBlock {
+export interface Candidate {
+  readonly id: number;
   readonly newestMicros: number;
 }
 
@@ -61,22 +62,21 @@ export async function findOperations(
   return new Set([unnamedOperation, ...rows.map(([id]) => Number(id))]);
 }
 
-/** Blocks in the order of their newest span that may be meant, newest first. */
+/** Blocks of a window in the order of their newest span that may be meant, newest first. */
 export async function findCandidates(
   reader: IndexConnection,
   query: TraceQuery,
-  { operations, needsFailed, offset, limit }: CandidatePage,
+  { operations, needsFailed, window }: CandidateBounds,
 ): Promise<readonly Candidate[]> {
   const ofOperations =
     operations === undefined ? '' : `AND operation IN (${[...operations].join(', ')})`;
   const rows = await reader.rows(
-    `SELECT id, segment, position, bytes, newest FROM blocks JOIN (
-       SELECT block, max(newest_micros) AS newest FROM block_operations
-       WHERE newest_micros >= $1 AND oldest_micros <= $2
-         AND longest_micros >= $3 AND shortest_micros <= $4
-         ${needsFailed ? 'AND has_failed' : ''} ${ofOperations}
-       GROUP BY block ORDER BY newest DESC, block DESC LIMIT ${limit} OFFSET ${offset}
-     ) ON block = id ORDER BY newest DESC, id DESC`,
+    `SELECT block, max(newest_micros) AS newest FROM block_operations
+     WHERE block >= ${window.from} AND block < ${window.to}
+       AND newest_micros >= $1 AND oldest_micros <= $2
+       AND longest_micros >= $3 AND shortest_micros <= $4
+       ${needsFailed ? 'AND has_failed' : ''} ${ofOperations}
+     GROUP BY block ORDER BY newest DESC, block DESC`,
     [
       query.fromMicros,
       query.toMicros,
@@ -84,29 +84,13 @@ export async function findCandidates(
       query.maxDurationMicros ?? Number.MAX_SAFE_INTEGER,
     ],
   );
-  return rows.map((row) => ({ ...foundBlock(row), newestMicros: Number(row[4]) }));
+  return rows.map(([block, newest]) => ({ id: Number(block), newestMicros: Number(newest) }));
 }
 
-export interface CandidatePage {
+export interface CandidateBounds {
   readonly operations: ReadonlySet<number> | undefined;
   readonly needsFailed: boolean;
-  readonly offset: number;
-  readonly limit: number;
-}
-
-/** The blocks in which traces with these hashes are, and perhaps some more; oldest first. */
-export async function findTraceBlocks(
-  reader: IndexConnection,
-  hashes: readonly number[],
-): Promise<readonly FoundBlock[]> {
-  const among = hashes.join(', ');
-  const rows = await reader.rows(
-    `SELECT id, segment, position, bytes FROM blocks WHERE id IN (
-       SELECT block FROM recent_traces WHERE hash IN (${among})
-       UNION ALL SELECT block FROM sorted_traces WHERE hash IN (${among})
-     ) ORDER BY id`,
-  );
-  return rows.map(foundBlock);
+  readonly window: BlockWindow;
 }
 
 /** The newest blocks that came in since then, as many as hold so many spans; oldest first. */
@@ -132,6 +116,20 @@ function foundBlock([id, segment, position, bytes]: readonly DuckDBValue[]): Fou
     position: Number(position),
     bytes: Number(bytes),
   };
+}
+
+/** The traces of the blocks from one number on. */
+export async function listTraceHashes(
+  reader: IndexConnection,
+  firstBlock: number,
+): Promise<readonly { readonly id: number; readonly hashes: Uint32Array }[]> {
+  const rows = await reader.rows(
+    `SELECT id, trace_hashes FROM blocks WHERE id >= ${firstBlock} ORDER BY id`,
+  );
+  return rows.map(([id, hashes]) => ({
+    id: Number(id),
+    hashes: new Uint32Array(Uint8Array.from(bytesOf(hashes)).buffer),
+  }));
 }
 
 export async function findOrigins(

@@ -3,6 +3,7 @@ import { decodeSpan } from '../decode/decode-otlp.ts';
 import type { Origin, ReceivedSpan } from '../decode/received-span.ts';
 import { readArchived } from './archive-trace.ts';
 import { arrangeSpans } from './arrange-spans.ts';
+import type { BlockDirectory } from './block-directory.ts';
 import { type Block, messageAt, traceIndex } from './block-layout.ts';
 import type { BlockReader } from './block-reader.ts';
 import {
@@ -10,25 +11,29 @@ import {
   findCandidates,
   findOperations,
   findOrigins,
-  findTraceBlocks,
   listOperations,
   listServices,
 } from './query-index.ts';
 import { BlockSearch } from './search-blocks.ts';
 import type { IndexConnection } from './span-index.ts';
-import { traceHash, traceWords } from './trace-hash.ts';
+import { traceHash, traceHex, traceWords } from './trace-hash.ts';
 import type { StoredOperation, StoredTrace, TraceQuery, TraceReader } from './trace-reader.ts';
+import type { TraceRuns } from './trace-runs.ts';
 
 export interface SegmentReaderParts {
   readonly reader: IndexConnection;
   readonly blocks: BlockReader;
+  readonly directory: BlockDirectory;
+  readonly traces: TraceRuns;
   readonly archive: (traceId: string) => Promise<boolean>;
 }
 
 /** Spans of one trace that are read at most; a trace beyond it is shown in part. */
 const maxTraceSpans = 20_000;
-/** Blocks that a search asks for one after the other: the first few answer most questions, all are ten million spans. */
-const searchedPages = [32, 2_016, 14_336];
+/** Blocks that a search begins with, and the most it looks into: ten million spans. */
+const firstWindow = 64;
+const largestWindow = 4_096;
+const maxSearchedBlocks = 16_384;
 const maxCachedOrigins = 5_000;
 
 /** Reads what the segment store has flushed. */
@@ -69,46 +74,49 @@ export class SegmentReader implements TraceReader {
     await this.#parts.reader.rows('SELECT 1');
   }
 
-  /** Ids, newest first. */
+  /** Ids, newest first: walks back through windows of blocks until those before can hold nothing newer. */
   async #newestTraces(query: TraceQuery): Promise<readonly string[]> {
-    const operations = await findOperations(this.#parts.reader, query);
-    const search = new BlockSearch(query, operations);
+    const { reader, directory } = this.#parts;
+    const operations = await findOperations(reader, query);
     const needsFailed = ['1', 't', 'true'].includes((query.tags.get('error') ?? '').toLowerCase());
+    const search = new BlockSearch(query, operations);
     const newest = new NewestTraces(query.limit);
-    let offset = 0;
-    for (const limit of searchedPages) {
-      const page = { operations, needsFailed, offset, limit };
-      const candidates = await findCandidates(this.#parts.reader, query, page);
-      const isEnough = await this.#searchBlocks(search, candidates, newest);
-      if (isEnough || candidates.length < limit) break;
-      offset += limit;
+    let before = directory.end;
+    let size = firstWindow;
+    for (let searched = 0; searched < maxSearchedBlocks; searched += size) {
+      const window = directory.windowBefore(before, size, query);
+      if (window === undefined) break;
+      const bounds = { operations, needsFailed, window };
+      await this.#searchBlocks(search, await findCandidates(reader, query, bounds), newest);
+      before = window.from;
+      if (newest.isFullBefore(Math.min(query.toMicros, directory.newestBefore(before)))) break;
+      size = Math.min(4 * size, largestWindow);
     }
     return newest.ids();
   }
 
-  /** True when blocks after these can hold nothing newer than what is found. */
+  /** Ends where the rest of the candidates can hold nothing newer than what is found. */
   async #searchBlocks(
     search: BlockSearch,
     candidates: readonly Candidate[],
     newest: NewestTraces,
-  ): Promise<boolean> {
-    const newestAfter = new Map(
-      candidates.map(({ id }, at) => [id, candidates[at + 1]?.newestMicros]),
-    );
-    for await (const [{ id }, block] of this.#parts.blocks.readAll(candidates, 1)) {
+  ): Promise<void> {
+    const after = new Map(candidates.map(({ id }, at) => [id, candidates[at + 1]?.newestMicros]));
+    const places = candidates.flatMap(({ id }) => this.#parts.directory.find(id) ?? []);
+    for await (const [{ id }, block] of this.#parts.blocks.readAll(places, 1)) {
       const origins = await this.#originsOf(block.origins);
-      for (const span of search.matches(block, origins)) newest.add(span);
-      const next = newestAfter.get(id);
-      if (next !== undefined && newest.isFullBefore(next)) return true;
+      for (const [trace, start] of search.matches(block, origins))
+        newest.add(traceHex(block.traceIds, 4 * trace), start);
+      if (newest.isFullBefore(after.get(id) ?? Number.POSITIVE_INFINITY)) return;
     }
-    return false;
   }
 
   /** In the order of the ids. */
-  async #gather(ids: readonly string[]): Promise<readonly GatheredTrace[]> {
-    const gathered = ids.map((id) => new GatheredTrace(id));
+  async #gather(traceIds: readonly string[]): Promise<readonly GatheredTrace[]> {
+    const gathered = traceIds.map((id) => new GatheredTrace(id));
     const hashes = gathered.map(({ words }) => traceHash(words, 0));
-    const places = await findTraceBlocks(this.#parts.reader, hashes);
+    const ids = await this.#parts.traces.find(hashes);
+    const places = ids.flatMap((id) => this.#parts.directory.find(id) ?? []);
     for await (const [, block] of this.#parts.blocks.readAll(places))
       for (const trace of gathered) {
         const index = traceIndex(block, trace.words);
@@ -146,7 +154,7 @@ class NewestTraces {
     this.#limit = limit;
   }
 
-  add({ traceId, startMicros }: ReceivedSpan): void {
+  add(traceId: string, startMicros: number): void {
     if (startMicros <= (this.#starts.get(traceId) ?? Number.NEGATIVE_INFINITY)) return;
     this.#starts.set(traceId, startMicros);
   }

@@ -1,11 +1,13 @@
 import { stat } from 'node:fs/promises';
 import type { Log } from '../../log.ts';
 import type { SpanBatch } from '../span-batch.ts';
+import type { BlockDirectory } from './block-directory.ts';
 import { BlockQueue, type WaitingBlock } from './block-queue.ts';
 import type { SegmentFiles } from './segment-files.ts';
-import { readSegments, type Segments } from './segments.ts';
+import type { NextNumbers, Segments } from './segments.ts';
 import type { SpanIndex } from './span-index.ts';
-import { forgetSegment, indexBlocks, sortTraces, type WrittenBlock } from './write-index.ts';
+import type { TraceRuns } from './trace-runs.ts';
+import { forgetSegment, indexBlocks, timesOf, type WrittenBlock } from './write-index.ts';
 
 export interface SegmentStoreOptions {
   /** Bytes of spans that may wait to be written. */
@@ -26,13 +28,22 @@ export interface SegmentStoreCounts {
   readonly segments: number;
 }
 
+/** What lies on the disk, as it was opened. */
+export interface SegmentStoreParts {
+  readonly index: SpanIndex;
+  readonly files: SegmentFiles;
+  readonly directory: BlockDirectory;
+  readonly segments: Segments;
+  readonly traces: TraceRuns;
+  readonly next: NextNumbers;
+  readonly log: Log;
+}
+
 /** Full blocks that start a write of their own, and blocks of one transaction at most. */
 const writeBlocks = 64;
 const commitBlocks = 128;
 /** Transactions' worth of blocks between two checkpoints: what a start after a crash has to read again. */
 const checkpointBlocks = 2048;
-/** Trace rows that are sorted at once: 50 ms of work on another thread. */
-const sortRows = 500_000;
 
 /**
  * Takes spans into blocks, packs full blocks and writes many at once, in small steps. What is accepted can be read
@@ -42,12 +53,13 @@ const sortRows = 500_000;
 export class SegmentStore {
   readonly #index: SpanIndex;
   readonly #files: SegmentFiles;
+  readonly #directory: BlockDirectory;
   readonly #segments: Segments;
+  readonly #traces: TraceRuns;
   readonly #options: SegmentStoreOptions;
   readonly #log: Log;
   readonly #queue: BlockQueue;
   #nextBlock: number;
-  #recentTraces: number;
   #blocksSinceCheckpoint = 0;
   #indexBytes = 0;
   #writing: Promise<void> = Promise.resolve();
@@ -55,30 +67,16 @@ export class SegmentStore {
   #stored = 0;
   #failedWrites = 0;
 
-  private constructor(
-    parts: { readonly index: SpanIndex; readonly files: SegmentFiles; readonly log: Log },
-    options: SegmentStoreOptions,
-    read: Awaited<ReturnType<typeof readSegments>>,
-  ) {
+  constructor(parts: SegmentStoreParts, options: SegmentStoreOptions) {
     this.#index = parts.index;
     this.#files = parts.files;
+    this.#directory = parts.directory;
+    this.#segments = parts.segments;
+    this.#traces = parts.traces;
     this.#log = parts.log;
     this.#options = options;
-    this.#segments = read.segments;
-    this.#queue = new BlockQueue(read.segments.current, read.next);
-    this.#nextBlock = read.next.block;
-    this.#recentTraces = read.recentTraces;
-  }
-
-  static async open(
-    parts: { readonly index: SpanIndex; readonly files: SegmentFiles; readonly log: Log },
-    options: SegmentStoreOptions,
-  ): Promise<SegmentStore> {
-    const read = await readSegments(parts.index.writer, options);
-    await parts.files.removeAllBut(read.segments.ids);
-    const store = new SegmentStore(parts, options, read);
-    await store.#measureIndex();
-    return store;
+    this.#queue = new BlockQueue(parts.segments.current, parts.next);
+    this.#nextBlock = parts.next.block;
   }
 
   counts(): SegmentStoreCounts {
@@ -121,7 +119,7 @@ export class SegmentStore {
       this.#turnSegment(nowMicros);
       this.#queue.endBlock();
       await this.#writeAll();
-      await this.#measureIndex();
+      await this.measureIndex();
       await this.#drop(this.#segments.olderThan(nowMicros - this.#options.retentionMicros));
       await this.#dropBeyondBytes();
     });
@@ -171,10 +169,7 @@ export class SegmentStore {
     } finally {
       this.#isWriting = false;
     }
-    if (this.#recentTraces >= sortRows) {
-      await sortTraces(this.#index.writer);
-      this.#recentTraces = 0;
-    }
+    await this.#traces.spill(this.#nextBlock - 1);
     if (this.#blocksSinceCheckpoint >= checkpointBlocks) await this.#checkpoint();
     await this.#dropBeyondBytes();
   }
@@ -197,12 +192,15 @@ export class SegmentStore {
     for (const block of written) this.#noteWritten(block);
   }
 
-  #noteWritten({ segment, bytes, built }: WrittenBlock): void {
-    this.#nextBlock += 1;
+  #noteWritten(block: WrittenBlock): void {
+    const { id, segment, position, bytes, built } = block;
+    const { receivedMicros } = built;
+    this.#directory.add({ id, segment, position, bytes, receivedMicros, ...timesOf(built) });
+    this.#traces.add(id, built.traceHashes);
+    this.#segments.add(segment, bytes, receivedMicros);
+    this.#nextBlock = id + 1;
     this.#blocksSinceCheckpoint += 1;
-    this.#recentTraces += built.traceHashes.length;
     this.#stored += built.spans;
-    this.#segments.add(segment, bytes, built.receivedMicros);
   }
 
   async #dropBeyondBytes(): Promise<void> {
@@ -213,19 +211,22 @@ export class SegmentStore {
     for (const segment of segments) {
       await forgetSegment(this.#index.writer, segment);
       this.#segments.remove(segment);
+      this.#directory.dropSegment(segment);
       await this.#files.remove(segment);
     }
-    if (segments.length > 0) await this.#checkpoint();
+    if (segments.length === 0) return;
+    await this.#traces.dropBefore(this.#directory.first);
+    await this.#checkpoint();
   }
 
   async #checkpoint(): Promise<void> {
     await this.#index.writer.rows('CHECKPOINT');
     this.#blocksSinceCheckpoint = 0;
-    await this.#measureIndex();
+    await this.measureIndex();
   }
 
   /** What the index uses: its file does not shrink, but room in it is used again. */
-  async #measureIndex(): Promise<void> {
+  async measureIndex(): Promise<void> {
     const [row] = await this.#index.writer.rows(
       'SELECT used_blocks * block_size FROM pragma_database_size()',
     );

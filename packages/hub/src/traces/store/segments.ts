@@ -1,3 +1,4 @@
+import { BlockDirectory } from './block-directory.ts';
 import type { IndexConnection } from './span-index.ts';
 
 interface Segment {
@@ -18,14 +19,12 @@ const sizeShare = 32;
 /** What lies on the disk, segment by segment, oldest first; the last one is written. */
 export class Segments {
   readonly #bounds: SegmentBounds;
-  readonly #segments: Map<number, Segment>;
-  #current: number;
+  readonly #segments = new Map<number, Segment>();
+  #current = 1;
   #openedMicros: number | undefined;
 
-  constructor(segments: Map<number, Segment>, bounds: SegmentBounds) {
-    this.#segments = segments;
+  constructor(bounds: SegmentBounds) {
     this.#bounds = bounds;
-    this.#current = Math.max(0, ...segments.keys()) + 1;
   }
 
   get ids(): ReadonlySet<number> {
@@ -54,6 +53,11 @@ export class Segments {
       this.bytesOf(this.#current) >= retentionBytes / sizeShare ||
       nowMicros - this.#openedMicros >= retentionMicros / ageShare
     );
+  }
+
+  /** What is added from now on is of a segment after those that are there. */
+  begin(): void {
+    this.#current = Math.max(0, ...this.#segments.keys()) + 1;
   }
 
   turn(nowMicros: number): void {
@@ -97,33 +101,42 @@ export class Segments {
   }
 }
 
+/** Where the numbers of a hub's next blocks, operations and origins begin. */
+export interface NextNumbers {
+  readonly block: number;
+  readonly operation: number;
+  readonly origin: number;
+}
+
 /** What the index knows at the start. Spans that come now begin a new segment. */
 export async function readSegments(
   connection: IndexConnection,
   bounds: SegmentBounds,
 ): Promise<{
   readonly segments: Segments;
-  readonly next: { readonly block: number; readonly operation: number; readonly origin: number };
-  readonly recentTraces: number;
+  readonly directory: BlockDirectory;
+  readonly next: NextNumbers;
 }> {
   const rows = await connection.rows(
-    'SELECT segment, sum(bytes), max(received_micros) FROM blocks GROUP BY segment ORDER BY segment',
+    `SELECT id, segment, position, bytes, received_micros, oldest_micros, newest_micros
+     FROM blocks ORDER BY id`,
   );
-  const [next = []] = await connection.rows(`SELECT
-    (SELECT coalesce(max(id), 0) + 1 FROM blocks), (SELECT coalesce(max(id), 0) + 1 FROM operations),
-    (SELECT coalesce(max(id), 0) + 1 FROM origins), (SELECT count(*) FROM recent_traces)`);
-  const [block, operation, origin, recentTraces] = next.map(Number);
-  return {
-    segments: new Segments(
-      new Map(
-        rows.map(([segment, bytes, received]) => [
-          Number(segment),
-          { bytes: Number(bytes), receivedMicros: Number(received) },
-        ]),
-      ),
-      bounds,
-    ),
-    next: { block: block ?? 1, operation: operation ?? 1, origin: origin ?? 1 },
-    recentTraces: recentTraces ?? 0,
-  };
+  const directory = new BlockDirectory();
+  const segments = new Segments(bounds);
+  for (const row of rows) {
+    const [id = 0, segment = 0, position = 0, bytes = 0, receivedMicros = 0, ...times] =
+      row.map(Number);
+    const [oldestMicros = 0, newestMicros = 0] = times;
+    const place = { id, segment, position, bytes };
+    directory.add({ ...place, receivedMicros, oldestMicros, newestMicros });
+    segments.add(segment, bytes, receivedMicros);
+  }
+  segments.begin();
+  const [last = []] = await connection.rows(
+    `SELECT (SELECT coalesce(max(id), 0) FROM operations),
+       (SELECT coalesce(max(id), 0) FROM origins)`,
+  );
+  const [operation = 0, origin = 0] = last.map(Number);
+  const block = Math.max(1, directory.end);
+  return { segments, directory, next: { block, operation: operation + 1, origin: origin + 1 } };
 }

@@ -12,11 +12,12 @@ export interface SpanIndex {
 
 /**
  * `memory_limit` because DuckDB otherwise takes most of the machine; no automatic checkpoint because it would run inside an
- * append and stop the thread: the store asks for one, which runs on another thread.
+ * append and stop the thread: the store asks for one, which runs on another thread. One thread, because questions are small
+ * and handing parts of them over costs more than it gains.
  */
 const settings: Readonly<Record<string, string>> = {
   memory_limit: '192MB',
-  threads: '2',
+  threads: '1',
   checkpoint_threshold: '4GB',
   preserve_insertion_order: 'false',
   enable_external_access: 'false',
@@ -31,7 +32,10 @@ const schema = `
     position DOUBLE NOT NULL,
     bytes UINTEGER NOT NULL,
     spans UINTEGER NOT NULL,
-    received_micros DOUBLE NOT NULL
+    received_micros DOUBLE NOT NULL,
+    oldest_micros DOUBLE NOT NULL,
+    newest_micros DOUBLE NOT NULL,
+    trace_hashes BLOB NOT NULL
   );
   CREATE TABLE IF NOT EXISTS block_operations (
     block UINTEGER NOT NULL,
@@ -42,8 +46,6 @@ const schema = `
     longest_micros DOUBLE NOT NULL,
     has_failed BOOLEAN NOT NULL
   );
-  CREATE TABLE IF NOT EXISTS recent_traces (hash UINTEGER NOT NULL, block UINTEGER NOT NULL);
-  CREATE TABLE IF NOT EXISTS sorted_traces (hash UINTEGER NOT NULL, block UINTEGER NOT NULL);
   CREATE TABLE IF NOT EXISTS operations (
     id UINTEGER NOT NULL,
     segment UINTEGER NOT NULL,

@@ -23,12 +23,14 @@ export interface WrittenBlock extends BlockPlace {
 }
 
 const tables = {
-  blocks: { name: 'blocks', types: [UINTEGER, UINTEGER, DOUBLE, UINTEGER, UINTEGER, DOUBLE] },
+  blocks: {
+    name: 'blocks',
+    types: [UINTEGER, UINTEGER, DOUBLE, UINTEGER, UINTEGER, DOUBLE, DOUBLE, DOUBLE, BLOB],
+  },
   ranges: {
     name: 'block_operations',
     types: [UINTEGER, UINTEGER, DOUBLE, DOUBLE, DOUBLE, DOUBLE, BOOLEAN],
   },
-  traces: { name: 'recent_traces', types: [UINTEGER, UINTEGER] },
   operations: { name: 'operations', types: [UINTEGER, UINTEGER, VARCHAR, VARCHAR, UTINYINT] },
   origins: {
     name: 'origins',
@@ -46,18 +48,7 @@ export function indexBlocks(
     await appendRows(connection, tables.origins, columnsOf(blocks.flatMap(originRows), 7));
     await appendRows(connection, tables.operations, columnsOf(blocks.flatMap(operationRows), 5));
     await appendRows(connection, tables.ranges, columnsOf(blocks.flatMap(rangeRows), 7));
-    await appendRows(connection, tables.traces, traceColumns(blocks));
-    await appendRows(connection, tables.blocks, columnsOf(blocks.map(blockRow), 6));
-  });
-}
-
-/** Moves the recent traces among the sorted ones, where looking one up reads a part of them only. */
-export function sortTraces(writer: IndexConnection): Promise<void> {
-  return writer.transact(async () => {
-    await writer.rows(
-      'INSERT INTO sorted_traces SELECT hash, block FROM recent_traces ORDER BY hash',
-    );
-    await writer.rows('DELETE FROM recent_traces');
+    await appendRows(connection, tables.blocks, columnsOf(blocks.map(blockRow), 9));
   });
 }
 
@@ -69,8 +60,7 @@ export function forgetSegment(writer: IndexConnection, segment: number): Promise
     ]);
     const [first, last] = row ?? [];
     if (typeof first === 'number' && typeof last === 'number')
-      for (const table of ['block_operations', 'recent_traces', 'sorted_traces'])
-        await writer.rows(`DELETE FROM ${table} WHERE block BETWEEN ${first} AND ${last}`);
+      await writer.rows(`DELETE FROM block_operations WHERE block BETWEEN ${first} AND ${last}`);
     for (const table of ['blocks', 'operations', 'origins'])
       await writer.rows(`DELETE FROM ${table} WHERE segment = $1`, [segment]);
   });
@@ -80,19 +70,23 @@ function columnsOf(rows: readonly (readonly DuckDBValue[])[], width: number): Co
   return Array.from({ length: width }, (_, at) => rows.map((row) => row[at] as DuckDBValue));
 }
 
-function traceColumns(blocks: readonly WrittenBlock[]): Columns {
-  const hashes: number[] = [];
-  const ids: number[] = [];
-  for (const { id, built } of blocks)
-    for (const hash of built.traceHashes) {
-      hashes.push(hash);
-      ids.push(id);
-    }
-  return [hashes, ids];
+function blockRow({ id, segment, position, bytes, built }: WrittenBlock): DuckDBValue[] {
+  const { spans, receivedMicros, traceHashes } = built;
+  const { oldestMicros, newestMicros } = timesOf(built);
+  const hashes = new Uint8Array(traceHashes.buffer, traceHashes.byteOffset, traceHashes.byteLength);
+  const times = [receivedMicros, oldestMicros, newestMicros];
+  return [id, segment, position, bytes, spans, ...times, blobValue(hashes)];
 }
 
-function blockRow({ id, segment, position, bytes, built }: WrittenBlock): DuckDBValue[] {
-  return [id, segment, position, bytes, built.spans, built.receivedMicros];
+/** The first and the last start of a block's spans. */
+export function timesOf({ operations }: Pick<BuiltBlock, 'operations'>): {
+  readonly oldestMicros: number;
+  readonly newestMicros: number;
+} {
+  return {
+    oldestMicros: Math.min(...operations.map((range) => range.oldestMicros)),
+    newestMicros: Math.max(...operations.map((range) => range.newestMicros)),
+  };
 }
 
 function rangeRows({ id, built }: WrittenBlock): DuckDBValue[][] {
