@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startProxy } from './hub-proxy.ts';
 import { observeRequest, senders, startTracedService } from './otel-services.ts';
 import { startTestHub, type TestHub } from './start-hub.ts';
 
@@ -237,6 +238,19 @@ describe('reading', () => {
     await ask(`/api/traces/${partial}`);
     await ask(`/api/v3/traces/${partial}`);
     expect((await ask(`/api/traces/${partial}?raw=true`)).text).toBe(raw);
+  });
+
+  test('below a path of a proxy, as Grafana’s sub-path, everything answers as at the root', async () => {
+    const proxy = await startProxy(hub, '/team/traces');
+    for (const path of [
+      '/api/services',
+      '/api/services/team/a/operations',
+      `/api/traces/${otlpTrace}`,
+      '/api/v3/services',
+    ]) {
+      const below = await fetch(`${proxy.url}${path}`);
+      expect([path, below.status, await below.text()]).toEqual([path, 200, (await ask(path)).text]);
+    }
   });
 
   test('an unknown path of the API is a 404 in plain text, and no page', async () => {

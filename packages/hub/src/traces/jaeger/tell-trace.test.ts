@@ -472,13 +472,100 @@ describe('links', () => {
     expect(span.warnings).toEqual(['2 links of this span lead to no trace and are left out.']);
     expect(v1(tellTrace(stored(part), { raw: true })).spans[0].references).toHaveLength(4);
   });
+});
 
-  test('keep all they have in API v3', () => {
-    const [group] = v3(told(part));
-    expect(group.scopeSpans[0].spans[0].links[0]).toMatchObject({
-      ...good,
-      attributes: [{ key: 'why' }],
+describe('a span of protobuf', () => {
+  const message = (): ProtobufWriter => new ProtobufWriter();
+  const unknown = (writer: ProtobufWriter): Buffer => writer.varint(99, 1).finish();
+  const text = (value: string): Buffer => unknown(message().string(1, value));
+  const tag = (key: string, value: Buffer): Buffer =>
+    unknown(message().string(1, key).bytes(2, value));
+
+  function withFields(more: ProtobufWriter): ToldTrace {
+    const [plain] = stored({ id: 'a' }).spans as readonly [ReceivedSpan];
+    const raw = Buffer.concat([plain.raw, more.finish()]);
+    return tellTrace(
+      { traceId, spans: [decodeSpan(raw, plain.origin) as ReceivedSpan] },
+      { raw: false },
+    );
+  }
+
+  test('is told in v3 with all it has, and unknown fields are passed over', () => {
+    const link = message()
+      .bytes(1, Buffer.alloc(16, 1))
+      .bytes(2, Buffer.alloc(8, 2))
+      .string(3, 'a=b')
+      .bytes(4, tag('why', text('batch')))
+      .varint(5, 2)
+      .fixed32(6, 1);
+    const event = message()
+      .fixed64(1, 7n)
+      .string(2, 'note')
+      .bytes(3, tag('n', text('1')))
+      .varint(4, 3);
+    const list = unknown(message().bytes(1, text('in a list')));
+    const map = unknown(message().bytes(1, tag('key', text('in a map'))));
+    const trace = withFields(
+      message()
+        .bytes(9, tag('list', message().bytes(5, list).finish()))
+        .bytes(9, tag('map', message().bytes(6, map).finish()))
+        .varint(10, 4)
+        .bytes(11, unknown(event))
+        .varint(12, 5)
+        .bytes(13, unknown(link))
+        .varint(14, 6),
+    );
+    const stringValue = (value: string): object => ({ value: { stringValue: value } });
+    expect(v3(trace)[0].scopeSpans[0].spans[0]).toMatchObject({
+      attributes: [
+        { key: 'list', value: { arrayValue: { values: [{ stringValue: 'in a list' }] } } },
+        {
+          key: 'map',
+          value: { kvlistValue: { values: [{ key: 'key', ...stringValue('in a map') }] } },
+        },
+      ],
+      droppedAttributesCount: 4,
+      events: [
+        {
+          timeUnixNano: '7',
+          name: 'note',
+          attributes: [{ key: 'n', ...stringValue('1') }],
+          droppedAttributesCount: 3,
+        },
+      ],
+      droppedEventsCount: 5,
+      links: [
+        {
+          traceId: '01'.repeat(16),
+          spanId: '02'.repeat(8),
+          traceState: 'a=b',
+          attributes: [{ key: 'why', ...stringValue('batch') }],
+          droppedAttributesCount: 2,
+          flags: 1,
+        },
+      ],
+      droppedLinksCount: 6,
     });
+  });
+
+  test('with an infinite double is JSON all the same', () => {
+    const infinite = message().double(4, Number.NEGATIVE_INFINITY).finish();
+    const trace = withFields(message().bytes(9, tag('least', infinite)));
+    expect(v3(trace)[0].scopeSpans[0].spans[0].attributes[0].value).toEqual({
+      doubleValue: '-Infinity',
+    });
+    expect(v1(trace).spans[0].tags[0]).toEqual({
+      key: 'least',
+      type: 'float64',
+      value: '-Infinity',
+    });
+  });
+
+  test('that ends before it starts lasts no time', () => {
+    const trace = withFields(message().fixed64(8, 1n));
+    expect(v1(trace).spans[0].duration).toBe(0);
+    const [span] = v3(trace)[0].scopeSpans[0].spans;
+    expect(span.endTimeUnixNano).toBe(span.startTimeUnixNano);
   });
 });
 
