@@ -228,12 +228,12 @@ describe('a trace', () => {
     };
     await open(`traces/x?span=${spanId(2)}`, client({ trace }));
     expect(find('.span-panel').textContent).toContain('Shown as recorded');
-    await click('.tools button', 'Align clocks');
+    await click('.tools button', 'Correct clocks and ids');
     expect(address()).toBe(`/ui/traces/x?span=${spanId(2)}&clocks=aligned`);
     expect(asked).toEqual(['recorded', 'aligned']);
     expect(find('.span-panel').textContent).toContain('It still does after');
     expect(find('.trace-notes').textContent).toContain('The hub has moved what it could');
-    await click('.tools button', 'Align clocks');
+    await click('.tools button', 'Correct clocks and ids');
     expect(address()).toBe(`/ui/traces/x?span=${spanId(2)}`);
   });
 

@@ -226,7 +226,7 @@ describe('reading Jaeger JSON', () => {
           {
             traceID: 'aa',
             warnings: ['cut'],
-      clocks: 'recorded',
+            clocks: 'recorded',
             processes: {
               p1: {
                 serviceName: 'shop',

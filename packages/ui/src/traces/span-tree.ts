@@ -21,6 +21,8 @@ export interface SpanTree {
   readonly orphans: readonly number[];
   /** Rows that start before their parent in another service: the two clocks differ. */
   readonly skewed: readonly number[];
+  /** Spans whose id another one has, too: client and server share it, or a span came twice. */
+  readonly sharedIds: number;
   /** Waiting time between the end of a producer's span and the start of its consumer's, in microseconds. */
   readonly queued: ReadonlyMap<number, number>;
   readonly start: number;
@@ -54,6 +56,7 @@ export function buildSpanTree(trace: Trace): SpanTree {
     parent,
     depth: depths(parent),
     subtreeEnd: subtreeEnds(parent),
+    sharedIds: spans.length - ids.size,
     ...oddities(rows, parent, { ids, clocks: trace.clocks }),
     start,
     duration: Math.max(1, end - start),

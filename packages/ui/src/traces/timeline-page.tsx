@@ -134,17 +134,17 @@ function TimelineTools({ find, matches, state, showPath, tree }: TimelineToolsPr
   );
 }
 
-/** Only where clocks differ there is something to align. */
+/** Only where clocks differ or spans share an id there is something to correct. */
 function ClocksToggle({ tree }: { readonly tree: SpanTree }) {
   const { place } = useSurroundings();
   const aligned = tree.clocks === 'aligned';
-  if (!aligned && tree.skewed.length === 0) return null;
+  if (!aligned && tree.skewed.length === 0 && tree.sharedIds === 0) return null;
   return (
     <Toggle
       pressed={aligned}
       onToggle={() => setQuery(place, { clocks: aligned ? undefined : 'aligned' })}
     >
-      Align clocks
+      Correct clocks and ids
     </Toggle>
   );
 }

@@ -32,6 +32,11 @@ test.each<[string, Trace, readonly [title: string, row: number | undefined][]]>(
     [['Clocks differ: 1 span starts before the one that called it', 1]],
   ],
   [
+    'ids that came twice',
+    aTrace([aSpan(1), aSpan(2, { parent: 1 }), aSpan(2, { parent: 1 })]),
+    [['1 span with an id that another one has', undefined]],
+  ],
+  [
     'warnings of spans',
     aTrace([aSpan(1), aSpan(2, { parent: 1, warnings: ['clock moved by 3 ms'] })]),
     [['1 span with a warning', 1]],

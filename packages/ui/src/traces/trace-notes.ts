@@ -19,6 +19,7 @@ export function traceNotes(trace: Trace, tree: SpanTree, now: number): TraceNote
     ...missingParents(tree),
     ...severalRoots(tree),
     ...differingClocks(tree),
+    ...sharedIds(tree),
     ...warnedSpans(tree),
     ...trace.warnings.map((title) => ({ title, explanation: '', row: undefined })),
     ...stillGrowing(tree, now),
@@ -57,7 +58,7 @@ function severalRoots({ spans, parent, orphans }: SpanTree): TraceNote[] {
 
 const clocksAdvice = {
   recorded:
-    'Times are shown as the services recorded them: compare lengths, not starts, between services, or let the clocks be aligned.',
+    'Times are shown as the services recorded them: compare lengths, not starts, between services, or correct the clocks.',
   aligned:
     'The hub has moved what it could, and says on each span by how much; messages and far-off clocks it leaves alone.',
 } as const;
@@ -73,6 +74,18 @@ function differingClocks({ skewed, spans, parent, clocks }: SpanTree): TraceNote
       title: `Clocks differ: ${plural(skewed.length, 'span')} ${skewed.length === 1 ? 'starts' : 'start'} before the one that called ${skewed.length === 1 ? 'it' : 'them'}`,
       explanation: `By up to ${formatDuration(earliest)}. ${clocksAdvice[clocks]}`,
       row: skewed[0],
+    },
+  ];
+}
+
+function sharedIds({ sharedIds: shared }: SpanTree): TraceNote[] {
+  if (shared === 0) return [];
+  return [
+    {
+      title: `${plural(shared, 'span')} with an id that another one has`,
+      explanation:
+        'Client and server may share an id, as Zipkin does, or a span was sent twice. Children may hang below the wrong one of the two; corrected, the trace tells them apart.',
+      row: undefined,
     },
   ];
 }

@@ -6,7 +6,7 @@ export interface Trace {
   readonly clocks: Clocks;
 }
 
-/** Times as the services recorded them, or moved by the hub where clocks of hosts differ; a moved span says so itself. */
+/** As the services recorded it; or corrected by the hub, clocks of hosts aligned and shared ids split, which each span says itself. */
 export type Clocks = 'recorded' | 'aligned';
 
 export type Tag = readonly [key: string, value: string];
