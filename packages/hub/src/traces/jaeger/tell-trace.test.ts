@@ -367,11 +367,16 @@ describe('a trace', () => {
   });
 
   test('of one span and much below it is told without recursion', () => {
-    const spans = Array.from({ length: 20_000 }, (_, at): Part => {
-      const parent = at === 0 ? {} : { parent: at.toString(16) };
-      return { id: (at + 1).toString(16), ...parent, host: `h${at % 2}`, duration: 1 };
+    const [plain] = stored({ id: 'a', host: 'h' }).spans as readonly [ReceivedSpan];
+    const chain = Array.from({ length: 20_000 }, (_, at): ReceivedSpan => {
+      const above = at === 0 ? undefined : idOf(at.toString(16));
+      const links = {
+        spanId: { value: idOf((at + 1).toString(16)) },
+        parentSpanId: { value: above },
+      };
+      return Object.create(plain, { ...links, raw: { value: plain.raw } });
     });
-    expect(told(...spans).spans).toHaveLength(20_000);
+    expect(tellTrace({ traceId, spans: chain }, { raw: false }).spans).toHaveLength(20_000);
   });
 });
 
