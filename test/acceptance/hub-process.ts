@@ -11,15 +11,20 @@ export interface HubProcess {
   readonly kill: () => Promise<void>;
 }
 
-/** A hub in a process of its own, with these variables; it ends with the test at the latest. */
+/**
+ * A hub in a process of its own, with these variables; it ends with the test at the latest. `nodeEnv` are variables of Node.js
+ * itself.
+ */
 export async function startHubProcess(
   dataDir: string,
   env: Readonly<Record<string, string>>,
+  nodeEnv: Readonly<Record<string, string>> = {},
 ): Promise<HubProcess> {
   const main = fileURLToPath(new URL('./hub-child.ts', import.meta.url));
   const options = ['--import', 'tsx', '--conditions=@concordat/source', main, dataDir];
   const child = spawn(process.execPath, [...options, JSON.stringify(env)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...nodeEnv },
   });
   const gone = once(child, 'exit');
   const kill = async (): Promise<void> => {

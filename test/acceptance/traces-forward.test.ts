@@ -1,8 +1,14 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { type FakeJaeger, startFakeJaeger } from './fake-jaeger.ts';
+import { startHubProcess } from './hub-process.ts';
 import { otlpBody, randomId, requestSpans } from './observed-traffic.ts';
 import { observeRequest, senders, startTracedService } from './otel-services.ts';
 import { startTestHub, type TestHub } from './start-hub.ts';
@@ -27,7 +33,7 @@ async function aHub(jaeger: FakeJaeger, flags: Flags = {}, env: Env = {}): Promi
 }
 
 /** One request between two services; its trace id. */
-async function sendTrace(hub: TestHub): Promise<string> {
+async function sendTrace(hub: Pick<TestHub, 'otlpUrl'>): Promise<string> {
   const traceId = randomId(16);
   const spans = requestSpans({
     consumer: { name: 'web' },
@@ -209,4 +215,31 @@ test('a hub whose Jaeger is gone closes in time all the same', async () => {
   await jaeger.goDown();
   await sendTrace(hub);
   await expect(hub.close()).resolves.toBeUndefined();
+});
+
+test('a Jaeger behind HTTPS and a user is sent to and read from, when its authority is known to Node.js', async () => {
+  const folder = new URL('../cases/webhook-certificate/', import.meta.url);
+  const certificate = fileURLToPath(new URL('certificate.pem', folder));
+  const [cert, key] = [readFileSync(certificate), readFileSync(new URL('key.pem', folder))];
+  const seen: string[] = [];
+  const server = createServer({ cert, key }, (request, response) => {
+    seen.push(`${request.method} ${request.url} ${request.headers.authorization}`);
+    const answer = request.url?.startsWith('/jaeger/') ? '{"services":["web"]}' : '';
+    request.resume().on('end', () => response.end(answer));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const address = `https://ann:secret@localhost:${(server.address() as AddressInfo).port}`;
+  const dataDir = await mkdtemp(join(tmpdir(), 'concordat-'));
+  onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
+  const hub = await startHubProcess(
+    dataDir,
+    { CONCORDAT_JAEGER_URL: address, CONCORDAT_JAEGER_QUERY_URL: `${address}/jaeger` },
+    { NODE_EXTRA_CA_CERTS: certificate },
+  );
+  await sendTrace({ otlpUrl: hub.url });
+  const basic = `Basic ${btoa('ann:secret')}`;
+  await vi.waitFor(() => expect(seen).toContain(`POST /v1/traces ${basic}`), 10_000);
+  expect(await read(hub, '/api/services')).toMatchObject({ status: 200, body: { data: ['web'] } });
+  expect(seen).toContain(`GET /jaeger/api/v3/services ${basic}`);
 });
