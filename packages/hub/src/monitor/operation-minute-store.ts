@@ -6,6 +6,7 @@ import { bucketsOf, latencyColumns } from '../database/latency-columns.ts';
 import type { OperationMinutesTable } from '../database/tables/monitor-tables.ts';
 import type { Tables } from '../database/tables.ts';
 import type { MinuteRange } from './dependency-store.ts';
+import { inSlices } from './in-slices.ts';
 
 /** Calls, errors and latencies that were added up. */
 export interface Counted {
@@ -72,16 +73,18 @@ export class OperationMinuteStore {
       .execute();
   }
 
-  /** By service, environment and kind. */
+  /** By service, environment and kind; one of them may have several rows. */
   async services(asked: ObservedMinutes): Promise<readonly CountedService[]> {
-    const rows = await this.#in(asked)
-      .select(['service', 'environment', 'kind'])
-      .select(sums(counts))
-      .select(({ fn }) => fn.max('minute').as('lastMinute'))
-      .groupBy(['service', 'environment', 'kind'])
-      .orderBy('service')
-      .orderBy('environment')
-      .execute();
+    const rows = await inSlices(asked, 1, (slice) =>
+      this.#in({ ...asked, ...slice })
+        .select(['service', 'environment', 'kind'])
+        .select(sums(counts))
+        .select(({ fn }) => fn.max('minute').as('lastMinute'))
+        .groupBy(['service', 'environment', 'kind'])
+        .orderBy('service')
+        .orderBy('environment')
+        .execute(),
+    );
     return rows.map((row) => ({
       service: row.service,
       environment: row.environment,
@@ -93,28 +96,35 @@ export class OperationMinuteStore {
 
   /** How many distinct operations every service has. */
   async operationCounts(asked: ObservedMinutes): Promise<ReadonlyMap<string, number>> {
-    const rows = await this.#in(asked)
-      .select('service')
-      .select(sql<number>`count(distinct kind || ' ' || operation)`.as('operations'))
-      .groupBy('service')
-      .execute();
-    return new Map(rows.map(({ service, operations }) => [service, Number(operations)]));
+    const rows = await inSlices(asked, 1, (slice) =>
+      this.#in({ ...asked, ...slice })
+        .select(['service', 'kind', 'operation'])
+        .distinct()
+        .execute(),
+    );
+    const byService = new Map<string, Set<string>>();
+    for (const { service, kind, operation } of rows) {
+      const known = byService.get(service) ?? new Set();
+      byService.set(service, known.add(`${kind} ${operation}`));
+    }
+    return new Map([...byService].map(([service, names]) => [service, names.size]));
   }
 
-  /** By service, step and, where asked for, operation and kind; those of one operation in the order of time. */
+  /** By service, step and, where asked for, operation and kind; in the order of time. */
   async operations(question: OperationQuestion): Promise<readonly CountedOperation[]> {
     const minute = stepped(question);
-    const rows = await this.#asked(question)
-      .select(['service', minute.as('step')])
-      .select(sums(counts))
-      .select(sql<string>`max(exemplar_trace_id)`.as('exemplar'))
-      .groupBy(['service', minute])
-      .$if(question.byOperation, (query) =>
-        query.select(['operation', 'kind']).groupBy(['operation', 'kind']).orderBy('operation'),
-      )
-      .orderBy('service')
-      .orderBy('step')
-      .execute();
+    const rows = await inSlices(question, question.step, (slice) =>
+      this.#asked({ ...question, ...slice })
+        .select(['service', minute.as('step')])
+        .select(sums(counts))
+        .select(sql<string>`max(exemplar_trace_id)`.as('exemplar'))
+        .groupBy(['service', minute])
+        .$if(question.byOperation, (query) =>
+          query.select(['operation', 'kind']).groupBy(['operation', 'kind']),
+        )
+        .orderBy('step')
+        .execute(),
+    );
     return rows.map((row) => ({
       service: row.service,
       operation: row.operation ?? '',

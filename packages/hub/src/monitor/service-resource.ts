@@ -15,11 +15,12 @@ export function serviceResources(
     if (known === undefined) byService.set(row.service, [row]);
     else known.push(row);
   }
-  return [...byService].map(([service, rows]) => ({
+  const named = [...byService].sort(([left], [right]) => (left < right ? -1 : 1));
+  return named.map(([service, rows]) => ({
     service,
-    environments: [...new Set(rows.map(({ environment }) => environment))].filter(
-      (environment) => environment !== '',
-    ),
+    environments: [...new Set(rows.map(({ environment }) => environment))]
+      .filter((environment) => environment !== '')
+      .sort(),
     ...answered(rows, seconds),
     operations: operations.get(service) ?? 0,
     lastSeen: new Date(

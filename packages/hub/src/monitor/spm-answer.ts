@@ -82,7 +82,7 @@ function seriesOf(counted: readonly CountedOperation[], byOperation: boolean): r
     if (known === undefined) series.set(key, [row]);
     else known.push(row);
   }
-  return [...series.values()];
+  return [...series].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, rows]) => rows);
 }
 
 function labelsOf([{ service, operation }]: Series, byOperation: boolean) {
