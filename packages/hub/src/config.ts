@@ -46,6 +46,8 @@ export interface HubConfig {
   readonly evidence: { readonly minimumCalls: number; readonly minimumWindowSeconds: number };
   /** How long half a call waits for its other half. */
   readonly pairingWindowSeconds: number;
+  /** Gateways that are seen through: what goes by them is also told as the call that was meant. */
+  readonly transparentServices: readonly string[];
   /** Whether spans are decoded, paired and written on a thread of their own, beside the one that answers requests. */
   readonly ingestThread: boolean;
   readonly ingestBounds: IngestBounds;
@@ -158,6 +160,7 @@ export function readConfig(input: {
     retentionBytes: (settings.whole('RETENTION_MEGABYTES') ?? 10_240) * 1_048_576,
     evidence: readEvidence(settings),
     pairingWindowSeconds: settings.whole('PAIRING_WINDOW_SECONDS') ?? 20,
+    transparentServices: settings.words('TRANSPARENT_SERVICES'),
     ingestThread: settings.flag('INGEST_THREAD', true),
     ingestBounds: readIngestBounds(settings),
     otlpCorsOrigins: settings.words('OTLP_CORS_ORIGINS'),

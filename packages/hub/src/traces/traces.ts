@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import type { Call, OperationMinute } from '@concordat/domain';
+import type { Call, CallCause, OperationMinute } from '@concordat/domain';
 import type { Router } from 'express';
 import type { IngestBounds } from '../config.ts';
 import type { StreamHandler } from '../http/listen-http2.ts';
@@ -28,6 +28,8 @@ export interface TracesOptions {
   /** Bytes of spans on the disk beyond which the oldest go. */
   readonly retentionBytes: number;
   readonly pairingWindowSeconds: number;
+  /** Gateways that are seen through. */
+  readonly transparentServices: readonly string[];
   /** Whether spans are decoded, paired and written on a thread of their own. */
   readonly ingestThread: boolean;
   readonly ingestBounds: IngestBounds;
@@ -35,6 +37,7 @@ export interface TracesOptions {
   readonly otlpCorsOrigins: readonly string[];
   readonly guard: SpanReceiving['guard'];
   readonly onCalls: (calls: readonly Call[], at: Date) => void;
+  readonly onCauses: (causes: readonly CallCause[]) => void;
   readonly onServices: (seen: readonly ServiceSighting[]) => void;
   readonly onOperations: (minutes: readonly OperationMinute[], at: Date) => void;
   /** Told on the clock of retention from when on spans are kept; whoever keeps what was made of older ones lets it go too. */
@@ -71,11 +74,13 @@ const pruneMs = 600_000;
 /** Opens the span database under `dataDir` and starts the clock of pairing, flushing and retention. */
 export async function openTraces(options: TracesOptions): Promise<Traces> {
   const { log, now, ingestBounds } = options;
-  const { dataDir, retentionHours, retentionBytes, pairingWindowSeconds } = options;
+  const { dataDir, retentionHours, retentionBytes } = options;
   const openIngest = options.ingestThread ? openIngestThread : openIngestHere;
   const ingest = await openIngest(
     {
-      ...{ dataDir, retentionHours, retentionBytes, pairingWindowSeconds },
+      ...{ dataDir, retentionHours, retentionBytes },
+      pairingWindowSeconds: options.pairingWindowSeconds,
+      transparentServices: options.transparentServices,
       forwardTo: options.jaeger,
       keepsSpans: options.jaeger?.queryUrl === undefined,
       maxQueuedBytes: ingestBounds.queueBytes,
@@ -127,10 +132,11 @@ function openReader({ jaeger, now }: TracesOptions): TraceReader | undefined {
 }
 
 function tell(
-  { onCalls, onServices, onOperations, now }: TracesOptions,
-  { calls, services, operations }: Observed,
+  { onCalls, onCauses, onServices, onOperations, now }: TracesOptions,
+  { calls, causes, services, operations }: Observed,
 ): void {
   if (calls.length > 0) onCalls(calls, now());
+  if (causes.length > 0) onCauses(causes);
   if (services.length > 0) onServices(services);
   if (operations.length > 0) onOperations(operations, now());
 }

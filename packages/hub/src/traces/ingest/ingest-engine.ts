@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Call, type OperationMinute, OperationTally, type Pairing } from '@concordat/domain';
+import { type Call, OperationTally, type Pairing, type ToldCalls } from '@concordat/domain';
 import type { Log } from '../../log.ts';
 import { DecodeError } from '../decode/decode-error.ts';
 import { type DecodedBatch, decodeOtlp } from '../decode/decode-otlp.ts';
@@ -8,6 +8,7 @@ import { decodeThrift } from '../decode/decode-thrift.ts';
 import type { JaegerForwarder } from '../jaeger/forward-to-jaeger.ts';
 import type { Receipt, SpanBody, SpanFormat, Transport } from '../receive/span-intake.ts';
 import type { SegmentStore } from '../store/segment-store.ts';
+import { CauseTally } from './cause-tally.ts';
 import { closedReceipt, overloadedReceipt } from './engine-receipts.ts';
 import type { EngineCounts, Observed } from './observed.ts';
 import { SightingTally } from './sighting-tally.ts';
@@ -52,6 +53,7 @@ export class IngestEngine {
   readonly #waiting: Waiting[] = [];
   readonly #sightings = new SightingTally();
   readonly #operations = new OperationTally();
+  readonly #causes = new CauseTally();
   readonly #accepted: Record<Transport, number> = {
     'otlp-protobuf': 0,
     'otlp-json': 0,
@@ -103,8 +105,8 @@ export class IngestEngine {
    */
   async tick(): Promise<void> {
     const { pairing, store, nowMicros } = this.#parts;
-    this.#noteCalls(pairing.expire(this.#waiting[0]?.atMicros ?? nowMicros()).calls);
-    this.#tell(this.#operations.take());
+    this.#note(pairing.expire(this.#waiting[0]?.atMicros ?? nowMicros()));
+    this.#tellAll();
     await store.flush();
   }
 
@@ -115,7 +117,7 @@ export class IngestEngine {
       await new Promise<void>((resolve) => {
         last.whenDone.push(resolve);
       });
-    this.#tell(this.#operations.take());
+    this.#tellAll();
   }
 
   /** Drains, and resolves when what was taken before can be read. */
@@ -128,8 +130,8 @@ export class IngestEngine {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#working;
-    this.#noteCalls(this.#parts.pairing.flush().calls);
-    this.#tell(this.#operations.take());
+    this.#note(this.#parts.pairing.flush());
+    this.#tellAll();
   }
 
   counts(): EngineCounts {
@@ -177,7 +179,7 @@ export class IngestEngine {
       this.#waiting.shift();
       this.#waitingBytes -= next.bytes;
       for (const done of next.whenDone) done();
-      if (this.#calls.length >= parcelCalls) this.#tell();
+      if (this.#calls.length >= parcelCalls) this.#tellCalls();
       await nextTurn();
     }
   }
@@ -186,8 +188,9 @@ export class IngestEngine {
   #process({ batch, atMicros }: Waiting): void {
     const { store, keepsSpans, pairing, forwarder, log } = this.#parts;
     try {
-      const { calls, isNew } = pairing.add(batch, atMicros);
-      this.#noteCalls(calls);
+      const paired = pairing.add(batch, atMicros);
+      const { isNew } = paired;
+      this.#note(paired);
       if (keepsSpans) store.accept(batch, isNew, atMicros);
       forwarder?.take(batch, isNew);
       this.#operations.add(batch, isNew, atMicros);
@@ -197,18 +200,31 @@ export class IngestEngine {
     }
   }
 
-  #noteCalls(calls: readonly Call[]): void {
+  #note({ calls, causes }: ToldCalls): void {
     for (const call of calls) this.#calls.push(call);
+    this.#causes.add(causes);
+  }
+
+  /** Calls alone: what is counted over time is told when there is time. */
+  #tellCalls(): void {
+    this.#tell({ causes: [], services: [], operations: [] });
+  }
+
+  #tellAll(): void {
+    this.#tell({
+      causes: this.#causes.take(),
+      services: this.#sightings.take(),
+      operations: this.#operations.take(),
+    });
   }
 
   /** Whoever is told may fail; that holds up no spans. */
-  #tell(operations: readonly OperationMinute[] = []): void {
+  #tell(counted: Pick<Observed, 'causes' | 'services' | 'operations'>): void {
     const calls = this.#calls;
     this.#calls = [];
     const { onObserved, log } = this.#parts;
     try {
-      const services = this.#sightings.take();
-      onObserved({ calls, services, operations, counts: this.counts() });
+      onObserved({ calls, ...counted, counts: this.counts() });
     } catch (error) {
       log('error', 'what came of spans could not be told', { error: (error as Error).stack });
     }

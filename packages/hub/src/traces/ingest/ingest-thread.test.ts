@@ -43,6 +43,7 @@ const options = () => ({
   retentionHours: 1_000_000,
   retentionBytes: 1e9,
   pairingWindowSeconds: 20,
+  transparentServices: [],
   maxQueuedBytes: 100_000,
 });
 

@@ -1,4 +1,4 @@
-import type { Call, OperationMinute, PairingCounts } from '@concordat/domain';
+import type { Call, CallCause, OperationMinute, PairingCounts } from '@concordat/domain';
 import type { ForwardCounts } from '../jaeger/forward-to-jaeger.ts';
 import type { Transport } from '../receive/span-intake.ts';
 import type { SegmentStoreCounts } from '../store/segment-store.ts';
@@ -33,8 +33,9 @@ export interface EngineCounts {
 /** What came of the spans since the last time. */
 export interface Observed {
   readonly calls: readonly Call[];
+  /** Which requests and messages the services were working on when they made calls; told, as what follows, about once a second and before a `drain` resolves. */
+  readonly causes: readonly CallCause[];
   readonly services: readonly ServiceSighting[];
-  /** Told about once a second, and before a `drain` resolves. */
   readonly operations: readonly OperationMinute[];
   readonly counts: EngineCounts;
 }

@@ -17,6 +17,8 @@ export interface EngineOptions {
   /** Bytes on the disk beyond which the oldest spans go. */
   readonly retentionBytes: number;
   readonly pairingWindowSeconds: number;
+  /** Gateways that are seen through: what goes by them is also told as the call that was meant. */
+  readonly transparentServices: readonly string[];
   /** Bytes of bodies and spans that may wait to be paired or written. */
   readonly maxQueuedBytes: number;
 }
@@ -60,9 +62,16 @@ export async function openEngine(
   const forwarder = forwardTo === undefined ? undefined : new JaegerForwarder(forwardTo, { log });
   const windowMicros = options.pairingWindowSeconds * 1_000_000;
   const nowMicros = (): number => now().getTime() * 1000;
+  const pairing = createPairing({
+    windowMicros,
+    messageWindowMicros: 6 * windowMicros,
+    transparentServices: options.transparentServices,
+  });
+  // Senders repeat what was not answered before a restart.
+  for (const batch of await spans.recent(nowMicros() - windowMicros))
+    pairing.remember(batch, nowMicros());
   const engine = new IngestEngine({
-    ...{ store, keepsSpans, forwarder, onObserved, nowMicros, log },
-    pairing: createPairing({ windowMicros, messageWindowMicros: 6 * windowMicros }),
+    ...{ pairing, store, keepsSpans, forwarder, onObserved, nowMicros, log },
     maxQueuedBytes,
   });
   const stopClock = startClock({

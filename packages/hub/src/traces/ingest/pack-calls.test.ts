@@ -52,6 +52,16 @@ const calls: readonly Call[] = [
     transitMicros: 250,
     exchange: { kind: 'message', system: 'rabbitmq', destination: '', event: 'order.placed' },
   },
+  { ...whole, via: 'gateway' },
+  {
+    ...whole,
+    exchange: {
+      kind: 'database',
+      system: 'postgresql',
+      namespace: 'shop',
+      operation: 'SELECT orders',
+    },
+  },
   {
     ...whole,
     exchange: { kind: 'message', system: 'kafka', destination: 'ö € 😀', event: undefined },

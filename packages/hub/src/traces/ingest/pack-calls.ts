@@ -10,7 +10,7 @@ export interface PackedCalls {
   readonly words: Float64Array<ArrayBuffer>;
 }
 
-const rowWords = 20;
+const rowWords = 21;
 /** Index of a text that is not there. */
 const none = -1;
 
@@ -93,6 +93,7 @@ function packCall(call: Call, texts: Texts, row: Row): void {
   row.set(11, call.serverDurationMicros);
   row.set(12, call.weight);
   row.set(13, call.transitMicros);
+  row.set(20, texts.shared(call.via));
   packExchange(call, texts, row);
 }
 
@@ -135,6 +136,7 @@ class Unpacking {
 
   call(row: Row): Call {
     const flags = row.get(4);
+    const via = this.#optional(row, 20);
     return {
       consumer: this.#peer(row, 0, (flags & bits.consumerVirtual) !== 0),
       provider: this.#peer(row, 2, (flags & bits.providerVirtual) !== 0),
@@ -150,6 +152,7 @@ class Unpacking {
       failed: (flags & bits.failed) !== 0,
       weight: row.get(12),
       inferred: (flags & bits.inferred) !== 0,
+      ...(via === undefined ? {} : { via }),
     };
   }
 

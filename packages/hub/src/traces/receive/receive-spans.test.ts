@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Call } from '@concordat/domain';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { HubError } from '../../http/hub-error.ts';
 import { type Listener, listen } from '../../http/listener.ts';
 import { overloadedReceipt } from '../ingest/engine-receipts.ts';
 import type { Ingest } from '../ingest/ingest.ts';
@@ -14,6 +16,7 @@ import type { ServiceSighting } from '../ingest/observed.ts';
 import { AnswerCounts } from './answer-counts.ts';
 import { BodyBudget } from './body-budget.ts';
 import { createOtlpHandler } from './otlp-handler.ts';
+import type { Receipt } from './span-intake.ts';
 import { createThriftHandler } from './thrift-handler.ts';
 
 const recorded = JSON.parse(
@@ -35,6 +38,9 @@ let calls: Call[];
 let seen: ServiceSighting[];
 let logged: string[];
 let answers: AnswerCounts;
+let guard: () => void;
+/** Long enough for every body that is sent at once. */
+const bodyMillis = 1_500;
 let onCalls: (calls: readonly Call[]) => void;
 
 beforeEach(async () => {
@@ -45,6 +51,7 @@ beforeEach(async () => {
   onCalls = (told) => calls.push(...told);
   const log = (_level: string, message: string): void => void logged.push(message);
   answers = new AnswerCounts();
+  guard = () => undefined;
   ingest = await openIngestHere(
     {
       dataDir: directory,
@@ -53,6 +60,7 @@ beforeEach(async () => {
       retentionHours: 1,
       retentionBytes: 1e9,
       pairingWindowSeconds: 20,
+      transparentServices: [],
       maxQueuedBytes: 100_000,
     },
     {
@@ -70,12 +78,15 @@ beforeEach(async () => {
     budget: new BodyBudget(20_000),
     answers,
     maxBodyBytes: 100_000,
-    maxBodyMillis: 10_000,
-    guard: () => undefined,
+    maxBodyMillis: bodyMillis,
+    guard: () => guard(),
     log,
     corsOrigins: [page],
   };
-  otlp = await listen(createOtlpHandler(receiving), { host: '127.0.0.1', port: 0 });
+  otlp = await listen(createOtlpHandler(receiving), {
+    ...{ host: '127.0.0.1', port: 0 },
+    answersHalfClosed: true,
+  });
   jaeger = await listen(createThriftHandler(receiving), { host: '127.0.0.1', port: 0 });
 });
 afterEach(async () => {
@@ -200,6 +211,74 @@ describe('too much at once', () => {
     expect([response.statusCode, response.headers['retry-after']]).toEqual([429, '1']);
     growing.destroy();
     expect((await send()).status).toBe(200);
+  });
+});
+
+describe('credentials that do not allow it', () => {
+  test.each([
+    ['missing', new HubError('NOT_AUTHENTICATED', 'Who are you?'), 401, 16],
+    ['not enough', new HubError('NOT_ALLOWED', 'Not you.'), 403, 7],
+    ['of another kind', new HubError('UNSUPPORTED_SCHEME', 'Basic or Bearer.'), 400, 3],
+  ])(
+    '%s: a google.rpc.Status in the encoding of the request',
+    async (...[, refusal, status, code]) => {
+      guard = () => {
+        throw refusal;
+      };
+      const binary = await send();
+      expect([binary.status, binary.headers.get('content-type')]).toEqual([
+        status,
+        'application/x-protobuf',
+      ]);
+      const bytes = Buffer.from(await binary.arrayBuffer());
+      expect([...bytes.subarray(0, 2)]).toEqual([8, code]);
+      expect(bytes.toString()).toContain(refusal.message);
+      const text = await send(protobuf, { 'content-type': 'application/json' });
+      expect(text.status).toBe(status);
+      expect(await text.json()).toEqual({ code, message: refusal.message });
+      expect((await sendThrift()).status).toBe(status);
+    },
+  );
+});
+
+test('a sender that has closed its side gets the answer that takes a while', async () => {
+  let release = (_receipt: Receipt): void => undefined;
+  take = () =>
+    new Promise((resolve) => {
+      release = resolve;
+    });
+  const socket = connect({ port: otlp.port, host: '127.0.0.1', allowHalfOpen: true });
+  let text = '';
+  socket.on('data', (chunk) => {
+    text += chunk;
+  });
+  socket.write(
+    `POST /v1/traces HTTP/1.1\r\nhost: hub\r\ncontent-type: application/x-protobuf\r\ncontent-length: ${protobuf.length}\r\n\r\n`,
+  );
+  socket.end(protobuf);
+  await once(socket, 'finish');
+  const waiting = setTimeout(
+    () => release({ kind: 'taken', accepted: 3, rejected: 0, reasons: [] }),
+    50,
+  );
+  await once(socket, 'end');
+  clearTimeout(waiting);
+  expect(text).toMatch(/^HTTP\/1\.1 200 OK/);
+});
+
+describe('a sender that is slow', () => {
+  test('gets 503 when its body stalls, and its connection ends', async () => {
+    const headers = { 'content-type': 'application/x-protobuf', 'content-length': '5000' };
+    const stalling = request(`${otlp.url}/v1/traces`, { method: 'POST', headers });
+    stalling.on('error', () => undefined);
+    stalling.write(Buffer.alloc(100));
+    const [response] = await once(stalling, 'response');
+    expect([
+      response.statusCode,
+      response.headers['retry-after'],
+      response.headers.connection,
+    ]).toEqual([503, '1', 'close']);
+    expect(answers.figures()).toEqual({ 'otlp-protobuf': { stalled: 1 } });
   });
 });
 
