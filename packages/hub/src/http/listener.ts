@@ -20,13 +20,14 @@ export interface Address {
 
 /**
  * Starts to listen for HTTP; port 0 picks a free one. A port in use is an error that names it. Whoever takes longer than `headersMs`
- * to send a request's headers is sent away.
+ * to send a request's headers is sent away. With `answersHalfClosed` a client that has said everything and closed its side still gets
+ * its answer; without, its request counts as given up, which long answers need to notice.
  */
 export async function listen(
   handler: RequestListener,
-  address: Address & { readonly headersMs?: number },
+  address: Address & { readonly headersMs?: number; readonly answersHalfClosed?: boolean },
 ): Promise<Listener> {
-  const { headersMs = defaultHeadersMs } = address;
+  const { headersMs = defaultHeadersMs, answersHalfClosed = false } = address;
   const server = createServer(
     {
       keepAliveTimeout: 65_000,
@@ -35,6 +36,7 @@ export async function listen(
     },
     handler,
   );
+  Object.assign(server, { httpAllowHalfOpen: answersHalfClosed });
   server.listen(address.port, address.host);
   try {
     await once(server, 'listening');

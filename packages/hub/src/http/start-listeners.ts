@@ -58,7 +58,7 @@ export async function startListeners(config: Ports, handlers: Handlers): Promise
   };
   const { otlp, otlpGrpc, jaeger, jaegerUdp } = handlers;
   const listenForSpans: typeof listen = (handler, address) =>
-    listen(handler, { ...address, headersMs: spanHeadersMs });
+    listen(handler, { ...address, headersMs: spanHeadersMs, answersHalfClosed: true });
   const listenForGrpc = (handler: StreamHandler, address: { host: string; port: number }) =>
     listenHttp2(handler, { ...address, hint: speaksGrpc });
   try {
