@@ -32,39 +32,70 @@ export function encodeParcel(
     sizes[owner] = (sizes[owner] as number) + fieldSize(raw.length);
   }
   if (raws.length === 0) return undefined;
-  const { body, places } = layOut(batch, sizes);
-  for (const [index, raw] of raws.entries()) {
+  const { writer, places } = layOut(batch, sizes);
+  for (let index = 0; index < raws.length; index += 1) {
     const owner = owners[index] as number;
-    places[owner] = putField(body, places[owner] as number, { tag: spanTag, value: raw });
+    writer.at = places[owner] as number;
+    writer.field(spanTag, raws[index] as Buffer);
+    places[owner] = writer.at;
   }
-  return { body, spans: raws.length };
+  return { body: writer.body, spans: raws.length };
+}
+
+/** Fields one after the other, into a body whose size is known. */
+class BodyWriter {
+  readonly body: Buffer;
+  at = 0;
+
+  constructor(size: number) {
+    // Not from the pool that small buffers share: a parcel that waits would keep all of it.
+    this.body = Buffer.allocUnsafeSlow(size);
+  }
+
+  head(tag: number, size: number): void {
+    this.body[this.at++] = tag;
+    let rest = size;
+    for (; rest > 0x7f; rest >>>= 7) this.body[this.at++] = (rest & 0x7f) | 0x80;
+    this.body[this.at++] = rest;
+  }
+
+  field(tag: number, value: Buffer): void {
+    this.head(tag, value.length);
+    this.body.set(value, this.at);
+    this.at += value.length;
+  }
 }
 
 /** A body with every resource and scope in it, and where the spans of each begin. */
 function layOut(
   { origins }: Pick<SpanBatch, 'origins'>,
   sizes: Float64Array,
-): { readonly body: Buffer; readonly places: Float64Array } {
-  const inner = sizes.map((size, at) => size + fieldSize(origins[at]?.scopeBytes.length ?? 0));
-  const outer = inner.map(
-    (size, at) => fieldSize(size) + fieldSize(origins[at]?.resourceBytes.length ?? 0),
+): { readonly writer: BodyWriter; readonly places: Float64Array } {
+  const inner = origins.map(
+    ({ scopeBytes }, at) => sizeOf(sizes, at) + fieldSize(scopeBytes.length),
   );
-  let total = 0;
-  for (const [at, size] of outer.entries()) if (sizes[at] !== 0) total += fieldSize(size);
-  // Not from the pool that small buffers share: a parcel that waits would keep all of it.
-  const body = Buffer.allocUnsafeSlow(total);
+  const outer = origins.map(
+    ({ resourceBytes }, at) => fieldSize(sizeOf(inner, at)) + fieldSize(resourceBytes.length),
+  );
+  const isUsed = (_size: number, at: number): boolean => sizeOf(sizes, at) > 0;
+  const total = outer.filter(isUsed).reduce((sum, size) => sum + fieldSize(size), 0);
+  const writer = new BodyWriter(total);
   const places = new Float64Array(origins.length);
-  let end = 0;
   for (const [owner, { resourceBytes, scopeBytes }] of origins.entries()) {
-    const size = sizes[owner] as number;
+    const size = sizeOf(sizes, owner);
     if (size === 0) continue;
-    let at = putHead(body, end, { tag: resourceSpansTag, size: outer[owner] as number });
-    at = putField(body, at, { tag: resourceTag, value: resourceBytes });
-    at = putHead(body, at, { tag: scopeSpansTag, size: inner[owner] as number });
-    places[owner] = putField(body, at, { tag: scopeTag, value: scopeBytes });
-    end = (places[owner] as number) + size;
+    writer.head(resourceSpansTag, sizeOf(outer, owner));
+    writer.field(resourceTag, resourceBytes);
+    writer.head(scopeSpansTag, sizeOf(inner, owner));
+    writer.field(scopeTag, scopeBytes);
+    places[owner] = writer.at;
+    writer.at += size;
   }
-  return { body, places };
+  return { writer, places };
+}
+
+function sizeOf(sizes: ArrayLike<number>, at: number): number {
+  return sizes[at] as number;
 }
 
 function fieldSize(length: number): number {
@@ -76,29 +107,6 @@ function varintSize(value: number): number {
   if (value < 0x4000) return 2;
   if (value < 0x200000) return 3;
   return value < 0x10000000 ? 4 : 5;
-}
-
-function putField(
-  body: Buffer,
-  at: number,
-  field: { readonly tag: number; readonly value: Buffer },
-): number {
-  const start = putHead(body, at, { tag: field.tag, size: field.value.length });
-  body.set(field.value, start);
-  return start + field.value.length;
-}
-
-function putHead(
-  body: Buffer,
-  at: number,
-  { tag, size }: { readonly tag: number; readonly size: number },
-): number {
-  body[at] = tag;
-  let next = at + 1;
-  let rest = size;
-  for (; rest > 0x7f; rest = Math.floor(rest / 128)) body[next++] = (rest % 128) + 128;
-  body[next] = rest;
-  return next + 1;
 }
 
 /** Two requests with half the spans each; the same one when it holds a single span. */
