@@ -1,6 +1,7 @@
 import { InsightsError } from '@concordat/api';
 import { expect, test } from 'vitest';
 import { readInteractionSearch } from '../interactions/interaction-search.ts';
+import { aService, aServiceDetail } from '../testing/monitor-samples.ts';
 import { aDescribed, aDetail, aFinding, aHit, anEdge, aSummary } from '../testing/samples.tsx';
 import { readTraceSearch } from '../traces/trace-search.ts';
 import { createHubClient } from './hub-client.ts';
@@ -93,6 +94,22 @@ test('services, operations and traces are read from the Jaeger query API', async
   expect(asked.slice(-2)).toEqual([
     'http://hub/api/traces/aa?raw=true',
     'http://hub/api/traces/aa?raw=false',
+  ]);
+});
+
+test('services are monitored to their last page, and one of them by its operations', async () => {
+  const services = [aService()];
+  const window = { since: '2026-11-21T11:00:00Z', until: '2026-11-21T12:00:00Z' };
+  const { client, asked } = clientOf({
+    'http://hub/insights/services': { body: { ...window, services, page: page(1, 1) } },
+    'http://hub/insights/services/a%2Fb': { body: aServiceDetail({ service: 'a/b' }) },
+  });
+  const since = '2026-11-21T11:00:00.000Z';
+  expect(await client.monitored({ since })).toEqual(services);
+  expect((await client.monitor('a/b', { since, environment: 'production' })).service).toBe('a/b');
+  expect(asked).toEqual([
+    'http://hub/insights/services?since=2026-11-21T11%3A00%3A00.000Z&page=1&size=1000',
+    'http://hub/insights/services/a%2Fb?since=2026-11-21T11%3A00%3A00.000Z&environment=production',
   ]);
 });
 

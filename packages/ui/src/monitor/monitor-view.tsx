@@ -65,7 +65,7 @@ export function queryText(range: RangeKey, environment: string): string {
 }
 
 /** Services with their figures, filtered and ordered as the address says. */
-export function MonitorPage({ services }: { readonly services: readonly ServiceFigures[] }) {
+function MonitorPage({ services }: { readonly services: readonly ServiceFigures[] }) {
   const { place } = useSurroundings();
   const text = place.query.get('q') ?? '';
   const sort = readSort(place.query.get('sort'), columns, { column: 'rate', falling: true });

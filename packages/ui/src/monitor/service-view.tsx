@@ -54,7 +54,7 @@ const sides: readonly (readonly [Side, string])[] = [
 ];
 
 /** The operations of a service, filtered and ordered as the address says. */
-export function ServicePage({ detail }: { readonly detail: ServiceDetail }) {
+function ServicePage({ detail }: { readonly detail: ServiceDetail }) {
   const { place } = useSurroundings();
   const side = readSide(place.query);
   const text = place.query.get('q') ?? '';

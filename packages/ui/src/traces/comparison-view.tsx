@@ -62,13 +62,7 @@ function TraceLink({ name, traceId }: { readonly name: string; readonly traceId:
 const rowsAtOnce = 200;
 
 /** The differences of two traces, in the order of the tree. */
-export function ComparisonPage({
-  first,
-  second,
-}: {
-  readonly first: Trace;
-  readonly second: Trace;
-}) {
+function ComparisonPage({ first, second }: { readonly first: Trace; readonly second: Trace }) {
   const { place } = useSurroundings();
   const [limit, setLimit] = useState(rowsAtOnce);
   const comparison = useMemo(() => compareTraces(first, second), [first, second]);

@@ -11,7 +11,7 @@ export interface TraceNote {
 }
 
 /** A trace is taken for complete when nothing of it ended within this time, in milliseconds. */
-export const growingMs = 30_000;
+const growingMs = 30_000;
 
 /** Everything that is odd about a trace, the worst first; `now` in milliseconds. */
 export function traceNotes(trace: Trace, tree: SpanTree, now: number): TraceNote[] {

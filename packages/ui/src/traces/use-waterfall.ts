@@ -89,7 +89,7 @@ export function firstCollapsed(
 }
 
 /** The same rows without those above a row; the same set when none is. */
-export function unfolded(
+function unfolded(
   tree: SpanTree,
   collapsed: ReadonlySet<number>,
   row: number,

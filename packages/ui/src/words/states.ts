@@ -41,7 +41,7 @@ export const stateWords: readonly StateWord[] = [
 
 const byState = new Map(stateWords.map((word) => [word.state, word]));
 
-export function stateWord(state: EdgeState): StateWord {
+function stateWord(state: EdgeState): StateWord {
   return byState.get(state) ?? { state, label: state, meaning: '', problem: true };
 }
 
