@@ -184,7 +184,7 @@ export {
   latencyPercentiles,
   latencyQuantile,
 } from './traffic/latency-histogram.ts';
-export { normaliseAttributes } from './traffic/normalise-attributes.ts';
+export { normaliseAttributes, outdatedNames } from './traffic/normalise-attributes.ts';
 export { isSelfCall, virtualPeers } from './traffic/pair-halves.ts';
 export { createPairing, Pairing } from './traffic/pair-spans.ts';
 export {
