@@ -1,4 +1,4 @@
-import type { Call, OperationMinute } from '@concordat/domain';
+import type { Call, CallCause, OperationMinute } from '@concordat/domain';
 import type { HubConfig } from './config.ts';
 import type { Database } from './database/database.ts';
 import { type Events, pacticipantsOf } from './events.ts';
@@ -24,6 +24,7 @@ export interface TrafficFeatures {
   readonly features: readonly Feature[];
   readonly outlets: {
     readonly onCalls: (calls: readonly Call[], at: Date) => void;
+    readonly onCauses: (causes: readonly CallCause[]) => void;
     readonly onServices: (seen: readonly SeenService[]) => void;
     readonly onOperations: (minutes: readonly OperationMinute[], at: Date) => void;
     readonly onRetention: (before: Date) => void;
@@ -72,6 +73,7 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
         insights.recordCalls(calls);
         monitor.observeCalls(calls, at);
       },
+      onCauses: (causes) => insights.recordCauses(causes),
       onServices: (seen) => insights.recordServices(seen),
       onOperations: (minutes, at) => {
         metrics.observeOperations(minutes, at);

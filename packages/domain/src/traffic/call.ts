@@ -91,7 +91,12 @@ export interface CallCause {
   /** The service's own SERVER or CONSUMER span, by name. */
   readonly inbound: { readonly operation: string; readonly kind: 'server' | 'consumer' };
   /** Who was called (of a message: who received it), and the name of its span, or of the caller's when it sent none. */
-  readonly outbound: { readonly service: string; readonly operation: string };
+  readonly outbound: {
+    readonly service: string;
+    readonly operation: string;
+    /** `http` when it is not told. */
+    readonly transport?: Exchange['kind'];
+  };
   readonly traceId: string;
   readonly atMicros: number;
   readonly weight: number;

@@ -1,5 +1,5 @@
 import type { Edge, EdgeDetail, Summary } from '@concordat/api';
-import type { Call, EvidenceFloor, Finding } from '@concordat/domain';
+import type { Call, CallCause, EvidenceFloor, Finding } from '@concordat/domain';
 import type { Database } from '../database/database.ts';
 import { CallCountStore, type CallFilter } from './call-count-store.ts';
 import { ContractBook } from './contract-book.ts';
@@ -9,6 +9,7 @@ import { EdgeLatencyStore } from './edge-latency-store.ts';
 import { FindingStore } from './finding-store.ts';
 import { gatherFacts, type TrafficFacts } from './gather-facts.ts';
 import { openFindings } from './open-findings.ts';
+import { OperationLinkStore } from './operation-link-store.ts';
 import type { PromiseBook } from './promise-book.ts';
 import { PromiseStore } from './promise-store.ts';
 import type { QualityFacts } from './quality-facts.ts';
@@ -42,6 +43,7 @@ export class Insights {
   readonly #stores: {
     readonly counts: CallCountStore;
     readonly latencies: EdgeLatencyStore;
+    readonly links: OperationLinkStore;
     readonly findings: FindingStore;
     readonly promises: PromiseStore;
     readonly versions: VersionStore;
@@ -63,6 +65,7 @@ export class Insights {
     this.#stores = {
       counts: new CallCountStore(db),
       latencies: new EdgeLatencyStore(db),
+      links: new OperationLinkStore(db),
       findings: new FindingStore(db),
       promises: new PromiseStore(db),
       versions: new VersionStore(db),
@@ -75,6 +78,11 @@ export class Insights {
   /** Queues paired calls; returns at once. */
   recordCalls(calls: readonly Call[]): void {
     this.#recorder.record(calls);
+  }
+
+  /** Counts what calls were made for; returns at once. */
+  recordCauses(causes: readonly CallCause[]): void {
+    this.#recorder.cause(causes);
   }
 
   /** Queues what services were seen; returns at once. */
@@ -106,10 +114,11 @@ export class Insights {
   ): Promise<EdgeDetail | undefined> {
     const pair = { consumer, provider };
     const sources = await this.#timedSources(filter);
-    const { counts, latencies } = this.#stores;
+    const { counts, latencies, links } = this.#stores;
     return readEdge(sources, pair, {
       operations: await counts.operations(pair, filter),
       latencies: await latencies.operations(pair, filter),
+      links: await links.between(pair, filter),
     });
   }
 
@@ -185,6 +194,7 @@ export class Insights {
     const forget = async (): Promise<void> => {
       await this.#stores.counts.forgetBefore(minute);
       await this.#stores.latencies.forgetBefore(minute);
+      await this.#stores.links.forgetBefore(minute);
     };
     this.#forgetting = this.#forgetting.then(forget).catch(this.#onError);
   }

@@ -70,7 +70,7 @@ function covered({ pairs }: QualityFacts): Measure {
       metricWeight: 0.25,
     },
     measured: pairs.flatMap((pair) =>
-      pair.operations.map((row) => ({
+      judged(pair).map((row) => ({
         outcome: promisedStatuses(pair, row.operation).length > 0 ? 'pass' : 'failure',
         ...seen(row),
       })),
@@ -87,7 +87,7 @@ function statuses({ pairs }: QualityFacts): Measure {
       metricWeight: 0.2,
     },
     measured: pairs.flatMap((pair) =>
-      pair.operations.flatMap((row) => {
+      judged(pair).flatMap((row) => {
         const promised = promisedStatuses(pair, row.operation);
         if (promised.length === 0 || row.status === 'message') return [];
         return [{ outcome: statusOutcome(row.status, promised), ...seen(row) }];
@@ -196,6 +196,11 @@ function findingTable(findings: QualityFacts['findings']): Details {
       'What to do': finding.sentence,
     })),
   };
+}
+
+/** Contracts speak of requests and messages only. */
+function judged({ operations }: QualityPair): readonly OperationTotals[] {
+  return operations.filter(({ transport }) => transport === 'http' || transport === 'message');
 }
 
 function promisedStatuses(

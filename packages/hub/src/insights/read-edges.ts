@@ -6,6 +6,7 @@ import { findingResource } from './finding-resource.ts';
 import { edgeKey, type TrafficFacts } from './gather-facts.ts';
 import { evidenceOf, type InteractionUsage, interactionUsage } from './interaction-usage.ts';
 import { timeOf } from './open-findings.ts';
+import type { OperationLink } from './operation-link-store.ts';
 import { type PromiseBook, pairKey } from './promise-book.ts';
 
 export interface EdgeSources {
@@ -196,6 +197,7 @@ function seenOf(totals: EdgeTotals | undefined): Seen {
 export interface ObservedPair {
   readonly operations: readonly OperationTotals[];
   readonly latencies: readonly OperationBuckets[];
+  readonly links: readonly OperationLink[];
 }
 
 /** One pair with its pacts, interactions, observed operations and findings; undefined when neither contracts nor traffic know it. */
@@ -230,7 +232,11 @@ export function readEdge(
     })),
     interactions: interactions.map(interactionResource),
     operations: observedOperations(observed, interactions),
-    triggeredBy: [],
+    triggeredBy: observed.links.map(({ calledOperation, lastSeen, ...link }) => ({
+      ...link,
+      outbound: calledOperation,
+      lastSeen: timeOf(lastSeen),
+    })),
     findings: findings.map(findingResource),
     evidence: evidenceOf(totals.filter((edge) => edge !== undefined)),
   };

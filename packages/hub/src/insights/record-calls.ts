@@ -1,6 +1,7 @@
 import {
   type Answer,
   type Call,
+  type CallCause,
   isHousekeeping,
   isPassing,
   isTestEnvironment,
@@ -17,6 +18,8 @@ import type { ContractBook } from './contract-book.ts';
 import { EdgeLatencyStore } from './edge-latency-store.ts';
 import { EdgeLatencyTally } from './edge-latency-tally.ts';
 import { FindingStore } from './finding-store.ts';
+import { OperationLinkStore } from './operation-link-store.ts';
+import { OperationLinkTally } from './operation-link-tally.ts';
 import type { PromiseBook } from './promise-book.ts';
 import { VerdictMemory } from './verdict-memory.ts';
 import { VersionStore } from './version-store.ts';
@@ -25,7 +28,7 @@ import { type SeenService, VersionTally } from './version-tally.ts';
 export interface RecorderOptions {
   /** At most this long after a call its counts are in the database; a crash loses no more than that. */
   readonly flushMs: number;
-  /** The same for its latencies, which are many rows; a read writes them at once. */
+  /** The same for latencies and causes, which are many rows; a read writes them at once. */
   readonly latencyMs: number;
   /**
    * This long after a change of contracts they are looked at, calls or not; changes until then share the work. Where looking takes
@@ -80,6 +83,8 @@ export class CallRecorder {
   #running: Promise<void> | undefined;
   readonly #steps = new WriteSteps();
   readonly #latencies = new EdgeLatencyTally();
+  readonly #linkStore: OperationLinkStore;
+  readonly #links = new OperationLinkTally();
   #latenciesWrittenAt = 0;
   #isAsked = false;
   #dropped = 0;
@@ -90,6 +95,7 @@ export class CallRecorder {
     this.#deps = deps;
     this.#counts = new CallCountStore(deps.db);
     this.#latencyStore = new EdgeLatencyStore(deps.db);
+    this.#linkStore = new OperationLinkStore(deps.db);
     this.#findings = new FindingStore(deps.db);
     this.#versionStore = new VersionStore(deps.db);
     const { retryMs, capacity } = deps.options;
@@ -108,6 +114,11 @@ export class CallRecorder {
     for (const call of taken) {
       this.#queue.push(call);
     }
+    this.#scheduleFlush();
+  }
+
+  cause(causes: readonly CallCause[]): void {
+    this.#links.add(causes, this.#deps.now().getTime() * 1000 + MICROS_AHEAD);
     this.#scheduleFlush();
   }
 
@@ -185,7 +196,8 @@ export class CallRecorder {
 
   #again(): void {
     const isDone = this.#queue.length === 0 && this.#retries.size === 0;
-    if (!isDone || !this.#steps.isEmpty || !this.#latencies.isEmpty) {
+    const isWritten = this.#steps.isEmpty && this.#latencies.isEmpty && this.#links.isEmpty;
+    if (!isDone || !isWritten) {
       this.#scheduleFlush();
     }
   }
@@ -247,7 +259,7 @@ export class CallRecorder {
     tally.addLatenciesTo(this.#latencies);
     this.#steps.addRows(tally.callRows(), (rows) => this.#counts.addCalls(rows));
     this.#steps.addRows(tally.usageRows(), (rows) => this.#counts.addUsage(rows));
-    this.#planLatencies();
+    this.#planSlowly();
     this.#steps.add(
       ...tally
         .sightings()
@@ -256,13 +268,14 @@ export class CallRecorder {
     );
   }
 
-  #planLatencies(): void {
+  #planSlowly(): void {
     const now = this.#deps.now().getTime();
     const isDue = now - this.#latenciesWrittenAt >= this.#deps.options.latencyMs;
     if (!isDue && !this.#isAsked && !this.#closed) return;
     this.#isAsked = false;
     this.#latenciesWrittenAt = now;
     this.#steps.addRows(this.#latencies.take(), (rows) => this.#latencyStore.add(rows));
+    this.#steps.addRows(this.#links.take(), (rows) => this.#linkStore.add(rows));
   }
 }
 

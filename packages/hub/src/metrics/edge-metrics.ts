@@ -24,7 +24,8 @@ export class EdgeMetrics {
   observe(calls: readonly Call[], at: Date): void {
     const timestamp = at.getTime() / 1000;
     for (const call of calls) {
-      this.#observe(call, timestamp);
+      // What went through a gateway is there as the gateway's own calls.
+      if (call.via === undefined) this.#observe(call, timestamp);
     }
   }
 
@@ -136,6 +137,9 @@ const histogramsOfEdges: readonly {
 function connectionType({ exchange, consumer, provider }: Call): string {
   if (exchange.kind === 'message') {
     return 'messaging_system';
+  }
+  if (exchange.kind === 'database') {
+    return 'database';
   }
   return consumer.virtual || provider.virtual ? 'virtual_node' : '';
 }

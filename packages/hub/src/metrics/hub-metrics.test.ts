@@ -192,10 +192,10 @@ describe('the metrics', () => {
     expect(text).not.toContain('# EOF');
   });
 
-  test.each([
+  test.each<readonly [string, Partial<Call>, string]>([
     [
       'an event comes from its producer',
-      { exchange: { kind: 'message', system: 'rabbitmq', destination: 'e', event: 'x' } as const },
+      { exchange: { kind: 'message', system: 'rabbitmq', destination: 'e', event: 'x' } },
       'client="shop",server="web",connection_type="messaging_system"',
     ],
     [
@@ -203,12 +203,32 @@ describe('the metrics', () => {
       { consumer: { service: 'user', version: undefined, virtual: true } },
       'client="user",server="shop",connection_type="virtual_node"',
     ],
+    [
+      'a database is one',
+      {
+        provider: { service: 'orders', version: undefined, virtual: true },
+        exchange: {
+          kind: 'database',
+          system: 'postgresql',
+          namespace: 'orders',
+          operation: 'SELECT',
+        },
+      },
+      'client="web",server="orders",connection_type="database"',
+    ],
   ])('%s', async (_caption, more, labels) => {
     const { metrics } = someMetrics();
     metrics.observeCalls([aCall({ ...more, serverDurationMicros: undefined })], at);
     const { text } = await metrics.text('openmetrics');
     expect(text).toContain(`traces_service_graph_request_total{${labels}} 1`);
     expect(text).toContain(`traces_service_graph_request_server_seconds_count{${labels}} 0`);
+  });
+
+  test('leave out what went through a gateway: its own calls are there', async () => {
+    const { metrics } = someMetrics();
+    metrics.observeCalls([aCall({ via: 'gateway' })], at);
+    const { text } = await metrics.text('openmetrics');
+    expect(text).not.toContain('traces_service_graph_request_total{');
   });
 
   test('share one line for edges beyond the bound', async () => {

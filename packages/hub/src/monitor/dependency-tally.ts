@@ -24,6 +24,7 @@ export class DependencyTally {
     const minute = Math.floor(at.getTime() / 60_000);
     const [earliest, latest] = [minute - MINUTES_BACK, minute + MINUTES_AHEAD];
     for (const call of calls) {
+      if (call.via !== undefined) continue;
       const began = Math.floor(call.atMicros / MICROS_A_MINUTE);
       const row = this.#row(call, Math.min(Math.max(began, earliest), latest));
       row.calls += call.weight;

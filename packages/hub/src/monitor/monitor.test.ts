@@ -407,6 +407,11 @@ describe('dependencies', () => {
     ]);
   });
 
+  test('leave out what went through a gateway: its own calls are there', async () => {
+    monitor.observeCalls([aCall({ via: 'gateway' })], new Date(NOW));
+    expect(await dependencies('?virtual=true')).toEqual([]);
+  });
+
   test('with a peer that was first a guess and then sent spans are real', async () => {
     const guess = { service: 'shop', version: undefined, virtual: true };
     monitor.observeCalls([aCall({ provider: guess })], new Date(NOW));

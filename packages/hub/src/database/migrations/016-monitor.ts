@@ -81,6 +81,7 @@ async function createOperationLinks(db: Kysely<unknown>): Promise<void> {
     .addColumn('environment', 'text', required)
     .addColumn('operation', 'text', required)
     .addColumn('kind', 'text', required)
+    .addColumn('transport', 'text', required)
     .addColumn('called_service', 'text', required)
     .addColumn('called_operation', 'text', required)
     .addColumn('bucket', 'integer', required)
@@ -91,6 +92,7 @@ async function createOperationLinks(db: Kysely<unknown>): Promise<void> {
       'service',
       'called_service',
       'bucket',
+      'transport',
       'operation',
       'kind',
       'called_operation',

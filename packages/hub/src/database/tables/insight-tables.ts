@@ -56,6 +56,8 @@ export interface OperationLinksTable {
   readonly operation: string;
   /** `server` or `consumer`. */
   readonly kind: string;
+  /** Of the call, as in `call_counts`; of a message the sender is `service`. */
+  readonly transport: string;
   readonly called_service: string;
   readonly called_operation: string;
   readonly bucket: number;

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Call } from '@concordat/domain';
+import { type Call, type CallCause, overflowName } from '@concordat/domain';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type Database, openDatabase } from '../database/database.ts';
 import { Insights } from './insights.ts';
@@ -180,4 +180,108 @@ test('latencies that cannot be written are written with the next try, once', asy
   expect(await insights.edges({})).toMatchObject([{ calls: 1, latency: thirty }]);
   const rows = await db.selectFrom('edge_latencies').select('timed').execute();
   expect(rows.map(({ timed }) => timed)).toEqual([1, 1, 1, 1]);
+});
+
+test.each([
+  {
+    name: 'a database',
+    exchange: { kind: 'database', system: 'postgresql', namespace: 'orders', operation: 'SELECT' },
+    transport: 'database',
+    operation: { operation: 'SELECT orders', statuses: { none: 1 } },
+  },
+  {
+    name: 'a remote procedure',
+    exchange: { kind: 'rpc', system: 'grpc', method: 'shop.Orders/Get', status: 'NOT_FOUND' },
+    transport: 'rpc',
+    operation: { operation: 'shop.Orders/Get', statuses: { NOT_FOUND: 1 } },
+  },
+] as const)('calls of $name are counted and open no finding', async (one) => {
+  insights.recordCalls([aCall({ exchange: one.exchange })]);
+  expect(await insights.edges({})).toMatchObject([
+    { transport: one.transport, calls: 1, latency: thirty, findings: 0 },
+  ]);
+  const detail = await insights.edge('web', 'shop');
+  expect(detail?.operations).toMatchObject([{ ...one.operation, transport: one.transport }]);
+  expect(await insights.findings()).toEqual([]);
+});
+
+function aCause(more: Partial<CallCause> = {}): CallCause {
+  return {
+    service: 'web',
+    environment: 'production',
+    inbound: { operation: 'GET /cart', kind: 'server' },
+    outbound: { service: 'shop', operation: 'GET /orders', transport: 'http' },
+    traceId: 'b'.repeat(32),
+    atMicros: NOW * 1000,
+    weight: 1,
+    ...more,
+  };
+}
+
+async function triggers(provider = 'shop'): Promise<readonly string[] | undefined> {
+  const detail = await insights.edge('web', provider);
+  return detail?.triggeredBy.map(
+    ({ kind, operation, outbound, calls }) => `${kind} ${operation} > ${outbound} ${calls}`,
+  );
+}
+
+test('an edge tells what made the consumer call, the most frequent first', async () => {
+  insights.recordCalls([aCall()]);
+  insights.recordCauses([
+    aCause({ weight: 2.5 }),
+    aCause({ inbound: { operation: 'order.placed', kind: 'consumer' }, weight: 4 }),
+    aCause({ atMicros: (NOW - 600_000) * 1000, traceId: 'earlier' }),
+    aCause({ service: 'app' }),
+    aCause({ outbound: { service: 'bank', operation: 'GET /', transport: 'http' } }),
+    aCause({ environment: 'test' }),
+  ]);
+  expect(await triggers()).toEqual([
+    'consumer order.placed > GET /orders 4',
+    'server GET /cart > GET /orders 3.5',
+  ]);
+  const lately = await insights.edge('web', 'shop', { since: NOW / 60_000 - 5 });
+  expect(lately?.triggeredBy[1]).toEqual({
+    operation: 'GET /cart',
+    kind: 'server',
+    outbound: 'GET /orders',
+    calls: 2.5,
+    lastSeen: new Date(NOW).toISOString(),
+    exemplarTraceId: 'b'.repeat(32),
+  });
+});
+
+test('of events the provider is the one who was made to send', async () => {
+  insights.recordCalls([aCall()]);
+  const outbound = { service: 'web', operation: 'process', transport: 'message' } as const;
+  insights.recordCauses([
+    aCause({ service: 'shop', inbound: { operation: 'POST /orders', kind: 'server' }, outbound }),
+    aCause({ service: 'shop', outbound: { ...outbound, transport: 'http' } }),
+  ]);
+  expect(await triggers()).toEqual(['server POST /orders > process 1']);
+});
+
+test('causes are bounded, forgotten by minute and added up', async () => {
+  const other = openInsights();
+  other.recordCauses([aCause({ traceId: 'later' })]);
+  await other.close();
+  const many = Array.from({ length: 20_002 }, (_, at) =>
+    aCause({ inbound: { operation: `o${at}`, kind: 'server' } }),
+  );
+  insights.recordCauses([aCause({ traceId: 'first', atMicros: 1 }), ...many]);
+  await insights.flush();
+  const rows = await db
+    .selectFrom('operation_links')
+    .select(['operation', 'calls', 'exemplar_trace_id'])
+    .where('bucket', '=', 0)
+    .where('operation', 'in', ['GET /cart', overflowName])
+    .orderBy('operation')
+    .execute();
+  expect(rows).toEqual([
+    { operation: 'GET /cart', calls: 2, exemplar_trace_id: 'later' },
+    { operation: overflowName, calls: 3, exemplar_trace_id: 'b'.repeat(32) },
+  ]);
+  insights.forgetBefore(new Date(NOW + 60_000));
+  await insights.close();
+  const minutes = db.selectFrom('operation_links').select('bucket').where('bucket', '>', 0);
+  expect(await minutes.execute()).toEqual([]);
 });
