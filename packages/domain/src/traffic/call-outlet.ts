@@ -2,6 +2,7 @@ import type { Call, CallCause } from './call.ts';
 import type { CauseFinder } from './cause-finder.ts';
 import type { GatewayCalls } from './gateway-calls.ts';
 import { type Half, type Inbound, type Outbound, spanIdOf } from './half.ts';
+import type { PairingOptions } from './pairing-options.ts';
 
 export interface ToldCalls {
   readonly calls: readonly Call[];
@@ -9,19 +10,24 @@ export interface ToldCalls {
   readonly causes: readonly CallCause[];
 }
 
+type OutletOptions = Pick<PairingOptions, 'ignoredPaths' | 'maxHalves'>;
+
 /** Collects what comes of halves: the calls that are worth telling, what was meant behind gateways, and what each was made for. */
 export class CallOutlet {
   readonly #ignoredPaths: ReadonlySet<string>;
+  readonly #maxSeeking: number;
   readonly #finder: CauseFinder;
   readonly #gateways: GatewayCalls;
   #calls: Call[] = [];
   #causes: CallCause[] = [];
+  readonly #seeking: { readonly half: Half; readonly againAt: number }[] = [];
   #ignored = 0;
   #unknownProtocol = 0;
   #uncaused = 0;
 
-  constructor(ignoredPaths: readonly string[], finder: CauseFinder, gateways: GatewayCalls) {
-    this.#ignoredPaths = new Set(ignoredPaths);
+  constructor(options: OutletOptions, finder: CauseFinder, gateways: GatewayCalls) {
+    this.#ignoredPaths = new Set(options.ignoredPaths);
+    this.#maxSeeking = options.maxHalves;
     this.#finder = finder;
     this.#gateways = gateways;
   }
@@ -57,20 +63,29 @@ export class CallOutlet {
     else if (inbound !== null) this.#cause(half, inbound, { call, operation });
   }
 
-  /** Looks for what a calling half was made for, unless that is known; false while it is not. */
-  resolve(half: Half): boolean {
-    if (half.inbound === undefined) half.inbound = this.#finder.find(half);
-    const { inbound, uncaused } = half;
-    if (inbound === undefined) return false;
-    half.uncaused = undefined;
-    if (inbound !== null && uncaused !== undefined)
-      for (const outbound of uncaused) this.#cause(half, inbound, outbound);
-    return true;
+  /** Looks for what a calling half was made for; when its parents are not all here yet, once more at `againAt`. */
+  seekCause(half: Half, againAt: number): void {
+    half.inbound = this.#finder.find(half);
+    if (half.inbound !== undefined) return;
+    if (this.#seeking.length < this.#maxSeeking) this.#seeking.push({ half, againAt });
+    else this.#giveUp(half);
   }
 
-  /** The last look, when the half leaves. */
-  giveUp(half: Half): void {
-    if (!this.resolve(half)) this.#uncaused += half.uncaused?.length ?? 0;
+  /** Looks again for those whose time has come, and for the last time. */
+  seekAgain(nowMicros: number): void {
+    const due = this.#seeking.findIndex(({ againAt }) => againAt > nowMicros);
+    for (const { half } of this.#seeking.splice(0, due < 0 ? this.#seeking.length : due)) {
+      half.inbound = this.#finder.find(half);
+      if (half.inbound === undefined) this.#giveUp(half);
+      const { inbound, uncaused = [] } = half;
+      half.uncaused = undefined;
+      if (inbound) for (const outbound of uncaused) this.#cause(half, inbound, outbound);
+    }
+  }
+
+  #giveUp(half: Half): void {
+    half.inbound = null;
+    this.#uncaused += 1;
   }
 
   take(): ToldCalls {
@@ -86,7 +101,7 @@ export class CallOutlet {
       service: half.sender.peer.service,
       environment: half.environment,
       inbound: { operation: inbound.operation, kind: inbound.kind },
-      outbound: { service: called.service, operation },
+      outbound: { service: called.service, operation, transport: call.exchange.kind },
       traceId: call.traceId,
       atMicros: call.atMicros,
       weight: call.weight,

@@ -28,6 +28,12 @@ export interface Inbound {
   readonly span1: number;
 }
 
+/** The span that another is under. */
+export interface ParentSpan {
+  readonly sender: Sender;
+  readonly kind: number;
+}
+
 /** A call as its caller sees it. */
 export interface Outbound {
   readonly call: Call;
@@ -78,6 +84,8 @@ export class Half {
   paired = false;
   /** Nothing more can come of it; it only waits to be swept from its queue. */
   done = false;
+  /** The parent of a callee, when that is here and is nobody it waits for. */
+  parent: ParentSpan | undefined = undefined;
   /** What a calling half was made for: null when for nothing, undefined while that is not known. */
   inbound: Inbound | null | undefined = undefined;
   /** Calls of a calling half while it is not known what it was made for. */

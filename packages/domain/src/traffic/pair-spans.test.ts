@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Call } from './call.ts';
+import type { Call, CallCause } from './call.ts';
 import { columnsOf } from './columns-of-spans.ts';
 import { isSelfCall } from './pair-halves.ts';
 import { createPairing, type Pairing } from './pair-spans.ts';
@@ -263,6 +263,8 @@ const cases: readonly PairingCase[] = [
       inner({ id: 'work' }),
       client({ id: 'shared', parent: 'work' }),
       server({ id: 'shared', parent: 'work' }),
+      server({ id: 'shareds', service: 'web', parent: 'work' }),
+      server({ id: 'other', service: 'web', parent: 'work' }),
     ],
     calls: ['web -> orders'],
   },
@@ -366,6 +368,62 @@ const cases: readonly PairingCase[] = [
     name: 'a query of a database is a call of a virtual peer, named by the system',
     spans: [client({ attributes: { 'db.system.name': 'postgresql', 'server.address': 'db' } })],
     calls: ['web -> postgresql?'],
+  },
+  {
+    name: 'a database is named by its namespace, a numbered one by its system, and both by the peer service',
+    spans: [
+      client({ id: 'a', attributes: { 'db.system.name': 'postgresql', 'db.namespace': 'shop' } }),
+      client({ id: 'b', attributes: { 'db.system.name': 'redis', 'db.namespace': '0' } }),
+      client({
+        id: 'c',
+        attributes: {
+          'db.system': 'mssql',
+          'db.name': 'shop',
+          'peer.service': 'ledger',
+        },
+      }),
+    ],
+    calls: ['web -> ledger?', 'web -> redis?', 'web -> shop?'],
+  },
+  {
+    name: 'a client and a server of remote procedures are one call',
+    spans: [
+      client({ attributes: { 'rpc.system': 'grpc', 'rpc.method': 'shop.Orders/Get' } }),
+      server({ attributes: { 'rpc.system': 'grpc', 'rpc.method': 'shop.Orders/Get' } }),
+    ],
+    calls: ['web -> orders'],
+  },
+  {
+    name: 'a consumer that links to the same message twice, and to its parent, answers once',
+    spans: [
+      producer(),
+      consumer({
+        parent: 'send',
+        links: [
+          { trace: traceId, id: 'send' },
+          { trace: other, id: 'gone' },
+          { trace: other, id: 'gone' },
+        ],
+      }),
+    ],
+    calls: ['shipping -> orders'],
+  },
+  {
+    name: 'a root that shares its id with its caller (Zipkin) is one call',
+    spans: [
+      client({ id: 'shared' }),
+      aSpan({ id: 'shared', kind: 'server', service: 'orders', attributes: got }),
+    ],
+    calls: ['web -> orders'],
+  },
+  {
+    name: 'a consumer of a batch answers to its links, whoever has its id',
+    spans: [
+      producer({ id: 'shared', parent: 'up' }),
+      producer({ id: 'send', trace: other, service: 'payments' }),
+      consumer({ id: 'shared', parent: 'up', links: [{ trace: other, id: 'send' }] }),
+    ],
+    calls: ['shipping -> payments', 'unreported-receiver? -> orders'],
   },
   {
     name: 'a client of no known protocol without server is no call',
@@ -545,6 +603,14 @@ describe('what a call says', () => {
         server({ attributes: { 'http.request.method': 'GET' } }),
       ],
       exchange: { path: '/v1/orders/7', query: 'full=yes', status: 503, route: undefined },
+    },
+    {
+      name: 'without path of the server, the client has it, and the server keeps its query',
+      spans: [
+        client(),
+        server({ attributes: { 'http.request.method': 'GET', 'url.query': 'seen=1' } }),
+      ],
+      exchange: { path: '/v1/orders/7', query: 'seen=1' },
     },
     {
       name: 'a URL without path means the root',
@@ -740,6 +806,23 @@ describe('names of silent peers', () => {
     ]);
   });
 
+  test('an address of numbers and colons is told in brackets', () => {
+    const attributes = { ...get, 'server.address': '::1' };
+    expect(callsOf([client({ attributes })]).map(told)).toEqual(['web -> [::1]:3000?']);
+  });
+
+  test('hosts learnt first are forgotten when there are too many', () => {
+    const at = (n: number) => ({ ...get, 'server.address': `h${n}` });
+    const spans = Array.from({ length: 2_001 }, (_, n) => [
+      client({ id: `c${n}`, attributes: at(n) }),
+      server({ id: `s${n}`, parent: `c${n}` }),
+    ]).flat();
+    const pairing = createPairing();
+    pairing.add(columnsOf(spans), 0);
+    pairing.add(columnsOf([alone('gone', at(0)), alone('known', at(1))]), 0);
+    expect(pairing.flush().calls.map(told)).toEqual(['web -> h0:3000?', 'web -> orders?']);
+  });
+
   test('an address at which two services answered names neither', () => {
     const spans = [
       client(),
@@ -865,5 +948,420 @@ describe('bounds', () => {
       uncaused: 0,
       held: 0,
     });
+  });
+});
+
+/** service: inbound operation => called service: called operation */
+function toldCause({ service, inbound, outbound }: CallCause): string {
+  return `${service}: ${inbound.kind} ${inbound.operation} => ${outbound.service}: ${outbound.operation}`;
+}
+
+interface Told {
+  readonly calls: readonly Call[];
+  readonly causes: readonly CallCause[];
+}
+
+/** Adds the spans one by one, or all at once, and lets all windows end. */
+function tellAll(batches: readonly (readonly Span[])[], pairing: Pairing): Told {
+  const answers: Told[] = batches.map((spans) => pairing.add(columnsOf(spans), 0));
+  answers.push(pairing.expire(windowMicros), pairing.expire(messageWindowMicros));
+  return {
+    calls: answers.flatMap(({ calls }) => calls),
+    causes: answers.flatMap(({ causes }) => causes),
+  };
+}
+
+const arrivals = [
+  { name: 'parents first', batches: (spans: readonly Span[]) => spans.map((span) => [span]) },
+  {
+    name: 'children first',
+    batches: (spans: readonly Span[]) => [...spans].reverse().map((span) => [span]),
+  },
+  { name: 'all at once', batches: (spans: readonly Span[]) => [spans] },
+] as const;
+
+describe.each(arrivals)('what a call was made for, $name', ({ batches }) => {
+  const causesOf = (spans: readonly Span[]) =>
+    tellAll(batches(spans), createPairing({ windowMicros, messageWindowMicros })).causes;
+  const inbound = server({ id: 'in', service: 'gateway', parent: 'gone' });
+  const chain = (length: number): Span[] =>
+    Array.from({ length }, (_, n) =>
+      inner({ id: `i${n}`, service: 'gateway', parent: n === 0 ? 'in' : `i${n - 1}` }),
+    );
+
+  test.each([
+    {
+      name: 'a request under inner spans was made for the request of its own service',
+      spans: [
+        inbound,
+        ...chain(2),
+        client({ id: 'out', service: 'gateway', parent: 'i1' }),
+        server({ id: 'orders', parent: 'out' }),
+      ],
+      causes: ['gateway: server in => orders: orders'],
+    },
+    {
+      name: 'a request right under the request of its own service',
+      spans: [inbound, client({ id: 'out', service: 'gateway', parent: 'in' })],
+      causes: ['gateway: server in => orders:3000: out'],
+    },
+    {
+      name: 'a request made while a message was worked on',
+      spans: [
+        consumer({ id: 'work', service: 'gateway' }),
+        client({ id: 'out', service: 'gateway', parent: 'work' }),
+      ],
+      causes: ['gateway: consumer work => orders:3000: out'],
+    },
+    {
+      name: 'a message sent while a request was worked on, told of who received it',
+      spans: [
+        inbound,
+        producer({ service: 'gateway', parent: 'in' }),
+        consumer({ parent: 'send' }),
+      ],
+      causes: ['gateway: server in => shipping: process'],
+    },
+    {
+      name: 'a query of a database',
+      spans: [
+        inbound,
+        inner({ id: 'i', service: 'gateway', parent: 'in' }),
+        client({
+          id: 'query',
+          service: 'gateway',
+          parent: 'i',
+          attributes: { 'db.system.name': 'postgresql' },
+        }),
+      ],
+      causes: ['gateway: server in => postgresql: query'],
+    },
+    {
+      name: 'a request that two servers answered has a cause for each',
+      spans: [
+        inbound,
+        client({ id: 'out', service: 'gateway', parent: 'in' }),
+        server({ id: 'a', parent: 'out' }),
+        server({ id: 'b', parent: 'out' }),
+      ],
+      causes: ['gateway: server in => orders: a', 'gateway: server in => orders: b'],
+    },
+    {
+      name: 'a request under a span of another service has none',
+      spans: [inbound, client({ id: 'out', service: 'web', parent: 'in' })],
+      causes: [],
+    },
+    {
+      name: 'a request under inner spans of nothing has none',
+      spans: [
+        inner({ id: 'job', service: 'gateway' }),
+        client({ id: 'out', service: 'gateway', parent: 'job' }),
+      ],
+      causes: [],
+    },
+    {
+      name: 'a request that nothing is above has none',
+      spans: [client({ id: 'out', service: 'gateway' })],
+      causes: [],
+    },
+    {
+      name: 'a request whose parent never comes has none',
+      spans: [client({ id: 'out', service: 'gateway', parent: 'never' })],
+      causes: [],
+    },
+    {
+      name: 'a request under sixty-three inner spans is still of its request',
+      spans: [inbound, ...chain(63), client({ id: 'out', service: 'gateway', parent: 'i62' })],
+      causes: ['gateway: server in => orders:3000: out'],
+    },
+    {
+      name: 'a request under more inner spans than anybody nests is of nothing',
+      spans: [inbound, ...chain(64), client({ id: 'out', service: 'gateway', parent: 'i63' })],
+      causes: [],
+    },
+  ])('$name', ({ spans, causes }) => {
+    expect(causesOf(spans).map(toldCause).sort()).toEqual(causes);
+  });
+});
+
+describe('what a cause says', () => {
+  const inbound = server({ id: 'in', service: 'gateway', parent: 'gone' });
+  const out = client({ id: 'out', service: 'gateway', parent: 'in', traceState: 'ot=th:8' });
+
+  test('where, when and for how many calls', () => {
+    const pairing = createPairing();
+    const { causes } = pairing.add(columnsOf([inbound, out, server({ parent: 'out' })]), 0);
+    expect(causes).toEqual([
+      {
+        service: 'gateway',
+        environment: 'production',
+        inbound: { operation: 'in', kind: 'server' },
+        outbound: { service: 'orders', operation: 'server', transport: 'http' },
+        traceId,
+        atMicros: 1000,
+        weight: 2,
+      } satisfies CallCause,
+    ]);
+  });
+
+  test('a second server that answers later has it at once', () => {
+    const pairing = createPairing();
+    pairing.add(columnsOf([inbound, out, server({ parent: 'out' })]), 0);
+    const late = server({ id: 'second', parent: 'out' });
+    expect(pairing.add(columnsOf([late]), 1).causes.map(toldCause)).toEqual([
+      'gateway: server in => orders: second',
+    ]);
+  });
+
+  test('a request whose parent does not come in time is counted', () => {
+    const pairing = createPairing({ windowMicros });
+    const orphan = client({ id: 'orphan', service: 'gateway', parent: 'never' });
+    pairing.add(columnsOf([orphan, server({ id: 'a', parent: 'orphan' })]), 0);
+    pairing.add(columnsOf([client({ id: 'next', service: 'gateway', parent: 'never' })]), 1);
+    expect(pairing.expire(windowMicros).causes).toEqual([]);
+    expect(pairing.counts()).toMatchObject({ uncaused: 1, held: 1 });
+    pairing.flush();
+    expect(pairing.counts()).toMatchObject({ uncaused: 2, held: 0 });
+  });
+
+  test('a request for whose cause too many look already is counted', () => {
+    const pairing = createPairing({ maxHalves: 2 });
+    const orphans = ['a', 'b', 'c'].map((id) => client({ id, parent: 'never' }));
+    pairing.add(columnsOf(orphans), 0);
+    expect(pairing.counts()).toMatchObject({ uncaused: 1 });
+  });
+});
+
+describe('a transparent gateway', () => {
+  const options = { windowMicros, messageWindowMicros, transparentServices: ['gateway', 'edge'] };
+  const hops = (through: string, method = 'GET'): readonly Span[] => [
+    client({ id: `${through}c` }),
+    server({ id: `${through}s`, service: through, parent: `${through}c` }),
+    client({
+      id: `${through}o`,
+      service: through,
+      parent: `${through}s`,
+      attributes: { ...get, 'http.request.method': method },
+    }),
+    server({
+      id: 'orders',
+      parent: `${through}o`,
+      attributes: { ...got, 'http.request.method': method, 'url.path': '/inner' },
+    }),
+  ];
+  const toldVia = (call: Call) => `${told(call)}${call.via === undefined ? '' : ` (${call.via})`}`;
+
+  test.each(arrivals)('is seen through, and its hops stay, $name', ({ batches }) => {
+    const { calls } = tellAll(batches(hops('gateway')), createPairing(options));
+    expect(calls.map(toldVia).sort()).toEqual([
+      'gateway -> orders',
+      'web -> gateway',
+      'web -> orders (gateway)',
+    ]);
+    expect(calls.find(({ via }) => via !== undefined)).toMatchObject({
+      consumer: { service: 'web', version: 'web-1', virtual: false },
+      provider: { service: 'orders', version: 'orders-1', virtual: false },
+      exchange: { kind: 'http', method: 'GET', path: '/inner', status: 200 },
+      clientSpanId: idOf('gatewayc'),
+      serverSpanId: idOf('orders'),
+      inferred: false,
+    });
+  });
+
+  test.each(arrivals)('behind another is seen through too, $name', ({ batches }) => {
+    const spans = [
+      client({ id: 'a' }),
+      server({ id: 'b', service: 'edge', parent: 'a' }),
+      client({ id: 'c', service: 'edge', parent: 'b' }),
+      server({ id: 'd', service: 'gateway', parent: 'c' }),
+      client({ id: 'e', service: 'gateway', parent: 'd' }),
+      server({ id: 'f', parent: 'e' }),
+    ];
+    const { calls } = tellAll(batches(spans), createPairing(options));
+    expect(calls.map(toldVia).sort()).toEqual([
+      'edge -> gateway',
+      'edge -> orders (gateway)',
+      'gateway -> orders',
+      'web -> edge',
+      'web -> gateway (edge)',
+      'web -> orders (edge, gateway)',
+    ]);
+  });
+
+  test('that asks something else for itself is no way through', () => {
+    const [call, , ...rest] = hops('gateway', 'POST');
+    const inbound = server({ id: 'gateways', service: 'gateway', parent: 'gatewayc' });
+    const spans = [call as Span, inbound, ...rest];
+    expect(callsOf(spans, options).map(toldVia).sort()).toEqual([
+      'gateway -> orders',
+      'web -> gateway',
+    ]);
+  });
+
+  test('that sends a message for a request is no way through', () => {
+    const spans = [
+      client(),
+      server({ service: 'gateway' }),
+      producer({ service: 'gateway', parent: 'server' }),
+    ];
+    expect(callsOf(spans, options).map(toldVia).sort()).toEqual([
+      'unreported-receiver? -> gateway',
+      'web -> gateway',
+    ]);
+  });
+
+  test('that receives a message is no way through', () => {
+    const spans = [
+      producer(),
+      consumer({ service: 'gateway', parent: 'send' }),
+      client({ id: 'out', service: 'gateway', parent: 'process' }),
+      client({ id: 'dead', service: 'web', attributes: { ...get, 'peer.service': 'gateway' } }),
+    ];
+    expect(callsOf(spans, options).map(toldVia).sort()).toEqual([
+      'gateway -> orders',
+      'gateway -> orders:3000?',
+      'web -> gateway?',
+    ]);
+  });
+
+  test('waits a window for the other hop, and not for two', () => {
+    const spans = hops('gateway');
+    for (const [windows, calls] of [
+      [1, 2],
+      [2, 1],
+    ] as const) {
+      const pairing = createPairing({ ...options, windowMicros: second });
+      pairing.add(columnsOf(spans.slice(0, 2)), second);
+      for (let turn = 1; turn <= windows; turn += 1) pairing.expire((1 + turn) * second);
+      const later = (1 + windows) * second;
+      pairing.add(columnsOf([server({ id: 'gateways', service: 'gateway' })]), later);
+      const { calls: found } = pairing.add(columnsOf(spans.slice(2)), later);
+      expect(found).toHaveLength(calls);
+    }
+  });
+
+  test('keeps no more than its bounds, and counts what found no room', () => {
+    const pairing = createPairing(options);
+    const many = Array.from({ length: 70 }, (_, n) => [
+      client({ id: `o${n}`, service: 'gateway', parent: 'gateways' }),
+      server({ id: `s${n}`, parent: `o${n}` }),
+    ]).flat();
+    const { calls } = pairing.add(columnsOf([...hops('gateway').slice(0, 2), ...many]), 0);
+    expect(calls.filter(({ via }) => via !== undefined)).toHaveLength(64);
+    const fill = Array.from({ length: 10_001 }, (_, n) => [
+      client({ id: `x${n}` }),
+      server({ id: `y${n}`, service: 'edge', parent: `x${n}` }),
+    ]).flat();
+    pairing.add(columnsOf(fill), 0);
+    expect(pairing.counts().droppedHops).toBe(6 + 2);
+  });
+});
+
+describe('spans that come again', () => {
+  test('are told apart from new ones', () => {
+    const pairing = createPairing();
+    expect([...pairing.add(columnsOf([client(), client(), server()]), 0).isNew]).toEqual([1, 0, 1]);
+    expect([...pairing.add(columnsOf([server(), inner({ id: 'i' })]), 1).isNew]).toEqual([0, 1]);
+  });
+
+  test('of a sender that is known share it', () => {
+    const { resource } = client();
+    const pairing = createPairing();
+    pairing.add(columnsOf([{ ...client(), resource }]), 0);
+    const next = { ...client({ id: 'next' }), resource };
+    expect([...pairing.add(columnsOf([next]), 1).isNew]).toEqual([1]);
+    const [one, two] = pairing.flush().calls;
+    expect(one?.consumer).toBe(two?.consumer);
+  });
+
+  test('with a later end count once and are counted as lengthened', () => {
+    const pairing = createPairing();
+    pairing.add(columnsOf([inner({ id: 'i' })]), 0);
+    const longer = { ...inner({ id: 'i' }), durationMicros: 9_000 };
+    expect([...pairing.add(columnsOf([longer]), 1).isNew]).toEqual([0]);
+    expect(pairing.counts()).toMatchObject({ duplicates: 1, lengthened: 1 });
+  });
+
+  test('after a restart do not count when they were remembered from the store', () => {
+    const pairing = createPairing();
+    pairing.remember(columnsOf([client(), server()]), 0);
+    const { isNew, calls } = pairing.add(columnsOf([client(), server(), inner({ id: 'i' })]), 1);
+    expect([[...isNew], calls]).toEqual([[0, 0, 1], []]);
+    expect(pairing.flush()).toEqual({ calls: [], causes: [] });
+    expect(pairing.counts()).toMatchObject({ spans: 3, duplicates: 2, held: 0 });
+  });
+});
+
+describe('two callers with one id', () => {
+  const spans = [
+    client({ id: 'same' }),
+    producer({ id: 'same' }),
+    server({ parent: 'same' }),
+    client({ id: 'odd', attributes: { 'thread.id': 1 } }),
+  ];
+
+  test('the one that came last is answered, and each leaves at its time', () => {
+    expect(callsOf(spans).map(told).sort()).toEqual(['orders -> orders', 'web -> orders:3000?']);
+  });
+});
+
+describe('late halves', () => {
+  test('a server that comes after the window of its client is concluded, and counted as late', () => {
+    const pairing = createPairing({ windowMicros });
+    expect(add(pairing, [client()], 0)).toEqual([]);
+    expect(pairing.expire(windowMicros).calls.map(told)).toEqual(['web -> orders:3000?']);
+    expect(add(pairing, [server()], windowMicros)).toEqual([]);
+    expect(pairing.expire(2 * windowMicros).calls.map(told)).toEqual(['web ~> orders']);
+    expect(pairing.counts()).toMatchObject({ late: 1, inferred: 1 });
+  });
+
+  test('one that speaks no protocol we know is none', () => {
+    const pairing = createPairing({ windowMicros });
+    add(pairing, [client()], 0);
+    pairing.expire(windowMicros);
+    add(pairing, [server({ attributes: {} })], windowMicros);
+    expect(pairing.expire(2 * windowMicros).calls).toEqual([]);
+    expect(pairing.counts()).toMatchObject({ late: 1, unknownProtocol: 1 });
+  });
+
+  test('so is a consumer', () => {
+    const pairing = createPairing({ windowMicros, messageWindowMicros: windowMicros });
+    add(pairing, [producer()], 0);
+    pairing.expire(windowMicros);
+    add(pairing, [consumer({ parent: 'send', attributes: sent })], windowMicros);
+    expect(pairing.expire(2 * windowMicros).calls.map(told)).toEqual(['shipping ~> orders']);
+    expect(pairing.counts().late).toBe(1);
+  });
+});
+
+describe('what gives way when too many wait', () => {
+  test('the client that paired first, before any that waits alone', () => {
+    const pairing = createPairing({ maxHalves: 3 });
+    const alone = client({ id: 'alone', trace: other });
+    pairing.add(columnsOf([alone, client(), server(), client({ id: 'b' })]), 0);
+    pairing.add(columnsOf([server({ id: 'bs', parent: 'b' }), client({ id: 'c' })]), 1);
+    expect(pairing.counts()).toMatchObject({ held: 3, dropped: 0 });
+    expect(pairing.flush().calls).toHaveLength(2);
+  });
+
+  test('links that are too many are not followed', () => {
+    const pairing = createPairing({ maxHalves: 10 });
+    const links = Array.from({ length: 100 }, (_, n) => ({ trace: other, id: `p${n}` }));
+    pairing.add(columnsOf([consumer({ links })]), 0);
+    expect(pairing.counts().droppedLinks).toBe(100 - 39);
+    const found = add(pairing, [producer({ id: 'p0', trace: other })], 1);
+    expect(found.map(told)).toEqual(['shipping -> orders']);
+  });
+
+  test('who called at an unnamed peer, by a port that is none, is told by the host', () => {
+    const at = (port: Attributes[string]) => ({ ...get, 'server.port': port });
+    const ports = [3000, '3000', 'http', [3000]];
+    const spans = ports.map((port, n) => client({ id: `c${n}`, attributes: at(port) }));
+    expect(callsOf(spans).map(told)).toEqual([
+      'web -> orders:3000?',
+      'web -> orders:3000?',
+      'web -> orders?',
+      'web -> orders?',
+    ]);
   });
 });

@@ -9,8 +9,8 @@ import {
   hasParent,
   isCalling,
   isContextless,
+  type ParentSpan,
   spanKinds,
-  writeKey,
   writeParentKey,
 } from './half.ts';
 import { callOf, callOfCallee, callOfCaller, callOfParent } from './pair-halves.ts';
@@ -24,7 +24,6 @@ import { PeerAddresses } from './peer-addresses.ts';
 import { type Sender, Senders } from './sender.ts';
 import type { SpanKind } from './span.ts';
 import type { SpanColumns } from './span-columns.ts';
-import type { RememberedSpan } from './span-generation.ts';
 import { keyWords, type SpanKey } from './span-ids.ts';
 import { newOfSharedId, newSpan, SpanMemory, seenBefore } from './span-memory.ts';
 import { TopicMemory } from './topic-memory.ts';
@@ -42,6 +41,7 @@ const kindNames = Object.keys(spanKinds) as readonly SpanKind[];
  * counted. Time comes in with every call and never from spans: clocks differ.
  */
 export class Pairing {
+  readonly #windowMicros: number;
   readonly #senders = new Senders();
   readonly #seen: SpanMemory;
   readonly #waiting: WaitingHalves;
@@ -65,7 +65,8 @@ export class Pairing {
   #now = 0;
 
   constructor(options: PairingOptions) {
-    const { windowMicros, messageWindowMicros, ignoredPaths } = options;
+    const { windowMicros, messageWindowMicros } = options;
+    this.#windowMicros = windowMicros;
     const seed = 2 * options.seed + 0x9e3779b1;
     this.#seen = new SpanMemory({ windowMicros, max: options.maxRemembered, seed });
     this.#waiting = new WaitingHalves(options, seed);
@@ -74,7 +75,7 @@ export class Pairing {
       windowMicros,
       max: maxVisits,
     });
-    this.#outlet = new CallOutlet(ignoredPaths, new CauseFinder(this.#seen), this.#gateways);
+    this.#outlet = new CallOutlet(options, new CauseFinder(this.#seen), this.#gateways);
   }
 
   add(columns: SpanColumns, nowMicros: number): PairedSpans {
@@ -105,8 +106,10 @@ export class Pairing {
 
   /** Concludes the halves whose window has ended. */
   expire(nowMicros: number): ToldCalls {
+    this.#now = nowMicros;
+    const told = this.#conclude(nowMicros);
     this.#turn(nowMicros);
-    return this.#conclude(nowMicros);
+    return told;
   }
 
   /** Concludes every half, as if all windows ended now: for the shutdown. */
@@ -161,14 +164,12 @@ export class Pairing {
   /** Nobody answers to it. */
   #addQuery(half: Half, database: DatabaseExchange): void {
     const name = half.peerService ?? databaseName(database);
-    const isCaused = this.#outlet.resolve(half);
+    this.#outlet.seekCause(half, this.#now + this.#windowMicros);
     this.#outlet.tellOf(half, callOfCaller(half, name), half.name);
-    half.paired = true;
-    if (!isCaused) this.#waiting.hold(half);
   }
 
   #addCaller(half: Half, sharesId: boolean): void {
-    this.#outlet.resolve(half);
+    this.#outlet.seekCause(half, this.#now + this.#windowMicros);
     for (let one = this.#waiting.holdCaller(half); one !== undefined; one = one.next)
       this.#join(half, one.half);
     if (sharesId) this.#joinTwins(half);
@@ -179,41 +180,35 @@ export class Pairing {
   #joinTwins(half: Half): void {
     writeParentKey(half, this.#key);
     for (let one = this.#waiting.callees(this.#key); one !== undefined; one = one.next) {
-      if (one.half.span0 !== half.span0 || one.half.span1 !== half.span1) continue;
-      this.#join(half, one.half);
-      if (one.half.links === undefined) this.#waiting.finish(one.half);
+      const twin = one.half;
+      if (twin.span0 !== half.span0 || twin.span1 !== half.span1) continue;
+      if (twin.links !== undefined) continue;
+      this.#join(half, twin);
+      this.#waiting.finish(twin);
     }
   }
 
   #addCallee(half: Half, sharesId: boolean): void {
     if (half.links !== undefined) this.#meetSenders(half, half.links);
-    else if (!this.#meetCaller(half, sharesId)) this.#waiting.holdCallee(half);
+    else if (!this.#meetCaller(half, sharesId)) {
+      half.parent = this.#parentSpanOf(half);
+      this.#waiting.holdCallee(half);
+    }
     if (!half.paired && isContextless(half)) this.#topics.received(half, this.#now);
   }
 
   /** A callee whose one caller is here already is never held: that is half of all calls. */
   #meetCaller(half: Half, sharesId: boolean): boolean {
-    const caller = this.#twinOf(half, sharesId) ?? this.#parentOf(half);
+    const twin = sharesId ? this.#waiting.callerWithIdOf(half) : undefined;
+    const caller = twin ?? this.#waiting.callerAbove(half);
     if (caller !== undefined) this.#join(caller, half);
     return caller !== undefined;
-  }
-
-  #twinOf(half: Half, sharesId: boolean): Half | undefined {
-    if (!sharesId) return undefined;
-    writeKey(half, this.#key);
-    return this.#waiting.caller(this.#key);
-  }
-
-  #parentOf(half: Half): Half | undefined {
-    if (!hasParent(half)) return undefined;
-    writeParentKey(half, this.#key);
-    return this.#waiting.caller(this.#key);
   }
 
   /** A consumer of a batch answers to several producers and waits on for more. */
   #meetSenders(half: Half, links: Uint32Array): void {
     this.#waiting.holdCallee(half);
-    const parent = this.#parentOf(half);
+    const parent = this.#waiting.callerAbove(half);
     if (parent !== undefined) this.#join(parent, half);
     for (let at = 0; at < links.length; at += keyWords) {
       const caller = this.#waiting.caller(links.subarray(at, at + keyWords));
@@ -233,7 +228,6 @@ export class Pairing {
   #dropOverflow(): void {
     let half = this.#waiting.takeOverflow();
     while (half !== undefined) {
-      if (isCalling(half)) this.#outlet.giveUp(half);
       if (!half.paired) this.#counts.dropped += 1;
       half = this.#waiting.takeOverflow();
     }
@@ -242,19 +236,15 @@ export class Pairing {
   #conclude(nowMicros: number): ToldCalls {
     let half = this.#waiting.takeDue(nowMicros);
     while (half !== undefined) {
-      if (isCalling(half)) this.#concludeCaller(half);
+      if (!half.paired && isCalling(half)) this.#concludeCaller(half);
       else if (!half.paired) this.#concludeCallee(half);
       half = this.#waiting.takeDue(nowMicros);
     }
+    this.#outlet.seekAgain(nowMicros);
     return this.#outlet.take();
   }
 
   #concludeCaller(half: Half): void {
-    if (!half.paired) this.#concludeAlone(half);
-    this.#outlet.giveUp(half);
-  }
-
-  #concludeAlone(half: Half): void {
     const receivers =
       half.kind === spanKinds.producer ? this.#topics.receiversOf(half, this.#now) : [];
     for (const receiver of receivers) {
@@ -267,7 +257,7 @@ export class Pairing {
   }
 
   #concludeCallee(half: Half): void {
-    const parent = this.#parentSpanOf(half);
+    const parent = half.parent ?? this.#parentSpanOf(half);
     if (parent !== undefined) this.#concludeChild(half, parent);
     else if (half.kind === spanKinds.unspecified) return;
     else if (isContextless(half) && this.#topics.hasSender(half, this.#now)) return;
@@ -278,14 +268,15 @@ export class Pairing {
     }
   }
 
-  #parentSpanOf(half: Half): RememberedSpan | undefined {
+  #parentSpanOf(half: Half): ParentSpan | undefined {
     if (half.links !== undefined || !hasParent(half)) return undefined;
     writeParentKey(half, this.#key);
-    return this.#seen.find(this.#key, half.sender.peer.service);
+    const span = this.#seen.find(this.#key, half.sender.peer.service);
+    return span && { sender: span.sender, kind: span.kind };
   }
 
   /** Directly under a span that is no caller: of the same service it is inner work, of another a concluded call. */
-  #concludeChild(half: Half, { sender, kind }: RememberedSpan): void {
+  #concludeChild(half: Half, { sender, kind }: ParentSpan): void {
     if (sender.peer.service === half.sender.peer.service) return;
     this.#counts.inferred += 1;
     if (kind === spanKinds.client || kind === spanKinds.producer) this.#counts.late += 1;

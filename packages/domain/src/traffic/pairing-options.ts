@@ -40,7 +40,7 @@ export interface PairingCounts {
   readonly droppedHops: number;
   readonly ignored: number;
   readonly unknownProtocol: number;
-  /** Calls of which it stayed unknown what they were made for. */
+  /** Calling spans of which it stayed unknown what they worked for, because their parents did not come in time, or too many sought. */
   readonly uncaused: number;
   readonly held: number;
 }

@@ -72,6 +72,19 @@ export class WaitingHalves {
     return this.#points.caller(key);
   }
 
+  /** The caller that shares its id with this callee (Zipkin's way). */
+  callerWithIdOf(half: Half): Half | undefined {
+    writeKey(half, this.#key);
+    return this.#points.caller(this.#key);
+  }
+
+  /** The caller that is this callee's parent. */
+  callerAbove(half: Half): Half | undefined {
+    if (!hasParent(half)) return undefined;
+    writeParentKey(half, this.#key);
+    return this.#points.caller(this.#key);
+  }
+
   /** Callees that answer to this key. */
   callees(key: SpanKey): WaitingCallee | undefined {
     return this.#points.callees(key);
