@@ -8,7 +8,7 @@ export type Handler = (request: Request, response: Response) => Promise<void> | 
 
 /** What a URL of the broker answers to. */
 export interface Resource extends Partial<Readonly<Record<Verb, Handler>>> {
-  /** Media types it can answer with, the preferred first; HAL JSON when not given. */
+  /** Media types it can answer with, the preferred first; HAL JSON when not given; none where Accept is not looked at. */
   readonly provides?: readonly string[];
   /** Media types a body may have, by verb; `application/json` when not given. `*` takes any, or none. */
   readonly consumes?: Partial<Readonly<Record<Verb, readonly string[]>>>;
@@ -99,7 +99,8 @@ function isOtherJson(type: string): boolean {
 
 /** The first type we offer that the client takes: the broker's order of preference, not the client's. */
 function negotiate(request: Request, provides: readonly string[]): string {
-  const [preferred = HAL_JSON] = provides;
+  const [preferred] = provides;
+  if (preferred === undefined) return '';
   const accept = request.get('accept');
   if (provides.includes('text/html') && isBrowser(accept)) return 'text/html';
   if (accept === undefined || accept === '' || accept.includes('*/*')) return preferred;

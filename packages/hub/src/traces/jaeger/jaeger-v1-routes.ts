@@ -55,7 +55,8 @@ export function jaegerV1Routes(
   return router;
 }
 
-const provides = ['application/json'] as const;
+/** JSON whatever is accepted, as Jaeger does. */
+const provides: readonly string[] = [];
 
 /** A service's name may hold slashes, which Grafana does not escape. */
 const slashesInService: RequestHandler = (request, _response, next) => {

@@ -31,8 +31,9 @@ const routes: Readonly<Record<string, Answer>> = {
 export function jaegerV3Routes(deps: TraceReading): Router {
   const router = createRouter();
   const asked = answering(deps, sendErrorV3);
+  // JSON whatever is accepted, as Jaeger does.
   for (const [path, answer] of Object.entries(routes))
-    resource(router, `/api/v3/${path}`, { GET: asked(answer), provides: ['application/json'] });
+    resource(router, `/api/v3/${path}`, { GET: asked(answer), provides: [] });
   return router;
 }
 

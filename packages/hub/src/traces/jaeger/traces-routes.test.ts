@@ -240,6 +240,19 @@ describe('methods and paths', () => {
     expect([response.status, response.headers.get('allow')]).toEqual([status, allow]);
   });
 
+  test.each(['text/plain', 'application/x-protobuf', 'application/hal+json', 'text/html'])(
+    'who accepts %s only gets JSON all the same',
+    async (accept) => {
+      for (const path of ['/api/traces?service=a', '/api/v3/capabilities']) {
+        const answer = await fetch(`${url}${path}`, { headers: { accept } });
+        expect([answer.status, answer.headers.get('content-type')]).toEqual([
+          200,
+          'application/json;charset=utf-8',
+        ]);
+      }
+    },
+  );
+
   test('the collector shares one path with the search', async () => {
     const answer = await fetch(`${url}/api/traces`, { method: 'POST', body: 'x' });
     expect(await answer.text()).toBe('thrift');
