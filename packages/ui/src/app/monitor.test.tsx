@@ -154,17 +154,31 @@ describe('databases and durations', () => {
       transitLatency: { p50: 40, p95: 90, p99: 200 },
     });
     const rpc = anEdge({ consumer: 'orders', provider: 'maps', transport: 'rpc', virtual: true });
-    await open('map', aClient({ edges: async () => [database, event, rpc] }));
+    const late = { ...event, calls: 90, errorRate: 0.5 };
+    const silent = { ...database, calls: 0 };
+    const noTime = { ...rpc, latency: null };
+    await open(
+      'map',
+      aClient({
+        edges: async () => [database, event, rpc],
+        edgesSince: async () => [late, silent, noTime],
+      }),
+    );
+    expect(find('.edge-message .edge-caption').textContent).toBe('event · 6 / min');
     expect(document.querySelectorAll('.node-database .node-lid')).toHaveLength(1);
     expect(document.querySelectorAll('.node-rpc')).toHaveLength(1);
     expect(find('.rail a', 'Map').textContent).toBe('Map');
     await click('.edge-database .badge');
     expect(find('.panel').textContent).toContain('Not judged');
+    expect(find('.panel').textContent).toContain('In the last 15 minutesno call');
     expect(find('.panel').textContent).toContain('As the caller saw it1 ms · 2 ms · 3 ms');
     expect(find('.panel a', 'Monitor').getAttribute('href')).toBe('/ui/monitor/orders');
     await click('.edge-message .badge');
     expect(find('.panel').textContent).toContain('From sent to received40 ms · 90 ms · 200 ms');
     expect(find('.panel').textContent).toContain('Sending took');
+    expect(find('.panel').textContent).toContain('6 / min · 50 % failed · p95 31 ms');
+    await click('.edge-rpc .badge');
+    expect(find('.panel').textContent).toContain('failed');
   });
 
   test('stand on the page of an integration, with what triggered the calls', async () => {

@@ -42,8 +42,12 @@ test('lists are read to their last page, in one environment or in all', async ()
   const edges = await client.edges('staging');
   expect(edges.map((edge) => edge.consumer)).toEqual(['c1', 'c2', 'c3']);
   expect(asked[0]).toBe('http://hub/insights/edges?environment=staging&page=1&size=1000');
+  await client.edgesSince('', '2026-11-21T12:00:00Z');
+  expect(asked[3]).toBe(
+    'http://hub/insights/edges?since=2026-11-21T12%3A00%3A00Z&page=1&size=1000',
+  );
   await client.edges('');
-  expect(asked[3]).toBe('http://hub/insights/edges?page=1&size=1000');
+  expect(asked[6]).toBe('http://hub/insights/edges?page=1&size=1000');
 });
 
 test('summary, an edge and findings are read from the insights', async () => {

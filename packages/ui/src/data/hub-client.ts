@@ -5,6 +5,7 @@ import {
   type FindingResource,
   type FoundInteraction,
   type FoundInteractions,
+  type InsightsClient,
   InsightsError,
   type InsightsFetch,
   type PactInteractions,
@@ -22,6 +23,8 @@ export interface HubClient {
   summary(): Promise<Summary>;
   /** An empty environment means all. */
   edges(environment: string): Promise<readonly Edge[]>;
+  /** The same edges with the figures of the time since then; one without calls and promises in it is not there. */
+  edgesSince(environment: string, since: string): Promise<readonly Edge[]>;
   edge(consumer: string, provider: string): Promise<EdgeDetail>;
   findings(environment: string): Promise<readonly FindingResource[]>;
   /** One page of hits. */
@@ -46,15 +49,9 @@ export function createHubClient(hub: string, fetch: InsightsFetch): HubClient {
   const jaeger = (path: string) => readJaeger(`${hub}api/${path}`, fetch);
   return {
     summary: () => insights.summary(),
-    edges: (environment) =>
-      everyPage(async (page) => {
-        const answer = await insights.edges({
-          ...inEnvironment(environment),
-          page,
-          size: pageSize,
-        });
-        return { items: answer.edges, pages: answer.page.totalPages };
-      }),
+    edges: (environment) => everyEdge(insights, inEnvironment(environment)),
+    edgesSince: (environment, since) =>
+      everyEdge(insights, { ...inEnvironment(environment), since }),
     edge: (consumer, provider) => insights.edge(consumer, provider),
     findings: (environment) =>
       everyPage(async (page) => {
@@ -89,6 +86,13 @@ export function createHubClient(hub: string, fetch: InsightsFetch): HubClient {
 /** Where a trace is below `/api/`. */
 export function tracePath(traceId: string, clocks: Clocks): string {
   return `traces/${encodeURIComponent(traceId)}?raw=${clocks === 'recorded'}`;
+}
+
+function everyEdge(insights: InsightsClient, window: WindowQuery): Promise<readonly Edge[]> {
+  return everyPage(async (page) => {
+    const answer = await insights.edges({ ...window, page, size: pageSize });
+    return { items: answer.edges, pages: answer.page.totalPages };
+  });
 }
 
 function inEnvironment(environment: string): { environment?: string } {

@@ -4,11 +4,18 @@ import { FactList } from '../parts/fact-list.tsx';
 import { Link } from '../parts/link.tsx';
 import { EdgePill, Service, TransportMark } from '../parts/marks.tsx';
 import { When } from '../parts/when.tsx';
-import { formatCount, formatMillis, formatShare } from '../words/format.ts';
+import { formatCount, formatMillis, formatRate, formatShare } from '../words/format.ts';
 import { isJudged, stateReason, virtualMeaning } from '../words/states.ts';
+import { recentSeconds, recentWords } from './map-scene.ts';
+
+interface EdgePanelProps {
+  readonly edge: Edge;
+  /** The same edge with the figures of the last minutes. */
+  readonly recent: Edge | undefined;
+}
 
 /** The facts of one edge beside the map. */
-export function EdgePanel({ edge }: { readonly edge: Edge }) {
+export function EdgePanel({ edge, recent }: EdgePanelProps) {
   const { place } = useSurroundings();
   const { consumer, provider } = edge;
   // A database, a remote procedure and a guessed peer send no spans: their callers do.
@@ -29,7 +36,7 @@ export function EdgePanel({ edge }: { readonly edge: Edge }) {
       </h2>
       <p>{stateReason(edge)}</p>
       {edge.virtual && <p className="note">{virtualMeaning}.</p>}
-      <FactList facts={edgeFacts(edge)} />
+      <FactList facts={[...recentFacts(recent), ...edgeFacts(edge)]} />
       <div className="panel-links">
         <Link
           to={hrefTo(place, { view: 'integration', consumer, provider })}
@@ -55,6 +62,20 @@ export function EdgePanel({ edge }: { readonly edge: Edge }) {
       </div>
     </aside>
   );
+}
+
+function recentFacts(recent: Edge | undefined) {
+  if (recent === undefined) return [];
+  const { calls, errorRate, latency } = recent;
+  const parts =
+    calls === 0
+      ? ['no call']
+      : [
+          formatRate(calls / recentSeconds),
+          `${formatShare(errorRate, 1)} failed`,
+          ...(latency === null ? [] : [`p95 ${formatMillis(latency.p95)}`]),
+        ];
+  return [[`In the ${recentWords}`, parts.join(' · ')] as const];
 }
 
 function edgeFacts(edge: Edge) {

@@ -5,13 +5,20 @@ import { serviceColour } from '../words/service-colour.ts';
 import { isJudged, isProblem } from '../words/states.ts';
 import type { MapGraph } from './graph.ts';
 import type { Layout } from './layout.ts';
-import { composeScene, type EdgeMark, edgeCaption, type NodeMark, stepEdge } from './map-scene.ts';
+import {
+  composeScene,
+  type EdgeMark,
+  type NodeMark,
+  type RecentEdges,
+  stepEdge,
+} from './map-scene.ts';
 import { usePanZoom } from './use-pan-zoom.ts';
 import { boundsOf } from './viewport.ts';
 
 interface MapCanvasProps {
   readonly graph: MapGraph;
   readonly layout: Layout;
+  readonly recent: RecentEdges;
   /** Ids of the edges that pass the filter. */
   readonly shown: ReadonlySet<string>;
   readonly selected: string;
@@ -21,8 +28,8 @@ interface MapCanvasProps {
 
 /** The drawing: one stop for the tab key, arrows walk the edges, Enter opens one. */
 export function MapCanvas(props: MapCanvasProps) {
-  const { graph, layout, shown, selected } = props;
-  const scene = useMemo(() => composeScene(graph, layout), [graph, layout]);
+  const { graph, layout, recent, shown, selected } = props;
+  const scene = useMemo(() => composeScene(graph, layout, recent), [graph, layout, recent]);
   const edges = useMemo(() => scene.edges.filter((mark) => shown.has(mark.id)), [scene, shown]);
   const touched = useMemo(
     () => new Set(edges.flatMap(({ edge }) => [edge.consumer, edge.provider])),
@@ -170,7 +177,7 @@ const EdgeBadge = memo(function EdgeBadge({ mark, captioned, strong }: EdgeBadge
       )}
       <path className="badge-sign" d={signOf(mark)} />
       {captioned &&
-        edgeCaption(edge).map((line, index) => (
+        mark.caption.map((line, index) => (
           <text key={line} className="edge-caption" y={22 + 13 * index}>
             {line}
           </text>

@@ -71,13 +71,16 @@ describe('a scene', () => {
   });
 
   test.each([
-    [{}, ['p95 31 ms', '0.25 % failed']],
-    [{ errorRate: 0, transport: 'message' }, ['event · p95 31 ms']],
-    [{ errorRate: 0, transport: 'database', latency: null }, ['database']],
-    [{ errorRate: 0, latency: null }, []],
-    [{ errorRate: 0.5, latency: null }, ['50 % failed']],
-  ] as const)('captions an edge with %j by %j', (changes, lines) => {
-    expect(edgeCaption(anEdge(changes))).toEqual(lines);
+    ['http', {}, ['1.33 / s', 'p95 31 ms · 0.25 % failed']],
+    ['message', { errorRate: 0 }, ['event · 1.33 / s', 'p95 31 ms']],
+    ['database', { errorRate: 0, latency: null, calls: 15 }, ['database · 1 / min']],
+    ['http', { calls: 0 }, []],
+    ['rpc', undefined, ['RPC']],
+    ['http', { errorRate: 0.5, latency: null }, ['1.33 / s', '50 % failed']],
+  ] as const)('captions an edge over %s with the figures %j of late by %j', (...given) => {
+    const [transport, recent, lines] = given;
+    const late = recent === undefined ? undefined : anEdge({ transport, ...recent });
+    expect(edgeCaption(anEdge({ transport }), late)).toEqual(lines);
   });
 
   test('walks its edges from left to right', () => {

@@ -1,5 +1,5 @@
 import type { Edge } from '@concordat/api';
-import { formatCount, formatMillis, formatShare, plural } from '../words/format.ts';
+import { formatCount, formatMillis, formatRate, formatShare, plural } from '../words/format.ts';
 import { edgeWord, transportWords, virtualMeaning } from '../words/states.ts';
 import { drawLine, placeBadges } from './edge-line.ts';
 import type { MapGraph, MapLink, MapNode } from './graph.ts';
@@ -14,6 +14,8 @@ export interface EdgeMark {
   readonly badge: Point;
   /** Read out and shown as a tip. */
   readonly words: string;
+  /** Lines below the sign; none where lines are too many for it. */
+  readonly caption: readonly string[];
 }
 
 export interface NodeMark {
@@ -35,7 +37,21 @@ export interface Scene {
 
 const denseFrom = 300;
 
-export function composeScene(graph: MapGraph, layout: Layout): Scene {
+/** Edge id → the same edge with the figures of the last minutes. */
+export type RecentEdges = ReadonlyMap<string, Edge>;
+
+/** How long ago `recent` begins, in words. */
+export const recentWords = 'last 15 minutes';
+
+export const recentSeconds = 900;
+
+const noEdges: RecentEdges = new Map();
+
+export function composeScene(
+  graph: MapGraph,
+  layout: Layout,
+  recent: RecentEdges = noEdges,
+): Scene {
   const routes = graph.links.map((link) => layout.routes.get(link.id) ?? []);
   const badges = placeBadges(graph.links.length >= denseFrom ? [] : routes);
   const edges = graph.links.map((link, index): EdgeMark => {
@@ -46,6 +62,7 @@ export function composeScene(graph: MapGraph, layout: Layout): Scene {
       ...drawLine(route),
       badge: badges[index] ?? middleOf(route),
       words: edgeWords(link),
+      caption: edgeCaption(link.edge, recent.get(link.id)),
     };
   });
   edges.sort((a, b) => a.badge.x - b.badge.x || a.badge.y - b.badge.y);
@@ -75,12 +92,16 @@ function speedWords({ latency, errorRate }: Edge): string {
   return latency === null ? failed : `${failed}, p95 ${formatMillis(latency.p95)}`;
 }
 
-/** What stands below the sign of an edge: the kind of calls where it is not HTTP, and how they go. */
-export function edgeCaption(edge: Edge): readonly string[] {
+/** What stands below the sign of an edge: the kind of calls where it is not HTTP, and how they go of late. */
+export function edgeCaption(edge: Edge, recent: Edge | undefined): readonly string[] {
   const kind = edge.transport === 'http' ? [] : [transportWords[edge.transport].mark];
-  const p95 = edge.latency === null ? [] : [`p95 ${formatMillis(edge.latency.p95)}`];
-  const failed = edge.errorRate === 0 ? [] : [`${formatShare(edge.errorRate, 1)} failed`];
-  return [[...kind, ...p95].join(' · '), ...failed].filter((line) => line !== '');
+  if (recent === undefined || recent.calls === 0) return kind;
+  const rate = formatRate(recent.calls / recentSeconds);
+  const p95 = recent.latency === null ? [] : [`p95 ${formatMillis(recent.latency.p95)}`];
+  const failed = recent.errorRate === 0 ? [] : [`${formatShare(recent.errorRate, 1)} failed`];
+  return [[...kind, rate].join(' · '), [...p95, ...failed].join(' · ')].filter(
+    (line) => line !== '',
+  );
 }
 
 interface Roles {

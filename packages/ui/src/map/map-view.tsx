@@ -2,6 +2,7 @@ import type { Edge } from '@concordat/api';
 import { useEffect, useMemo } from 'react';
 import { hrefTo, hrefWith, setQuery, useSurroundings } from '../app/place.ts';
 import type { Resource } from '../data/resource.ts';
+import { pollEvery, useResource } from '../data/use-resource.ts';
 import { SearchField, Toggle } from '../parts/fields.tsx';
 import { Link } from '../parts/link.tsx';
 import { Await, Empty } from '../parts/states.tsx';
@@ -14,11 +15,13 @@ import { layeredLimit, layoutMap } from './layout.ts';
 import { MapCanvas } from './map-canvas.tsx';
 import { filterEdges, type MapFilter, readMapFilter } from './map-filter.ts';
 import { MapLegend } from './map-legend.tsx';
+import { type RecentEdges, recentSeconds } from './map-scene.ts';
 
 /** Services with their contracts laid over their traffic, as a map or as a table. */
 export function MapView({ edges }: { readonly edges: Resource<readonly Edge[]> }) {
   const { place } = useSurroundings();
   const environment = place.query.get('env') ?? '';
+  const recent = useRecentEdges(environment);
   const json = `${place.hub}insights/edges${environment === '' ? '' : `?environment=${encodeURIComponent(environment)}`}`;
   return (
     <>
@@ -26,14 +29,36 @@ export function MapView({ edges }: { readonly edges: Resource<readonly Edge[]> }
         <p>What services promised, laid over what they do.</p>
       </ViewHead>
       <Await resource={edges} what="the map">
-        {(value) => (value.length === 0 ? <EmptyMap /> : <MapPage edges={value} />)}
+        {(value) => (value.length === 0 ? <EmptyMap /> : <MapPage edges={value} recent={recent} />)}
       </Await>
     </>
   );
 }
 
+const noEdges: RecentEdges = new Map();
+
+/** Figures of the last minutes; none while the hub has not said. Positions and states rest on all traffic, so these move nothing. */
+function useRecentEdges(environment: string): RecentEdges {
+  const { client } = useSurroundings();
+  const recent = useResource(
+    `recent edges ${environment}`,
+    () => client.edgesSince(environment, new Date(Date.now() - recentSeconds * 1000).toISOString()),
+    pollEvery,
+  );
+  const edges = recent.kind === 'ready' ? recent.value : undefined;
+  return useMemo(
+    () => (edges === undefined ? noEdges : new Map(edges.map((edge) => [edgeId(edge), edge]))),
+    [edges],
+  );
+}
+
+interface MapPageProps {
+  readonly edges: readonly Edge[];
+  readonly recent?: RecentEdges;
+}
+
 /** The map of some edges, filtered as the address says. */
-export function MapPage({ edges }: { readonly edges: readonly Edge[] }) {
+export function MapPage({ edges, recent = noEdges }: MapPageProps) {
   const { place, takeCommands } = useSurroundings();
   const filter = readMapFilter(place.query);
   const table = place.query.get('as') === 'table';
@@ -56,9 +81,9 @@ export function MapPage({ edges }: { readonly edges: readonly Edge[] }) {
         {table ? (
           <EdgeTable edges={shown} />
         ) : (
-          <Canvas edges={edges} shown={shown} selected={selected} />
+          <Canvas edges={edges} shown={shown} recent={recent} selected={selected} />
         )}
-        {edge !== undefined && <EdgePanel edge={edge} />}
+        {edge !== undefined && <EdgePanel edge={edge} recent={recent.get(selected)} />}
       </div>
     </>
   );
@@ -67,6 +92,7 @@ export function MapPage({ edges }: { readonly edges: readonly Edge[] }) {
 interface CanvasProps {
   readonly edges: readonly Edge[];
   readonly shown: readonly Edge[];
+  readonly recent: RecentEdges;
   readonly selected: string;
 }
 
@@ -74,7 +100,7 @@ interface CanvasProps {
  * Positions come from all edges, filtered or not: a filter hides lines, it moves nothing. Only where a filter leaves a few
  * services of a large map are these laid out by themselves, large enough to read.
  */
-function Canvas({ edges, shown, selected }: CanvasProps) {
+function Canvas({ edges, shown, recent, selected }: CanvasProps) {
   const { place } = useSurroundings();
   const graph = useMemo(() => drawnGraph(edges, shown), [edges, shown]);
   const layout = useMemo(() => layoutMap(graph), [graph]);
@@ -86,6 +112,7 @@ function Canvas({ edges, shown, selected }: CanvasProps) {
         <MapCanvas
           graph={graph}
           layout={layout}
+          recent={recent}
           shown={ids}
           selected={selected}
           onSelect={(edge) => setQuery(place, { edge }, 'push')}

@@ -33,6 +33,7 @@ export function aClient(changes: Partial<HubClient> = {}): HubClient {
     summary: async () => aSummary,
     edges: async (environment) =>
       edges.filter((edge) => environment === '' || edge.environments.includes(environment)),
+    edgesSince: async () => [],
     edge: async (consumer, provider) => aDetail({ consumer, provider }),
     findings: async () => [
       aFinding({ exemplarTraceId: aTraceId }),

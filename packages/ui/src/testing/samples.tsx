@@ -225,6 +225,7 @@ const never = () => new Promise<never>(() => undefined);
 export const silentClient: HubClient = {
   summary: never,
   edges: never,
+  edgesSince: never,
   edge: never,
   findings: never,
   interactions: never,
