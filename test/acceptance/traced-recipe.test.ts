@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { concordatInside } from '../journeys/concordat.ts';
 import { startTestHub, type TestHub } from './start-hub.ts';
 import { buildInstrumentation, ProgramFolder } from './traced-program.ts';
 
@@ -64,5 +65,13 @@ test('the recipe has five lines, and the hub shows the trace of what it makes', 
     const { data } = (await found.json()) as { data: readonly { spans: readonly unknown[] }[] };
     expect(data.map(({ spans }) => spans.length)).toEqual([3]);
   }, 10_000);
+  const doctor = await concordatInside(['doctor', '--broker-base-url', hub.url]);
+  for (const service of ['orders', 'prices']) {
+    expect(doctor.stdout).toMatch(
+      new RegExp(
+        `✓ telemetry of ${service}: version 2.3.0 in production, last span \\d+ s ago, by .*http`,
+      ),
+    );
+  }
   expect([orders.output, prices.output]).toEqual(['', '']);
 }, 120_000);

@@ -1,10 +1,9 @@
 // A small provider with real tracing: its total is wrong when TILL_BUG is set, and it dies or hangs when told to.
-import '@concordat/instrumentation/register';
 import { startTracing } from '@concordat/instrumentation';
 
 const tracing = startTracing({
-  serviceName: 'till',
-  serviceVersion: 'v1',
+  service: 'till',
+  version: 'v1',
   environment: process.env.DEPLOYMENT_ENVIRONMENT,
 });
 const { createServer } = await import('node:http');

@@ -1,10 +1,9 @@
 // A consumer with real tracing: it asks the till for whatever it is asked itself, also for what no pact promises.
-import '@concordat/instrumentation/register';
 import { startTracing } from '@concordat/instrumentation';
 
 const tracing = startTracing({
-  serviceName: 'web',
-  serviceVersion: 'w1',
+  service: 'web',
+  version: 'w1',
   environment: process.env.DEPLOYMENT_ENVIRONMENT,
 });
 const { createServer } = await import('node:http');

@@ -3,6 +3,7 @@ import type { CliContext } from '../cli-context.ts';
 import { type Check, formatCheck, skipped } from '../doctor/check.ts';
 import { checkHub } from '../doctor/hub-checks.ts';
 import { checkConfig, checkNode, checkPort } from '../doctor/local-checks.ts';
+import { checkTelemetry } from '../doctor/telemetry-checks.ts';
 import { type HubOptions, hubClientOf, withHubOptions } from './hub-options.ts';
 
 interface Options extends HubOptions {
@@ -15,7 +16,9 @@ const ports = [9292, 4318, 4317, 14268];
 /** `concordat doctor`: exit 1 when something needs doing. */
 export function doctorCommand(context: CliContext): Command {
   return withHubOptions(new Command('doctor'))
-    .description('check Node, ports, hub, credentials, clocks, traces and the config')
+    .description(
+      'check Node, ports, hub, credentials, clocks, traces, the telemetry of each service and the config',
+    )
     .option('--config <file>', 'list of services (default contracts/concordat.config.ts)')
     .option('--json', 'answer as JSON')
     .action((options: Options) => run(options, context));
@@ -39,5 +42,8 @@ async function hubChecks(options: Options, context: CliContext): Promise<readonl
   if (options.brokerBaseUrl === undefined && context.environment.brokerBaseUrl === undefined) {
     return [skipped('hub', 'none is named; set PACT_BROKER_BASE_URL to check it.')];
   }
-  return checkHub(hubClientOf(options, context.environment), Date.now);
+  const hub = hubClientOf(options, context.environment);
+  const checks = await checkHub(hub, Date.now);
+  const isHub = checks.every(({ state }) => state !== 'failed');
+  return isHub ? [...checks, ...(await checkTelemetry(hub, Date.now))] : checks;
 }
