@@ -80,6 +80,13 @@ describe('the settings of Jaeger’s page', () => {
     }
   });
 
+  test('ask for contract quality where the hub answers it', async () => {
+    const answer = await fetch(
+      `${hub.url}${known.qualityMetrics.apiEndpoint}?service=web&hours=24`,
+    );
+    expect(answer.status).toBe(200);
+  });
+
   test('reach no further back than spans are kept', async () => {
     const days = Number(known.search.maxLookback.value.replace('d', ''));
     expect(days * 24).toBeLessThanOrEqual(72);

@@ -261,6 +261,24 @@ describe('a trace', () => {
   });
 });
 
+describe('archiving', () => {
+  test('keeps a trace, and twice is no error', async () => {
+    for (const _time of [1, 2]) {
+      const response = await fetch(`${hub.url}/api/archive/${shortId}`, { method: 'POST' });
+      const body = { data: [], total: 0, limit: 0, offset: 0, errors: null };
+      expect([response.status, await response.json()]).toEqual([200, body]);
+    }
+    expect((await ask(`/api/traces/${shortId}`)).body.data[0].spans).toHaveLength(1);
+  });
+
+  test('of a trace that is not there: 404 in the envelope', async () => {
+    const response = await fetch(`${hub.url}/api/archive/abc`, { method: 'POST' });
+    expect(response.status).toBe(404);
+    const { errors } = (await response.json()) as { readonly errors: unknown };
+    expect(errors).toEqual([{ code: 404, msg: 'trace not found' }]);
+  });
+});
+
 describe('the search', () => {
   const nowMicros = nowMs * 1000;
   test.each([
