@@ -24,11 +24,13 @@ function protobuf(): SpanBody {
 const calls: Call[] = [];
 const seen: ServiceSighting[] = [];
 const logged: string[] = [];
+let failure: Error | undefined;
 const surroundings = {
   onObserved: (observed: {
     readonly calls: readonly Call[];
     readonly services: readonly ServiceSighting[];
   }) => {
+    if (failure !== undefined) throw failure;
     calls.push(...observed.calls);
     seen.push(...observed.services);
   },
@@ -112,6 +114,15 @@ describe('the engine on a thread of its own', () => {
   test('a bug with one body fails that body alone', async () => {
     const odd = { ...protobuf(), format: 'unheard-of' } as unknown as SpanBody;
     await expect(ingest.take(odd)).rejects.toThrow();
+    expect(await ingest.take(protobuf())).toMatchObject({ kind: 'taken' });
+  });
+
+  test('a reader of calls that fails is logged and takes nobody down', async () => {
+    failure = new Error('bug');
+    await ingest.take(protobuf());
+    await ingest.drain();
+    failure = undefined;
+    expect(logged).toContain('what came of spans could not be told');
     expect(await ingest.take(protobuf())).toMatchObject({ kind: 'taken' });
   });
 

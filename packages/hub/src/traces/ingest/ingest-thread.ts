@@ -4,7 +4,7 @@ import type { Receipt, SpanBody, Transport, UnkeptSignal } from '../receive/span
 import type { TraceReader } from '../store/trace-reader.ts';
 import { closedReceipt, overloadedReceipt } from './engine-receipts.ts';
 import type { Ingest, IngestCounts } from './ingest.ts';
-import type { EngineCounts } from './observed.ts';
+import type { EngineCounts, Observed } from './observed.ts';
 import type { EngineOptions, EngineSurroundings } from './open-engine.ts';
 import { type PackedTrace, unpackTrace } from './pack-trace.ts';
 import { RequestCounts } from './request-counts.ts';
@@ -183,16 +183,24 @@ class IngestThread implements Ingest {
       case 'failure':
         (this.#takeBody(message.id) ?? this.#takeQuestion(message.id))?.fail(message.error);
         return;
-      case 'observed': {
-        const observed = unpackObserved(message.observed);
-        this.#counts = observed.counts;
-        this.#queuedBytes = observed.counts.queuedBytes;
-        this.#surroundings.onObserved(observed);
+      case 'observed':
+        this.#tell(unpackObserved(message.observed));
         return;
-      }
       case 'log':
         this.#surroundings.log(...message.line);
         return;
+    }
+  }
+
+  /** Whoever is told may fail; that takes nobody down. */
+  #tell(observed: Observed): void {
+    const { onObserved, log } = this.#surroundings;
+    this.#counts = observed.counts;
+    this.#queuedBytes = observed.counts.queuedBytes;
+    try {
+      onObserved(observed);
+    } catch (error) {
+      log('error', 'what came of spans could not be told', { error: (error as Error).stack });
     }
   }
 
