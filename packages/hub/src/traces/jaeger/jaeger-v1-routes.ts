@@ -129,8 +129,6 @@ async function oneTrace(question: Question): Promise<void> {
 async function archive(question: Question): Promise<void> {
   const { traces, request } = question;
   const id = traceId(parameter(request, 'id'));
-  if (traces.archive === undefined)
-    throw new QuestionError('archive storage is not configured', { status: 501 });
   if (!(await traces.archive(id))) throw new QuestionError('trace not found', { status: 404 });
   await sendData(question, []);
 }

@@ -3,9 +3,9 @@ import type { Handler } from '../../http/resource.ts';
 import type { TraceReader } from '../store/trace-reader.ts';
 import { JaegerReadError } from './jaeger-read-error.ts';
 
-/** What the query API asks. `archive` is absent where traces cannot be kept beyond retention. */
+/** What the query API reads from, and the clock that an unnamed end of a search is taken from. */
 export interface TraceReading {
-  readonly traces: Omit<TraceReader, 'archive' | 'answers'> & Partial<Pick<TraceReader, 'archive'>>;
+  readonly traces: Omit<TraceReader, 'answers'>;
   readonly now: () => Date;
 }
 

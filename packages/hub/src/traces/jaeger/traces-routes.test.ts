@@ -37,6 +37,7 @@ const reading: TraceReading = {
     operations: () => Promise.reject(new Error('a bug')),
     trace: async (id) => (id === traceId ? large : undefined),
     search: async () => [],
+    archive: () => Promise.reject(new JaegerReadError('This Jaeger keeps no archive.', 501)),
   },
   now: () => new Date(1_790_000_000_000),
 };
@@ -138,7 +139,7 @@ describe('a large trace', () => {
 describe('archiving', () => {
   test('is told to be missing where traces cannot be kept', async () => {
     expect(await answerTo(fetch(`${url}/api/archive/${traceId}`, { method: 'POST' }))).toEqual(
-      refusal(501, 'archive storage is not configured'),
+      refusal(501, 'This Jaeger keeps no archive.'),
     );
   });
 
