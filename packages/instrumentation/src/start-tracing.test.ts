@@ -171,6 +171,18 @@ describe('tracing', () => {
     expect(text.includes('ot=th:0')).toBe(sent === 1);
   });
 
+  test('says the share on the span itself when it goes out as Jaeger Thrift', async () => {
+    start({
+      TRACE_EXPORTER: 'jaeger',
+      OTEL_EXPORTER_JAEGER_ENDPOINT: `${url}/api/traces`,
+      OTEL_TRACES_SAMPLER: 'traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: '1',
+    });
+    oneSpan();
+    await tracing.shutdown();
+    expect(collector.received[0]?.body.toString('latin1')).toContain('sampler.param');
+  });
+
   test('counts what a full queue had no room for', async () => {
     start({
       OTEL_EXPORTER_OTLP_ENDPOINT: url,

@@ -18,6 +18,7 @@ import { withinMillis } from './process/within-millis.ts';
 import { type Application, readApplication } from './resource/application.ts';
 import { type ServiceIdentity, serviceResource } from './resource/service-resource.ts';
 import { ConsistentSampler } from './sampling/consistent-sampler.ts';
+import { samplerTags } from './sampling/sampler-tags.ts';
 import { loadNodeSdk, type SdkParts } from './sdk/load-node-sdk.ts';
 
 const shutdownMillis = 3_000;
@@ -106,7 +107,10 @@ function start({ options, config, ledger, host }: Start): Tracing {
       .defaultResource()
       .merge(resources.resourceFromAttributes(resource.attributes)),
     autoDetectResources: false,
-    spanProcessors: queue === undefined ? [] : [queue],
+    spanProcessors: [
+      ...(config.exporter === 'jaeger' ? [samplerTags] : []),
+      ...(queue === undefined ? [] : [queue]),
+    ],
     metricReaders: [],
     logRecordProcessors: [],
     instrumentations,

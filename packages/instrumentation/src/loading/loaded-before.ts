@@ -1,4 +1,5 @@
-// The first module that this package evaluates, so that what it sees was loaded by the service.
+// Evaluated when this package is loaded, of which nothing loads node:http before tracing starts: what is there by then was
+// loaded by the service.
 import { createRequire } from 'node:module';
 import { sep } from 'node:path';
 
