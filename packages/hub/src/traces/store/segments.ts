@@ -117,20 +117,26 @@ export async function readSegments(
   readonly directory: BlockDirectory;
   readonly next: NextNumbers;
 }> {
-  const rows = await connection.rows(
-    `SELECT id, segment, position, bytes, received_micros, oldest_micros, newest_micros
-     FROM blocks ORDER BY id`,
-  );
   const directory = new BlockDirectory();
   const segments = new Segments(bounds);
-  for (const row of rows) {
-    const [id = 0, segment = 0, position = 0, bytes = 0, receivedMicros = 0, ...times] =
-      row.map(Number);
-    const [oldestMicros = 0, newestMicros = 0] = times;
-    const place = { id, segment, position, bytes };
-    directory.add({ ...place, receivedMicros, oldestMicros, newestMicros });
-    segments.add(segment, bytes, receivedMicros);
-  }
+  await connection.visit(
+    `SELECT id, segment, position, bytes, received_micros, oldest_micros, newest_micros
+     FROM blocks ORDER BY id`,
+    (columns) => {
+      const at = (column: number, row: number): number => columns[column]?.[row] ?? 0;
+      for (let row = 0; row < (columns[0]?.length ?? 0); row += 1) {
+        const [id, segment, bytes, receivedMicros] = [
+          at(0, row),
+          at(1, row),
+          at(3, row),
+          at(4, row),
+        ];
+        const times = { receivedMicros, oldestMicros: at(5, row), newestMicros: at(6, row) };
+        directory.add({ id, segment, position: at(2, row), bytes, ...times });
+        segments.add(segment, bytes, receivedMicros);
+      }
+    },
+  );
   segments.begin();
   const [last = []] = await connection.rows(
     `SELECT (SELECT coalesce(max(id), 0) FROM operations),

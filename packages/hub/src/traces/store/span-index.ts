@@ -101,10 +101,27 @@ export class IndexConnection {
   }
 
   rows(sql: string, values: readonly DuckDBValue[] = []): Promise<DuckDBValue[][]> {
-    const asked = this.#last.then(async () => {
+    return this.#inTurn(async () => {
       const result = await this.connection.runAndReadAll(sql, [...values]);
       return result.getRows();
     });
+  }
+
+  /** Of numbers only, for answers too large to be held as rows: told column by column, a chunk at a time. */
+  visit(sql: string, visitChunk: (columns: readonly (readonly number[])[]) => void): Promise<void> {
+    return this.#inTurn(async () => {
+      const result = await this.connection.stream(sql);
+      for (
+        let chunk = await result.fetchChunk();
+        chunk !== null && chunk.rowCount > 0;
+        chunk = await result.fetchChunk()
+      )
+        visitChunk(chunk.getColumns() as number[][]);
+    });
+  }
+
+  #inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    const asked = this.#last.then(ask);
     this.#last = asked.catch(() => undefined);
     return asked;
   }

@@ -99,11 +99,35 @@ interface OpenStore {
   close(): Promise<void>;
 }
 
+interface Implementation {
+  readonly name: string;
+  readonly open: () => Promise<OpenStore>;
+  /** Captions of cases that it cannot pass. */
+  readonly except?: readonly string[];
+}
+
+/**
+ * The hub that plays Jaeger takes a span that comes again at once for the same one, before its store sees it. A Jaeger does not,
+ * and what the reader makes of two is tried beside it.
+ */
+const tellsOfRepeats: readonly string[] = [
+  'of a span sent twice the one that ended last is told',
+  'a span sent twice is read once',
+];
+
 /** Every implementation of the port is given the same cases. */
-const stores: readonly { readonly name: string; open(): Promise<OpenStore> }[] = [
+const stores: readonly Implementation[] = [
   { name: 'the embedded store', open: openEmbedded },
-  { name: 'a Jaeger that is read by v3', open: () => openBehindHub((hub) => hub.url) },
-  { name: 'a Jaeger that is read by v1', open: () => openBehindHub(withoutV3) },
+  {
+    name: 'a Jaeger that is read by v3',
+    open: () => openBehindHub((hub) => hub.url),
+    except: tellsOfRepeats,
+  },
+  {
+    name: 'a Jaeger that is read by v1',
+    open: () => openBehindHub(withoutV3),
+    except: tellsOfRepeats,
+  },
 ];
 
 async function openEmbedded(): Promise<OpenStore> {
@@ -254,8 +278,9 @@ function idOf(name: string): string {
   return cases.traces[name]?.id ?? '';
 }
 
-describe.each(stores)('$name', ({ open }) => {
+describe.each(stores)('$name', ({ open, except = [] }) => {
   let store: OpenStore;
+  const isMeant = ({ caption }: { readonly caption: string }) => !except.includes(caption);
 
   beforeAll(async () => {
     store = await open();
@@ -263,7 +288,7 @@ describe.each(stores)('$name', ({ open }) => {
   });
   afterAll(() => store.close());
 
-  test.each(cases.searches)('search: $caption', async ({ query, finds }) => {
+  test.each(cases.searches.filter(isMeant))('search: $caption', async ({ query, finds }) => {
     const found = await store.reader.search(queryOf(query));
     const names = new Map(Object.entries(cases.traces).map(([name, { id }]) => [id, name]));
     expect(found.map(({ traceId }) => names.get(traceId))).toEqual(finds);
@@ -278,12 +303,17 @@ describe.each(stores)('$name', ({ open }) => {
     expect(await store.reader.services()).toEqual(cases.services);
   });
 
+  test('no case is left out that there is not', () => {
+    const captions = [...cases.searches, ...cases.reads].map(({ caption }) => caption);
+    expect(captions).toEqual(expect.arrayContaining([...except]));
+  });
+
   test.each(cases.operations)('operations: $caption', async ({ service, kind, finds }) => {
     const found = await store.reader.operations(service, kind);
     expect(found.map((operation) => [operation.name, operation.kind])).toEqual(finds);
   });
 
-  test.each(cases.reads)('read: $caption', async ({ trace, hint, spans, durations, count }) => {
+  test.each(cases.reads.filter(isMeant))('read: $caption', async ({ trace, hint, spans, durations, count }) => {
     const { epochMicros } = cases;
     const read = await store.reader.trace(
       idOf(trace),

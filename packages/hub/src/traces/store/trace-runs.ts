@@ -4,6 +4,8 @@ import { bucketCount, bucketOf, findInRows, offsetBytes, TraceBuckets } from './
 
 /** Rows in memory at which they become a file: 8 MB, and six million spans of eight to a trace. */
 const runRows = 1_000_000;
+/** Blocks at which they do, when blocks are small: so many rows of the index are read at a start. */
+const runBlocks = 16_384;
 
 /** Rows of the blocks from one number to another, in a file that is never changed. */
 interface Run {
@@ -53,7 +55,7 @@ export class TraceRuns {
 
   /** Writes a run when there is enough for one; `lastBlock` is the last that was added. */
   async spill(lastBlock: number, minRows = runRows): Promise<void> {
-    if (this.#recent.rows < minRows) return;
+    if (this.#recent.rows < minRows && lastBlock - this.#nextBlock < runBlocks) return;
     const name = `${numbered(this.#nextBlock)}-${numbered(lastBlock)}.traces`;
     const path = join(this.#directory, name);
     await writeWhole(path, this.#recent.toBytes());
