@@ -49,8 +49,15 @@ test('every wrong value is said at once, and nothing is started', async () => {
 });
 
 test('a port that is taken is told', async () => {
-  const hub = startConcordat(['hub', ...free, '--data-dir', folder, '--json']);
-  const { url } = JSON.parse(await hub.line(/url/));
+  const off = ['--otlp-grpc-port', 'off'];
+  const hub = startConcordat(['hub', ...free, ...off, '--data-dir', folder, '--json']);
+  const { url, ...others } = JSON.parse(await hub.line(/url/));
+  expect(others).toEqual({
+    otlpUrl: expect.stringMatching(/^http:/),
+    otlpGrpcUrl: null,
+    jaegerUrl: expect.stringMatching(/^http:/),
+    jaegerUdpUrl: expect.stringMatching(/^udp:/),
+  });
   const { port } = new URL(url);
   const second = await concordatInside([
     'hub',
