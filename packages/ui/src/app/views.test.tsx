@@ -114,6 +114,7 @@ describe('the map', () => {
       calls: 0,
       failed: 0,
       meanDuration: null,
+      latency: null,
       firstSeen: null,
       lastSeen: null,
       environments: [],

@@ -53,9 +53,6 @@ export function EdgeTable({ edges }: { readonly edges: readonly Edge[] }) {
               Failed
             </th>
             <th scope="col" className="number">
-              Mean
-            </th>
-            <th scope="col" className="number">
               p95
             </th>
             <th scope="col">Last seen</th>
@@ -101,7 +98,6 @@ function EdgeRow({ edge }: { readonly edge: Edge }) {
       <td className="number">{formatCount(edge.findings)}</td>
       <td className="number">{formatCount(edge.calls)}</td>
       <td className="number">{formatShare(edge.failed, edge.calls)}</td>
-      <td className="number">{formatMillis(edge.meanDuration)}</td>
       <td className="number">{formatMillis(edge.latency?.p95)}</td>
       <td>
         <When at={edge.lastSeen} />

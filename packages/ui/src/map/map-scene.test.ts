@@ -71,7 +71,7 @@ describe('a scene', () => {
   });
 
   test.each([
-    ['http', {}, ['1.33 / s', 'p95 31 ms · 0.25 % failed']],
+    ['http', {}, ['1.33 / s', 'p95 31 ms', '0.25 % failed']],
     ['message', { errorRate: 0 }, ['event · 1.33 / s', 'p95 31 ms']],
     ['database', { errorRate: 0, latency: null, calls: 15 }, ['database · 1 / min']],
     ['http', { calls: 0 }, []],

@@ -99,9 +99,7 @@ export function edgeCaption(edge: Edge, recent: Edge | undefined): readonly stri
   const rate = formatRate(recent.calls / recentSeconds);
   const p95 = recent.latency === null ? [] : [`p95 ${formatMillis(recent.latency.p95)}`];
   const failed = recent.errorRate === 0 ? [] : [`${formatShare(recent.errorRate, 1)} failed`];
-  return [[...kind, rate].join(' · '), [...p95, ...failed].join(' · ')].filter(
-    (line) => line !== '',
-  );
+  return [[...kind, rate].join(' · '), ...p95, ...failed];
 }
 
 interface Roles {
