@@ -149,19 +149,27 @@ const queries = {
   searchAnything: {},
 };
 
-async function timesOf(ask: () => Promise<void>): Promise<readonly number[]> {
+/** How long each question took, in order, and how much of the processors a question took. */
+interface Asked {
+  readonly times: readonly number[];
+  readonly cpuMs: number;
+}
+
+async function timesOf(ask: () => Promise<void>): Promise<Asked> {
   const times: number[] = [];
+  const before = process.cpuUsage();
   for (let count = 0; count < questions; count += 1) {
     const start = performance.now();
     await ask();
     times.push(performance.now() - start);
   }
-  return times.sort((a, b) => a - b);
+  const { user, system } = process.cpuUsage(before);
+  return { times: times.sort((a, b) => a - b), cpuMs: (user + system) / 1000 / questions };
 }
 
-function named(name: string, times: readonly number[]): Figures {
+function named(name: string, { times, cpuMs }: Asked): Figures {
   const at = (share: number): number => times[Math.floor(times.length * share)] ?? 0;
-  return { [`${name}P50Ms`]: at(0.5), [`${name}P99Ms`]: at(0.99) };
+  return { [`${name}P50Ms`]: at(0.5), [`${name}P99Ms`]: at(0.99), [`${name}CpuMs`]: cpuMs };
 }
 
 function medians(runs: readonly Figures[]): Figures {
