@@ -142,7 +142,7 @@ async function forwardedSpans(hub: TestHub): Promise<number> {
   return Number(/^concordat_forward_spans_total\{outcome="forwarded"\} (\d+)$/m.exec(metrics)?.[1]);
 }
 
-/** Whether a span that is sent twice is forwarded twice does not matter here. */
+/** A span that is sent twice is forwarded once. */
 const distinctSpans = Object.values(cases.traces)
   .flatMap(({ spans }) => spans)
   .filter(({ service, body }) => !(service === 'catalogue' && body === 1))
@@ -189,6 +189,10 @@ async function spanIdsOf(hub: TestHub, path: string): Promise<readonly string[]>
   );
 }
 
+/** A span that comes again at once is counted and forwarded as it came first. */
+const tellsOfLaterEnd = 'of a span sent twice the one that ended last is told';
+const searches = cases.searches.filter(({ caption }) => caption !== tellsOfLaterEnd);
+
 const versions: readonly JaegerVersion[] = ['1.x', '2.16', '2.20', '2.21'];
 
 describe.each(versions)('a hub that keeps its spans in a Jaeger %s', (version) => {
@@ -201,10 +205,7 @@ describe.each(versions)('a hub that keeps its spans in a Jaeger %s', (version) =
       flags: { jaegerUrl: jaeger.otlpUrl, jaegerQueryUrl: jaeger.queryUrl },
     });
     for (const body of bodies()) await post(hub, body);
-    await vi.waitFor(
-      async () => expect(await forwardedSpans(hub)).toBeGreaterThanOrEqual(distinctSpans),
-      10_000,
-    );
+    await vi.waitFor(async () => expect(await forwardedSpans(hub)).toBe(distinctSpans), 10_000);
     await vi.waitFor(
       async () =>
         expect((await read(hub, '/api/v3/services')).body).toEqual({ services: cases.services }),
@@ -216,7 +217,7 @@ describe.each(versions)('a hub that keeps its spans in a Jaeger %s', (version) =
     await jaeger.close();
   });
 
-  test.each(cases.searches)('search: $caption', async ({ query, finds }) => {
+  test.each(searches)('search: $caption', async ({ query, finds }) => {
     const { body } = await read(hub, `/api/v3/trace-summaries?${searchOf(query)}`);
     const { summaries } = body as { summaries: readonly { traceId: string }[] };
     const names = new Map(Object.entries(cases.traces).map(([name, { id }]) => [id, name]));

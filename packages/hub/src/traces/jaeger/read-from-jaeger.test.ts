@@ -281,7 +281,7 @@ describe('v3', () => {
     expect(await reader().trace(traceId)).toBeUndefined();
   });
 
-  test('traces come newest first with the root of each first, and a span sent twice once', async () => {
+  test('traces come newest first with the root of each first, and a span sent twice once, as it ended last', async () => {
     const old = traceIdOf(1);
     const young = traceIdOf(2);
     const child = {
@@ -290,13 +290,15 @@ describe('v3', () => {
     };
     const root = otlpSpan({ traceId: old });
     const later = otlpSpan({ traceId: young, startMicros: epoch + 10 });
-    withV3({ '/api/v3/traces': { json: { result: otlp(child, root, later, root) } } });
+    const longer = { ...root, endTimeUnixNano: `${epoch + 9}000` };
+    withV3({ '/api/v3/traces': { json: { result: otlp(child, root, later, longer, root) } } });
     const found = await reader().search(aQuery());
     expect(found.map((trace) => trace.traceId)).toEqual([young, old]);
     expect(found[1]?.spans.map((span) => span.spanId)).toEqual([
       '00000000000000a1',
       '00000000000000a2',
     ]);
+    expect(found[1]?.spans[0]?.durationMicros).toBe(9);
   });
 
   test('an answer without wrapper is read too, and secrets in it are taken out', async () => {

@@ -313,19 +313,22 @@ describe.each(stores)('$name', ({ open, except = [] }) => {
     expect(found.map((operation) => [operation.name, operation.kind])).toEqual(finds);
   });
 
-  test.each(cases.reads.filter(isMeant))('read: $caption', async ({ trace, hint, spans, durations, count }) => {
-    const { epochMicros } = cases;
-    const read = await store.reader.trace(
-      idOf(trace),
-      hint && { fromMicros: epochMicros + hint.from, toMicros: epochMicros + hint.to },
-    );
-    expect(read?.traceId).toBe(idOf(trace));
-    if (spans !== undefined) expect(read?.spans.map(({ spanId }) => spanId)).toEqual(spans);
-    if (durations !== undefined)
-      expect(read?.spans.map(({ durationMicros }) => durationMicros)).toEqual(durations);
-    expect(read?.spans).toHaveLength(count ?? spans?.length ?? -1);
-    expect(read?.omittedSpans).toBeUndefined();
-  });
+  test.each(cases.reads.filter(isMeant))(
+    'read: $caption',
+    async ({ trace, hint, spans, durations, count }) => {
+      const { epochMicros } = cases;
+      const read = await store.reader.trace(
+        idOf(trace),
+        hint && { fromMicros: epochMicros + hint.from, toMicros: epochMicros + hint.to },
+      );
+      expect(read?.traceId).toBe(idOf(trace));
+      if (spans !== undefined) expect(read?.spans.map(({ spanId }) => spanId)).toEqual(spans);
+      if (durations !== undefined)
+        expect(read?.spans.map(({ durationMicros }) => durationMicros)).toEqual(durations);
+      expect(read?.spans).toHaveLength(count ?? spans?.length ?? -1);
+      expect(read?.omittedSpans).toBeUndefined();
+    },
+  );
 
   test('read: every span keeps its service, scope, status, times and attributes', async () => {
     const read = await store.reader.trace(idOf('checkout'));
