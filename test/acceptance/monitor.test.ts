@@ -40,6 +40,38 @@ function request(status = 200): readonly SentSpans[] {
   return requestSpans({ consumer: web, provider: shop, request: 'GET /v1/orders/7', status });
 }
 
+/** A page of the portal asks the bank. */
+function requestForRequest(): readonly SentSpans[] {
+  const traceId = randomId(16);
+  const [page, call] = [randomId(8), randomId(8)];
+  const portal: Sender = { name: 'portal', version: '1', environment: 'production' };
+  const bank: Sender = { name: 'bank', version: '1', environment: 'production' };
+  const attributes = {
+    'http.request.method': 'GET',
+    'url.path': '/rates',
+    'http.route': '/rates',
+    'http.response.status_code': 200,
+  };
+  return [
+    {
+      sender: portal,
+      spans: [
+        { ...aSpan('server', { traceId, spanId: page, attributes }), name: 'GET /page' },
+        aSpan('client', { traceId, spanId: call, parentSpanId: page, attributes }),
+      ],
+    },
+    {
+      sender: bank,
+      spans: [
+        {
+          ...aSpan('server', { traceId, spanId: randomId(8), parentSpanId: call, attributes }),
+          name: 'GET /rates',
+        },
+      ],
+    },
+  ];
+}
+
 describe.each(relationalDatabases)('what services do, on %s', (database) => {
   let own: OwnDatabase;
   let first: TestHub;
@@ -55,6 +87,7 @@ describe.each(relationalDatabases)('what services do, on %s', (database) => {
     await send(first, [...request(), ...request(500)]);
     await send(second, [...request(), ...request()]);
     await send(first, eventSpans({ consumer: mail, provider: shop, event: 'order.placed' }));
+    await send(second, requestForRequest());
     const lonely = aSpan('client', {
       traceId: randomId(16),
       spanId: randomId(8),
@@ -129,7 +162,9 @@ describe.each(relationalDatabases)('what services do, on %s', (database) => {
       await vi.waitFor(async () => {
         const { services } = await insights().services();
         expect(services.map(({ service, calls }) => [service, calls])).toEqual([
+          ['bank', 1],
           ['mail', 1],
+          ['portal', 1],
           ['shop', 4],
           ['web', 0],
         ]);
@@ -156,11 +191,54 @@ describe.each(relationalDatabases)('what services do, on %s', (database) => {
     });
   });
 
+  describe("Jaeger's quality page", () => {
+    interface Quality {
+      readonly bannerText: { readonly value: string };
+      readonly scores: readonly { readonly key: string }[];
+      readonly metrics: readonly {
+        readonly name: string;
+        readonly passCount: number;
+        readonly failureCount: number;
+        readonly failureExamples: readonly { readonly traceID: string }[];
+      }[];
+      readonly clients: readonly { readonly version: string; readonly count: number }[];
+    }
+
+    test('tells calls that no contract covers, with traces, and who makes them', async () => {
+      await vi.waitFor(async () => {
+        const quality = await ask<Quality>(first, '/api/quality-metrics?service=shop&hours=1');
+        const covered = quality.metrics.find(({ name }) => name === 'Calls covered by contracts');
+        expect(covered?.passCount).toBe(0);
+        expect(covered?.failureCount).toBeGreaterThanOrEqual(4);
+        const id = covered?.failureExamples[0]?.traceID;
+        expect(await ask(first, `/api/traces/${id}`)).toMatchObject({ errors: null });
+        expect(quality.clients).toContainEqual(
+          expect.objectContaining({ version: 'web 1', count: 4 }),
+        );
+      }, 10_000);
+    });
+
+    test('has a legal answer for a service that nobody knows', async () => {
+      const quality = await ask<Quality>(first, '/api/quality-metrics?service=nobody');
+      expect(quality).toMatchObject({ scores: [], metrics: [], clients: [] });
+    });
+
+    test.each([
+      ['hours=1', "unable to parse param 'service'"],
+      ['service=shop&hours=0', "unable to parse param 'hours'"],
+      ['service=shop&hours=day', "unable to parse param 'hours'"],
+    ])('%s is refused', async (query, words) => {
+      const { errors } = await ask<Envelope>(first, `/api/quality-metrics?${query}`);
+      expect(errors?.[0]).toMatchObject({ code: 400, msg: expect.stringContaining(words) });
+    });
+  });
+
   describe('dependencies', () => {
     test('go from who called or sent to who answered or received, all hubs together', async () => {
       await vi.waitFor(
         async () =>
           expect(await dependencies()).toEqual([
+            { parent: 'portal', child: 'bank', callCount: 1 },
             { parent: 'shop', child: 'mail', callCount: 1 },
             { parent: 'web', child: 'shop', callCount: 4 },
           ]),
@@ -205,5 +283,15 @@ describe.each(relationalDatabases)('what services do, on %s', (database) => {
       expect(data).toBeNull();
       expect(errors?.[0]).toMatchObject({ code: 400, msg: expect.stringContaining(words) });
     });
+  });
+
+  test('an edge tells what made the consumer call', async () => {
+    const insights = createInsightsClient(first.url, (url, init) => fetch(url, init));
+    await vi.waitFor(async () => {
+      const { triggeredBy } = await insights.edge('portal', 'bank');
+      expect(triggeredBy).toMatchObject([
+        { kind: 'server', operation: 'GET /page', outbound: 'GET /rates', calls: 1 },
+      ]);
+    }, 20_000);
   });
 });
