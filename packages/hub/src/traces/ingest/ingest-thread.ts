@@ -19,6 +19,7 @@ import {
 /** Young objects of this thread die with their batch; with little room for them they are copied before they do. */
 const youngMegabytes = 64;
 const maxPauseMs = 30_000;
+const maxCloseMs = 20_000;
 
 interface Pending {
   readonly settle: (value: unknown) => void;
@@ -130,13 +131,14 @@ class IngestThread implements Ingest {
   async close(): Promise<void> {
     if (this.#isClosing) return;
     const asked = this.#ask('close');
+    const ended = this.#worker === undefined ? undefined : endOf(this.#worker);
     this.#isClosing = true;
     await asked.catch((error: unknown) => {
       this.#surroundings.log('error', 'the thread of spans did not close', {
         error: String(error),
       });
     });
-    await this.#worker?.terminate();
+    await ended;
   }
 
   #readerOf(): TraceReader {
@@ -244,6 +246,17 @@ class IngestThread implements Ingest {
 }
 
 const isSource = import.meta.url.endsWith('.ts');
+
+/**
+ * Resolves when the thread has ended by itself, and keeps the process until then. It is terminated only when it does not
+ * end: what DuckDB is still letting go of then aborts the whole process.
+ */
+async function endOf(worker: Worker): Promise<void> {
+  worker.ref();
+  const tooLong = setTimeout(() => void worker.terminate(), maxCloseMs);
+  await new Promise((resolve) => worker.once('exit', resolve));
+  clearTimeout(tooLong);
+}
 
 /** Built code runs as it is; sources are loaded through a program that brings their loader along. */
 function engineProgram(): URL {
