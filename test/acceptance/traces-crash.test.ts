@@ -63,4 +63,4 @@ test('spans that could be read before kill -9 can be read after it', async () =>
   const after = await fetch(`${second}/api/traces/${traceId}`);
   expect(after.status).toBe(200);
   expect(await after.json()).toEqual(before);
-});
+}, 120_000);

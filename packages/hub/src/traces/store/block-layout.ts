@@ -9,7 +9,7 @@
 //   u32 × spans                   end of the message
 //   u16 × spans                   index of the trace
 
-export const blockVersion = 1;
+const blockVersion = 1;
 export const headerBytes = 16;
 
 /** Spans and bytes of messages at which a block is full: larger ones pack better and take longer to read. */

@@ -62,6 +62,7 @@ export async function openSpanStore(
       await store.close();
       await traces.close();
       await files.close();
+      await index.reader.settled();
       index.close();
     },
   };

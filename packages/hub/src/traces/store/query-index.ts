@@ -8,7 +8,7 @@ import type { IndexConnection } from './span-index.ts';
 import type { StoredOperation, TraceQuery } from './trace-reader.ts';
 
 /** By the number OTLP has for them. */
-export const kindNames: readonly SpanKind[] = [
+const kindNames: readonly SpanKind[] = [
   'unspecified',
   'internal',
   'server',

@@ -288,6 +288,14 @@ describe('reading', () => {
     expect(new Set(found.map(({ length }) => length))).toEqual(new Set([10]));
   });
 
+  test('a question that is asked when the store closes is answered', async () => {
+    accept(someSpans('a', 3));
+    await spans.store.flush();
+    const asked = Promise.all(Array.from({ length: 5 }, () => spans.reader.services()));
+    await openAgain();
+    expect(await asked).toEqual(Array.from({ length: 5 }, () => ['orders']));
+  });
+
   test('what came in lately is told as if it came again, the newest of it', async () => {
     accept(someSpans('a', 10), start);
     await spans.store.flush();

@@ -120,6 +120,11 @@ export class IndexConnection {
     });
   }
 
+  /** Resolves when nothing that was asked waits for its answer: what is closed under a question takes the process down. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
   #inTurn<T>(ask: () => Promise<T>): Promise<T> {
     const asked = this.#last.then(ask);
     this.#last = asked.catch(() => undefined);
