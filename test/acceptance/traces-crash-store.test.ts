@@ -26,7 +26,7 @@ afterEach(async () => {
 
 /** Runs the child until it has flushed so often, kills it somewhere in the next flush, and tells the last one it told. */
 async function flushAndKill(first: number, flushes: number): Promise<number> {
-  const program = fileURLToPath(new URL('span-store-child.ts', import.meta.url));
+  const program = fileURLToPath(new URL('./span-store-child.ts', import.meta.url));
   const started = spawn(
     process.execPath,
     ['--import', 'tsx', '--conditions=@concordat/source', program, directory, String(first)],
