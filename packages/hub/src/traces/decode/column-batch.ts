@@ -50,7 +50,6 @@ export class ColumnBatch implements SpanBatch {
   readonly rejected: number;
   readonly reasons: readonly string[];
   readonly #parts: BatchParts;
-  #spans: readonly ReceivedSpan[] | undefined;
 
   /** Takes copies of what the scratch holds, which is used again for the next request. */
   constructor(scratch: SpanScratch, parts: BatchParts) {
@@ -70,12 +69,6 @@ export class ColumnBatch implements SpanBatch {
     this.reasons = parts.reasons;
     this.#parts = { ...parts, bounds: parts.bounds.slice(0, 2 * length) };
     this.rawBytes = this.#sumBytes();
-  }
-
-  /** Each span as an object of its own. */
-  get spans(): readonly ReceivedSpan[] {
-    this.#spans ??= spansOf(this);
-    return this.#spans;
   }
 
   raw(at: number): Buffer {

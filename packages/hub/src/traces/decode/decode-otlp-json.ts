@@ -1,5 +1,6 @@
+import type { SpanBatch } from '../span-batch.ts';
 import { DecodeError } from './decode-error.ts';
-import { type DecodedBatch, decodeOtlp } from './decode-otlp.ts';
+import { decodeOtlp } from './decode-otlp.ts';
 import {
   type Encodable,
   type EncodableEvent,
@@ -20,12 +21,12 @@ const maxDepth = 32;
  * Decodes OTLP/JSON by writing it as protobuf first, so that there is one form to judge, redact and store. Both spellings
  * of field names, of 64-bit numbers (text or number) and of enums (number or name) are read; unknown fields are ignored.
  */
-export function decodeOtlpJson(body: Buffer): DecodedBatch {
+export function decodeOtlpJson(body: Buffer): SpanBatch {
   return decodeTracesData(parse(body));
 }
 
 /** The same of JSON that was parsed already. */
-export function decodeTracesData(value: unknown): DecodedBatch {
+export function decodeTracesData(value: unknown): SpanBatch {
   const request = objectOf(value, 'The body');
   const groups: EncodedGroup[] = [];
   for (const resourceSpans of listOf(request, 'resourceSpans')) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { spansOf } from './column-batch.ts';
 import { DecodeError } from './decode-error.ts';
 import { decodeOtlp, decodeSpan } from './decode-otlp.ts';
 import { decodeOtlpJson } from './decode-otlp-json.ts';
@@ -50,9 +51,9 @@ function requestOf(spans: readonly Uint8Array[]): Buffer {
 }
 
 function only(body: Buffer): ReceivedSpan {
-  const { spans, rejected } = decodeOtlp(body);
-  expect([spans.length, rejected]).toEqual([1, 0]);
-  return spans[0] as ReceivedSpan;
+  const batch = decodeOtlp(body);
+  expect([batch.length, batch.rejected]).toEqual([1, 0]);
+  return spansOf(batch)[0] as ReceivedSpan;
 }
 
 describe('a span of OTLP protobuf', () => {
@@ -215,8 +216,8 @@ describe('spans that are refused one by one', () => {
     ['a span id of zeros', { spanId: Buffer.alloc(8) }, 'span_id'],
     ['no start', { startNanos: 0n }, 'start time'],
   ])('%s', (_what, parts, told) => {
-    const { spans, rejected, reasons } = decodeOtlp(aRequest(aSpan(parts), aSpan(), aSpan(parts)));
-    expect([spans.length, rejected]).toEqual([1, 2]);
+    const { length, rejected, reasons } = decodeOtlp(aRequest(aSpan(parts), aSpan(), aSpan(parts)));
+    expect([length, rejected]).toEqual([1, 2]);
     expect(reasons).toEqual([expect.stringContaining(told)]);
     expect(reasons[0]).toContain('2 ×');
   });
@@ -457,11 +458,12 @@ describe('OTLP/JSON', () => {
     startTimeUnixNano: '1790000000123456789',
     endTimeUnixNano: '1790000000123458289',
   };
+  const jsonSpans = (body: Buffer) => spansOf(decodeOtlpJson(body));
   const keptOf = (value: object) =>
-    decodeOtlpJson(json({ ...ids, attributes: [{ key: 'k', value }] })).spans[0]?.attributes.k;
+    jsonSpans(json({ ...ids, attributes: [{ key: 'k', value }] }))[0]?.attributes.k;
 
   test('is read as protobuf is, with ids in any case', () => {
-    const [span] = decodeOtlpJson(
+    const [span] = jsonSpans(
       json({
         ...ids,
         parentSpanId: '',
@@ -473,7 +475,7 @@ describe('OTLP/JSON', () => {
         events: [{ timeUnixNano: '1790000000123456789', name: 'e' }],
         links: [{ traceId: ids.traceId, spanId: ids.spanId }],
       }),
-    ).spans;
+    );
     expect(span).toMatchObject({
       traceId: ids.traceId.toLowerCase(),
       kind: 'server',
@@ -516,7 +518,7 @@ describe('OTLP/JSON', () => {
       status: { code: 'STATUS_CODE_OK' },
       attributes: null,
     };
-    expect(decodeOtlpJson(json(span)).spans[0]).toMatchObject({ kind: 'client', status: 'ok' });
+    expect(jsonSpans(json(span))[0]).toMatchObject({ kind: 'client', status: 'ok' });
   });
 
   test.each(['', '{}', '{"resourceSpans":[]}', '{"resourceSpans":null}'])(

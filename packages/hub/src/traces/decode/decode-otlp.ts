@@ -1,3 +1,4 @@
+import type { SpanBatch } from '../span-batch.ts';
 import { ColumnBatch, headAt } from './column-batch.ts';
 import { readAttributes, readText } from './decode-value.ts';
 import { OriginTable } from './origin-table.ts';
@@ -7,14 +8,13 @@ import { redactMessage, spanShape } from './redact-message.ts';
 import { maxSpans } from './span-limits.ts';
 import { SpanScratch, SpanWalk } from './walk-span.ts';
 
-export type { ColumnBatch as DecodedBatch } from './column-batch.ts';
 export { decodeOrigin } from './origin-table.ts';
 
 /**
  * Decodes an ExportTraceServiceRequest. Spans without usable ids, and those beyond `maxSpans`, are refused one by one; anything
  * that is not protobuf throws `DecodeError` for the whole. Secrets are gone from what comes out, which holds on to the body.
  */
-export function decodeOtlp(body: Buffer): ColumnBatch {
+export function decodeOtlp(body: Buffer): SpanBatch {
   const decoding = new Decoding(body);
   const reader = new ProtobufReader(body);
   while (reader.next()) {
@@ -61,7 +61,7 @@ class Decoding {
     this.#walk = new SpanWalk(body, scratch);
   }
 
-  finish(): ColumnBatch {
+  finish(): SpanBatch {
     const faults = [...this.#faults];
     return new ColumnBatch(scratch, {
       length: this.#length,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { spansOf } from './column-batch.ts';
 import { DecodeError } from './decode-error.ts';
 import { decodeThrift } from './decode-thrift.ts';
 
@@ -80,7 +81,7 @@ function aBatch(spans: readonly Buffer[], processTags: Buffer[] = []): Buffer {
 }
 
 function only(body: Buffer) {
-  const { spans } = decodeThrift(body);
+  const spans = spansOf(decodeThrift(body));
   expect(spans).toHaveLength(1);
   return spans[0];
 }
@@ -147,7 +148,7 @@ describe('a Thrift batch', () => {
   test('spans of two versions in one batch keep theirs', () => {
     const of = (id: bigint, version: string) =>
       aSpan(id, (span) => span.list(10, tags({ 'service.version': version })));
-    const { spans } = decodeThrift(aBatch([of(1n, 'a'), of(2n, 'b')]));
+    const spans = spansOf(decodeThrift(aBatch([of(1n, 'a'), of(2n, 'b')])));
     expect(spans.map((span) => span.resource.version)).toEqual(['a', 'b']);
   });
 

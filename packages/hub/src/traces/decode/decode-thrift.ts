@@ -1,4 +1,5 @@
-import { type DecodedBatch, decodeOtlp } from './decode-otlp.ts';
+import type { SpanBatch } from '../span-batch.ts';
+import { decodeOtlp } from './decode-otlp.ts';
 import {
   type EncodableEvent,
   type EncodableLink,
@@ -20,7 +21,7 @@ import {
  * Decodes a Jaeger `Batch` in Thrift's binary protocol, without envelope, as collectors take it over HTTP, and undoes what
  * the OpenTelemetry exporter does to it: resource attributes on every span, every number a double, kind and status as tags.
  */
-export function decodeThrift(body: Buffer): DecodedBatch {
+export function decodeThrift(body: Buffer): SpanBatch {
   const { process, spans } = readThriftBatch(body);
   return decodeOtlp(encodeRequest(groupByOrigin(process, spans)));
 }

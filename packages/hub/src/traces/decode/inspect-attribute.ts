@@ -8,7 +8,7 @@ import { maxTextLength } from './span-limits.ts';
 /** `harmless`: well-formed, short and without secret; `suspicious`: well-formed, but may have to be rewritten; `unusual`: anything else. */
 export type Look = 0 | 1 | 2;
 export const harmless: Look = 0;
-export const suspicious: Look = 1;
+const suspicious: Look = 1;
 export const unusual: Look = 2;
 
 /** One look at the KeyValue between the bounds. */

@@ -16,8 +16,8 @@ export interface MessageShape {
 
 export const resourceShape: MessageShape = { attributes: 1, dropped: 2, nested: {} };
 export const scopeShape: MessageShape = { attributes: 3, dropped: 4, nested: {} };
-export const eventShape: MessageShape = { attributes: 3, dropped: 4, nested: {} };
-export const linkShape: MessageShape = { attributes: 4, dropped: 5, nested: {} };
+const eventShape: MessageShape = { attributes: 3, dropped: 4, nested: {} };
+const linkShape: MessageShape = { attributes: 4, dropped: 5, nested: {} };
 export const spanShape: MessageShape = {
   attributes: 9,
   dropped: 10,

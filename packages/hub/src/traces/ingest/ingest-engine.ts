@@ -2,11 +2,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Call, OperationTally, type Pairing, type ToldCalls } from '@concordat/domain';
 import type { Log } from '../../log.ts';
 import { DecodeError } from '../decode/decode-error.ts';
-import { type DecodedBatch, decodeOtlp } from '../decode/decode-otlp.ts';
+import { decodeOtlp } from '../decode/decode-otlp.ts';
 import { decodeOtlpJson } from '../decode/decode-otlp-json.ts';
 import { decodeThrift } from '../decode/decode-thrift.ts';
 import type { JaegerForwarder } from '../jaeger/forward-to-jaeger.ts';
 import type { Receipt, SpanBody, SpanFormat, Transport } from '../receive/span-intake.ts';
+import type { SpanBatch } from '../span-batch.ts';
 import type { SegmentStore } from '../store/segment-store.ts';
 import { CauseTally } from './cause-tally.ts';
 import { closedReceipt, overloadedReceipt } from './engine-receipts.ts';
@@ -31,14 +32,14 @@ export interface EngineParts {
 /** Calls are told in parcels of about this many, so that no parcel holds up its reader for long. */
 const parcelCalls = 500;
 
-const decoders: Readonly<Record<SpanFormat, (body: Buffer) => DecodedBatch>> = {
+const decoders: Readonly<Record<SpanFormat, (body: Buffer) => SpanBatch>> = {
   'otlp-protobuf': decodeOtlp,
   'otlp-json': decodeOtlpJson,
   'jaeger-thrift': decodeThrift,
 };
 
 interface Waiting {
-  readonly batch: DecodedBatch;
+  readonly batch: SpanBatch;
   readonly bytes: number;
   readonly atMicros: number;
   readonly whenDone: (() => void)[];
@@ -77,7 +78,7 @@ export class IngestEngine {
   /** All or nothing; what is taken is in the bounded queue. */
   take({ bytes, format, transport }: SpanBody): Receipt {
     if (this.#isClosed) return closedReceipt;
-    let batch: DecodedBatch;
+    let batch: SpanBatch;
     try {
       batch = decoders[format](Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     } catch (error) {
@@ -85,7 +86,7 @@ export class IngestEngine {
       return this.#undecodable(error.message);
     }
     const { rejected, reasons } = batch;
-    const accepted = batch.spans.length;
+    const accepted = batch.length;
     if (rejected > 0 && accepted === 0)
       return this.#undecodable(`No span could be taken: ${reasons.join('; ')}.`);
     if (!this.#hasRoomFor(bytes.length)) {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createPairing } from '@concordat/domain';
 import type { Log } from '../../log.ts';
 import { type ForwardOptions, JaegerForwarder } from '../jaeger/forward-to-jaeger.ts';
@@ -66,6 +67,7 @@ export async function openEngine(
     windowMicros,
     messageWindowMicros: 6 * windowMicros,
     transparentServices: options.transparentServices,
+    seed: randomInt(2 ** 31),
   });
   // Senders repeat what was not answered before a restart.
   for (const batch of await spans.recent(nowMicros() - windowMicros))

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { spansOf } from '../decode/column-batch.ts';
 import { decodeOtlpJson } from '../decode/decode-otlp-json.ts';
 import { DependencyPaths, type Focus } from './deep-dependencies.ts';
 import { tellTrace } from './tell-trace.ts';
@@ -35,7 +36,7 @@ function aTrace(parts: readonly Part[], digit = 'a'): ToldTrace {
       },
     ],
   }));
-  const { spans } = decodeOtlpJson(Buffer.from(JSON.stringify({ resourceSpans })));
+  const spans = spansOf(decodeOtlpJson(Buffer.from(JSON.stringify({ resourceSpans }))));
   return tellTrace({ traceId, spans }, { raw: true });
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { spansOf } from '../decode/column-batch.ts';
 import { decodeSpan } from '../decode/decode-otlp.ts';
 import { decodeOtlpJson } from '../decode/decode-otlp-json.ts';
 import { ProtobufWriter } from '../decode/encode-otlp.ts';
@@ -72,7 +73,7 @@ function resourceSpansOf(part: Part): object {
 
 function stored(...parts: readonly Part[]): StoredTrace {
   const body = { resourceSpans: parts.map(resourceSpansOf) };
-  return { traceId, spans: decodeOtlpJson(Buffer.from(JSON.stringify(body))).spans };
+  return { traceId, spans: spansOf(decodeOtlpJson(Buffer.from(JSON.stringify(body)))) };
 }
 
 function told(...parts: readonly Part[]): ToldTrace {

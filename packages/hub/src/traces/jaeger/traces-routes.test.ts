@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createApp, type MountedRouter } from '../../http/app.ts';
+import { spansOf } from '../decode/column-batch.ts';
 import { decodeOtlpJson } from '../decode/decode-otlp-json.ts';
 import type { StoredTrace } from '../store/trace-reader.ts';
 import { JaegerReadError } from './jaeger-read-error.ts';
@@ -25,7 +26,7 @@ function bodyOf(spans: number, id = traceId): object {
 }
 
 function aTrace(spans: number): StoredTrace {
-  return { traceId, spans: decodeOtlpJson(Buffer.from(JSON.stringify(bodyOf(spans)))).spans };
+  return { traceId, spans: spansOf(decodeOtlpJson(Buffer.from(JSON.stringify(bodyOf(spans))))) };
 }
 
 const large = aTrace(1_000);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { HubError } from '../../http/hub-error.ts';
 import { readBody } from '../../http/read-body.ts';
+import { spansOf } from '../decode/column-batch.ts';
 import { DecodeError } from '../decode/decode-error.ts';
 import { decodeOtlpJson } from '../decode/decode-otlp-json.ts';
 import type { ReceivedSpan } from '../decode/received-span.ts';
@@ -16,7 +17,9 @@ const maxBytes = 16 * 1024 * 1024;
  * What could not be read is told with each of them; nothing is kept.
  */
 export async function transformOtlp(request: IncomingMessage): Promise<readonly ToldTrace[]> {
-  const { spans, rejected, reasons } = decode(await bodyOf(request));
+  const batch = decode(await bodyOf(request));
+  const { rejected, reasons } = batch;
+  const spans = spansOf(batch);
   const lost = reasons.map((reason) => `Not read from the file: ${reason}.`);
   if (spans.length === 0 && rejected > 0)
     throw new QuestionError(`No span could be read: ${reasons.join('; ')}.`);
