@@ -31,6 +31,7 @@ test('what differs in a name or in its minute stays apart', () => {
     { ...cause, inbound: { operation: 'GET /', kind: 'server' } },
     { ...cause, outbound: { service: 'stock', operation: 'GET /v1/orders' } },
     { ...cause, outbound: { service: 'orders', operation: 'GET' } },
+    { ...cause, outbound: { ...cause.outbound, transport: 'rpc' } },
     { ...cause, atMicros: 120_000_000 },
   ];
   tally.add(different);

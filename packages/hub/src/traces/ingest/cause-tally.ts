@@ -25,7 +25,7 @@ export class CauseTally {
   #add(cause: CallCause): void {
     const { service, environment, inbound, outbound, atMicros } = cause;
     const minute = Math.floor(atMicros / minuteMicros);
-    const key = `${service}\n${environment}\n${inbound.kind}\n${inbound.operation}\n${outbound.service}\n${outbound.operation}\n${minute}`;
+    const key = `${service}\n${environment}\n${inbound.kind}\n${inbound.operation}\n${outbound.service}\n${outbound.operation}\n${outbound.transport}\n${minute}`;
     const known = this.#byKey.get(key);
     if (known === undefined) {
       if (this.#byKey.size < maxDistinct) this.#byKey.set(key, { ...cause });
