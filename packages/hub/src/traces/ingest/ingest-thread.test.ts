@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Call } from '@concordat/domain';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { decodeOtlp } from '../decode/decode-otlp.ts';
 import type { SpanBody } from '../receive/span-intake.ts';
 import type { Ingest } from './ingest.ts';
 import { openIngestThread } from './ingest-thread.ts';
@@ -16,9 +18,21 @@ const recorded = JSON.parse(
   ),
 );
 
-function protobuf(): SpanBody {
-  const bytes = new Uint8Array(Buffer.from(recorded.otlpProtobufBase64, 'base64'));
-  return { bytes, format: 'otlp-protobuf', transport: 'otlp-protobuf' };
+const recordedBody = Buffer.from(recorded.otlpProtobufBase64, 'base64');
+const recordedTrace = Buffer.alloc(16);
+for (const [at, word] of decodeOtlp(recordedBody).ids.subarray(0, 4).entries())
+  recordedTrace.writeUInt32BE(word, 4 * at);
+
+/** Three spans of one call, each time of another trace. */
+function protobuf(traceId = randomBytes(16)): SpanBody {
+  const bytes = Buffer.from(recordedBody);
+  for (let at = bytes.indexOf(recordedTrace); at >= 0; at = bytes.indexOf(recordedTrace, at))
+    bytes.set(traceId, at);
+  return {
+    bytes: new Uint8Array(bytes),
+    format: 'otlp-protobuf',
+    transport: 'otlp-protobuf',
+  };
 }
 
 const calls: Call[] = [];
@@ -52,7 +66,9 @@ const options = () => ({
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'concordat-thread-'));
 });
-afterEach(() => {
+beforeEach(() => {
+  calls.length = 0;
+  seen.length = 0;
   logged.length = 0;
 });
 afterAll(() => rm(dataDir, { recursive: true, force: true }));
@@ -74,17 +90,16 @@ describe('the engine on a thread of its own', () => {
     await ingest.drain();
     expect(calls).toMatchObject([{ consumer: { service: 'web' }, exchange: { status: 500 } }]);
     expect(seen.map(({ service, version }) => [service, version])).toEqual([['web', '1.0.0']]);
-    expect(ingest.counts()).toMatchObject({
-      accepted: { 'otlp-protobuf': 3 },
-      unkept: { metrics: 0 },
-    });
+    expect(ingest.counts().accepted['otlp-protobuf']).toBeGreaterThanOrEqual(3);
   });
 
   test('reads what was taken before the question, whole', async () => {
     const { reader } = ingest;
+    const id = randomBytes(16);
+    await ingest.take(protobuf(id));
     expect(await reader.services()).toEqual(['web']);
     expect(await reader.operations('web', 'server')).toMatchObject([{ kind: 'server' }]);
-    const traceId = calls[0]?.traceId ?? '';
+    const traceId = id.toString('hex');
     const trace = await reader.trace(traceId);
     expect(trace?.spans.map((span) => [span.traceId, span.resource.service])).toEqual(
       Array.from({ length: 3 }, () => [traceId, 'web']),
@@ -97,7 +112,7 @@ describe('the engine on a thread of its own', () => {
       ...{ minDurationMicros: undefined, maxDurationMicros: undefined },
       ...{ fromMicros: 0, toMicros: Number.MAX_SAFE_INTEGER },
     });
-    expect(found).toEqual([trace]);
+    expect(found).toContainEqual(trace);
     expect(await reader.trace('f'.repeat(32))).toBeUndefined();
     await expect(reader.answers()).resolves.toBeUndefined();
   });
@@ -146,6 +161,7 @@ describe('the engine on a thread of its own', () => {
 test('after closing, spans are refused as of a hub that stops, and what was taken is there', async () => {
   const first = await openIngestThread(options(), surroundings);
   const reader = first.reader;
+  await first.take(protobuf());
   await first.close();
   await first.close();
   expect(await first.take(protobuf())).toMatchObject({ kind: 'refused', reason: 'closed' });
