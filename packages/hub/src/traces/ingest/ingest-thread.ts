@@ -75,7 +75,7 @@ class IngestThread implements Ingest {
   async start(): Promise<void> {
     const worker = new Worker(this.#program, {
       workerData: this.#options,
-      execArgv: isSource ? ['--conditions=@concordat/source'] : [],
+      ...(isSource ? { execArgv: ['--conditions=@concordat/source'] } : {}),
       resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes },
       name: 'concordat-ingest',
     });
