@@ -13,7 +13,7 @@ const nameAt = 10;
 const endAt = 11;
 const rowWords = 12;
 
-const firstCapacity = 1_024;
+const firstCapacity = 128;
 const maxStamp = 0xffffff;
 
 /** A remembered span, as the walk from a span to its parents needs it. */

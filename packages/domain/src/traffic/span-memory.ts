@@ -15,11 +15,52 @@ export interface SpanMemoryOptions {
   readonly seed: number;
 }
 
+/** A table grows by moving all its rows, so many small tables grow where a large one would stand still. */
+const manyShards = 64;
+/** Below this a table is small by itself. */
+const largeMemory = 100_000;
+/** Of the trace id's last word, which is random where any of it is. */
+const shardWord = 3;
+
 /**
- * The spans of the last one to two windows, by id and kind, at most `max` of them. Two generations instead of a queue: an
- * insert writes one row and forgetting is free.
+ * The spans of the last one to two windows, by id and kind, at most `max` of them, give or take what chance makes of how traces
+ * spread over the tables.
  */
 export class SpanMemory {
+  readonly #shards: readonly SpanShard[];
+
+  constructor({ windowMicros, max, seed }: SpanMemoryOptions) {
+    const shards = max < largeMemory ? 1 : manyShards;
+    const options = { windowMicros, seed, max: Math.ceil(max / shards) };
+    this.#shards = Array.from({ length: shards }, () => new SpanShard(options));
+  }
+
+  /** Spans that came again with a later end. */
+  get lengthened(): number {
+    return this.#shards.reduce((sum, shard) => sum + shard.lengthened, 0);
+  }
+
+  /** To be told the time before spans are remembered. */
+  turn(nowMicros: number): void {
+    for (const shard of this.#shards) shard.turn(nowMicros);
+  }
+
+  remember(columns: SpanColumns, index: number, sender: Sender): Seen {
+    return this.#shardOf(columns.ids[8 * index + shardWord]).remember(columns, index, sender);
+  }
+
+  /** The span with this id, of this service if several have it; valid until the next question. */
+  find(key: SpanKey, service: string): RememberedSpan | undefined {
+    return this.#shardOf(key[shardWord]).find(key, service);
+  }
+
+  #shardOf(word = 0): SpanShard {
+    return this.#shards[word & (this.#shards.length - 1)] as SpanShard;
+  }
+}
+
+/** Two generations instead of a queue: an insert writes one row and forgetting is free. */
+class SpanShard {
   readonly #windowMicros: number;
   readonly #maxGeneration: number;
   readonly #key: SpanKey = new Uint32Array(keyWords);

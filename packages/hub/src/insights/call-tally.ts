@@ -1,29 +1,14 @@
 // Hot path: runs for every observed call. A call is one string key, one look-up and one small object added to in place; rows for the
 // database are made of these when a flush asks. Adding to every row that a call belongs to took four keys and 13 µs a call.
-import { createHash } from 'node:crypto';
-import { type Call, type CallFinding, findingIdentity } from '@concordat/domain';
+import type { Call } from '@concordat/domain';
 import type { CallCount, UsageCount } from './call-count-store.ts';
 import { addLatencies, type EdgeLatencyTally, type SideLatencies } from './edge-latency-tally.ts';
-import type { FindingDetail, FindingSighting } from './finding-store.ts';
+import type { FindingSighting } from './finding-store.ts';
+import { FindingTally, type JudgedCall, statusOf } from './finding-tally.ts';
 import type { CallVerdict } from './promise-book.ts';
+import type { RememberedVerdict } from './verdict-memory.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** A call that is a finding; it may wait for a retry before it counts. */
-export interface JudgedCall {
-  readonly call: Call;
-  readonly kind: CallFinding;
-  readonly operation: string;
-}
-
-interface OpenSighting {
-  readonly first: JudgedCall;
-  calls: number;
-  firstSeen: number;
-  lastSeen: number;
-  latest: Call;
-  readonly details: Map<string, FindingDetail>;
-}
 
 const MICROS_A_MINUTE = 60_000_000;
 
@@ -47,25 +32,28 @@ interface Slot {
   exemplar: string;
 }
 
+/** Where calls of a verdict were counted last. */
+class Place {
+  readonly tally: CallTally;
+  readonly slot: Slot;
+
+  constructor(tally: CallTally, slot: Slot) {
+    this.tally = tally;
+    this.slot = slot;
+  }
+}
+
 /** What a number of calls add to the counts; taken and written by a flush. */
 export class CallTally {
   readonly #slots = new Map<string, Slot>();
-  readonly #findings = new Map<string, OpenSighting>();
+  readonly #findings = new FindingTally();
 
   /** `latestMicros`: calls that claim to be later than this are counted at this time, because clocks go wrong. */
-  count(call: Call, verdict: CallVerdict, latestMicros: number): void {
+  count(call: Call, judged: RememberedVerdict, latestMicros: number): void {
     const at = Math.min(Math.max(call.atMicros, 0), latestMicros);
-    const minute = Math.max(1, Math.floor(at / MICROS_A_MINUTE));
-    const { consumer, provider, exchange, weight } = call;
-    const { match, operation } = verdict;
-    const shapes = shapesOf(match);
-    const status = 'status' in exchange ? exchange.status : -1;
-    const key = `${consumer.service}\n${provider.service}\n${exchange.kind}\n${call.environment}\n${operation}\n${status}\n${consumer.version}\n${provider.version}\n${shapes.length === 1 ? shapes[0] : shapes.join()}\n${minute}`;
-    let slot = this.#slots.get(key);
-    if (slot === undefined) {
-      slot = newSlot(call, { operation, shapes, minute, at });
-      this.#slots.set(key, slot);
-    }
+    const { consumer, provider, weight } = call;
+    const { match } = judged.verdict;
+    const slot = this.#slotOf(call, judged, at);
     const duration = call.serverDurationMicros ?? call.clientDurationMicros;
     slot.calls += weight;
     slot.sampled += 1;
@@ -83,27 +71,25 @@ export class CallTally {
     }
   }
 
+  /** Calls with one verdict come together, so that most need no look-up. */
+  #slotOf(call: Call, judged: RememberedVerdict, at: number): Slot {
+    const minute = Math.max(1, Math.floor(at / MICROS_A_MINUTE));
+    const noted = judged.place;
+    if (noted instanceof Place && noted.tally === this && noted.slot.minute === minute)
+      return noted.slot;
+    const { consumer, provider, exchange, environment } = call;
+    const { match, operation } = judged.verdict;
+    const shapes = shapesOf(match);
+    const status = 'status' in exchange ? exchange.status : -1;
+    const key = `${consumer.service}\n${provider.service}\n${exchange.kind}\n${environment}\n${operation}\n${status}\n${consumer.version}\n${provider.version}\n${shapes.join()}\n${minute}`;
+    const slot = this.#slots.get(key) ?? newSlot(call, { operation, shapes, minute, at });
+    this.#slots.set(key, slot);
+    judged.place = new Place(this, slot);
+    return slot;
+  }
+
   find(judged: JudgedCall): void {
-    const { call, kind, operation } = judged;
-    const perPair = kind === 'unknown-consumer' || kind === 'unknown-provider';
-    const key = findingIdentity({
-      kind,
-      consumer: call.consumer.service,
-      provider: call.provider.service,
-      environment: call.environment,
-      operation: perPair ? undefined : operation,
-    });
-    const open = this.#findings.get(key) ?? newSighting(judged);
-    this.#findings.set(key, open);
-    open.calls += call.weight;
-    open.firstSeen = Math.min(open.firstSeen, call.atMicros);
-    if (call.atMicros >= open.lastSeen) {
-      open.lastSeen = call.atMicros;
-      open.latest = call;
-    }
-    for (const detail of detailsOf(call, kind)) {
-      open.details.set(`${detail.name} ${detail.value}`, detail);
-    }
+    this.#findings.find(judged);
   }
 
   /** By minute, and in bucket 0 for all time. */
@@ -157,7 +143,7 @@ export class CallTally {
   }
 
   sightings(): readonly FindingSighting[] {
-    return [...this.#findings].map(([identity, open]) => sightingOf(identity, open));
+    return this.#findings.sightings();
   }
 }
 
@@ -172,14 +158,6 @@ function shapesOf(match: CallVerdict['match']): readonly string[] {
 const NO_SHAPES: readonly string[] = [];
 
 /** What has no status of its own says what it is. */
-function statusOf({ exchange }: Call): string {
-  if (exchange.kind === 'message') {
-    return 'message';
-  }
-  const status = exchange.kind === 'database' ? undefined : exchange.status;
-  return status === undefined ? 'none' : String(status);
-}
-
 function newSlot(
   call: Call,
   place: Pick<Slot, 'operation' | 'shapes' | 'minute'> & { readonly at: number },
@@ -235,49 +213,4 @@ function addSeen(row: Seen, slot: Slot): void {
     row.last_seen = slot.lastSeen;
     row.exemplar_trace_id = slot.exemplar;
   }
-}
-
-function newSighting(judged: JudgedCall): OpenSighting {
-  const { atMicros } = judged.call;
-  return {
-    first: judged,
-    calls: 0,
-    firstSeen: atMicros,
-    lastSeen: atMicros,
-    latest: judged.call,
-    details: new Map(),
-  };
-}
-
-function detailsOf(call: Call, kind: CallFinding): readonly FindingDetail[] {
-  const details: { readonly name: FindingDetail['name']; readonly value: string | undefined }[] = [
-    { name: 'consumer-version', value: call.consumer.version },
-    { name: 'provider-version', value: call.provider.version },
-    { name: 'status', value: kind === 'unpromised-status' ? statusOf(call) : undefined },
-  ];
-  return details.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
-}
-
-function sightingOf(identity: string, open: OpenSighting): FindingSighting {
-  const { call, kind, operation } = open.first;
-  const perPair = kind === 'unknown-consumer' || kind === 'unknown-provider';
-  return {
-    id: findingId(identity),
-    kind,
-    consumer: call.consumer.service,
-    provider: call.provider.service,
-    environment: call.environment ?? '',
-    operation: perPair ? '' : operation,
-    calls: open.calls,
-    firstSeen: open.firstSeen,
-    lastSeen: open.lastSeen,
-    exemplarTraceId: open.latest.traceId,
-    exemplarCall: JSON.stringify(open.latest),
-    details: [...open.details.values()],
-  };
-}
-
-/** The id of a finding from its identity text. */
-export function findingId(identity: string): string {
-  return createHash('sha256').update(identity).digest('hex').slice(0, 16);
 }

@@ -65,6 +65,11 @@ export class ContractBook {
     return book;
   }
 
+  /** The book if it is up to date as it is, without reading anything. */
+  peek(): PromiseBook | undefined {
+    return this.#fresh(this.#edition);
+  }
+
   #fresh(edition: number): PromiseBook | undefined {
     const isFresh = this.#book !== undefined && this.#book.edition >= edition && !this.#isOld();
     return isFresh ? this.#book?.book : undefined;

@@ -7,8 +7,8 @@ import {
   findingSentence,
   unusedOperations,
 } from '@concordat/domain';
-import { findingId } from './call-tally.ts';
 import type { FindingDetail, FindingSighting } from './finding-store.ts';
+import { findingId } from './finding-tally.ts';
 import { edgeKey, type TrafficFacts } from './gather-facts.ts';
 import { evidenceOf, type InteractionUsage, interactionUsage } from './interaction-usage.ts';
 import type { PromiseBook } from './promise-book.ts';

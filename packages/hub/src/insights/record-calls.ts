@@ -1,27 +1,15 @@
-import {
-  type Answer,
-  type Call,
-  type CallCause,
-  isHousekeeping,
-  isPassing,
-  isTestEnvironment,
-  isTestTraffic,
-  judgeCall,
-  RetryWindow,
-} from '@concordat/domain';
+import { type Call, type CallCause, isTestEnvironment } from '@concordat/domain';
 import type { Database } from '../database/database.ts';
 import { transact } from '../database/transact.ts';
 import { WriteSteps } from '../database/write-steps.ts';
 import { CallCountStore } from './call-count-store.ts';
-import { CallTally, type JudgedCall } from './call-tally.ts';
 import type { ContractBook } from './contract-book.ts';
+import { CallCounter, MICROS_AHEAD } from './count-calls.ts';
 import { EdgeLatencyStore } from './edge-latency-store.ts';
 import { EdgeLatencyTally } from './edge-latency-tally.ts';
 import { FindingStore } from './finding-store.ts';
 import { OperationLinkStore } from './operation-link-store.ts';
 import { OperationLinkTally } from './operation-link-tally.ts';
-import type { PromiseBook } from './promise-book.ts';
-import { VerdictMemory } from './verdict-memory.ts';
 import { VersionStore } from './version-store.ts';
 import { type SeenService, VersionTally } from './version-tally.ts';
 
@@ -61,7 +49,6 @@ export interface RecorderDeps {
 /** The pause before a refresh is at least this many times as long as the last one took. */
 const REFRESH_PAUSES = 20;
 const CALLS_A_STEP = 2000;
-const MICROS_AHEAD = 3_600_000_000;
 
 /**
  * Takes observed calls off the ingest path: `record` only queues, a flush within the stated time judges them, counts them
@@ -73,10 +60,8 @@ export class CallRecorder {
   readonly #latencyStore: EdgeLatencyStore;
   readonly #findings: FindingStore;
   readonly #versionStore: VersionStore;
-  readonly #retries: RetryWindow<JudgedCall>;
-  readonly #verdicts = new VerdictMemory();
+  readonly #counter: CallCounter;
   #queue: Call[] = [];
-  #tally = new CallTally();
   #versions = new VersionTally();
   #timer: NodeJS.Timeout | undefined;
   #refreshTimer: NodeJS.Timeout | undefined;
@@ -90,6 +75,8 @@ export class CallRecorder {
   #dropped = 0;
   #refreshTookMs = 0;
   #closed = false;
+  /** The last flush did: what comes now waits in the bounded queue. */
+  #isFailing = false;
 
   constructor(deps: RecorderDeps) {
     this.#deps = deps;
@@ -99,7 +86,7 @@ export class CallRecorder {
     this.#findings = new FindingStore(deps.db);
     this.#versionStore = new VersionStore(deps.db);
     const { retryMs, capacity } = deps.options;
-    this.#retries = new RetryWindow({ windowMs: retryMs, capacity });
+    this.#counter = new CallCounter({ windowMs: retryMs, capacity });
   }
 
   /** Calls that were dropped because too many waited. */
@@ -107,14 +94,21 @@ export class CallRecorder {
     return this.#dropped;
   }
 
+  /** Counted at once where the contracts are known and the database takes what is written; else queued. */
   record(calls: readonly Call[]): void {
+    const book = this.#queue.length === 0 && !this.#isFailing ? this.#deps.book.peek() : undefined;
+    if (book === undefined) this.#enqueue(calls);
+    else this.#counter.count(book, calls, this.#deps.now().getTime());
+    this.#scheduleFlush();
+  }
+
+  #enqueue(calls: readonly Call[]): void {
     const room = this.#deps.options.capacity - this.#queue.length;
     const taken = calls.length <= room ? calls : calls.slice(0, Math.max(0, room));
     this.#dropped += calls.length - taken.length;
     for (const call of taken) {
       this.#queue.push(call);
     }
-    this.#scheduleFlush();
   }
 
   cause(causes: readonly CallCause[]): void {
@@ -153,9 +147,7 @@ export class CallRecorder {
     clearTimeout(this.#refreshTimer);
     if (this.#queue.length === 0) this.#deps.book.stop();
     await this.flush();
-    for (const judged of this.#retries.due(Number.POSITIVE_INFINITY)) {
-      this.#tally.find(judged);
-    }
+    this.#counter.conclude(Number.POSITIVE_INFINITY);
     this.#plan();
     await this.#steps.run();
   }
@@ -195,7 +187,7 @@ export class CallRecorder {
   }
 
   #again(): void {
-    const isDone = this.#queue.length === 0 && this.#retries.size === 0;
+    const isDone = this.#queue.length === 0 && this.#counter.waiting === 0;
     const isWritten = this.#steps.isEmpty && this.#latencies.isEmpty && this.#links.isEmpty;
     if (!isDone || !isWritten) {
       this.#scheduleFlush();
@@ -203,57 +195,34 @@ export class CallRecorder {
   }
 
   async #flush(): Promise<void> {
+    try {
+      await this.#flushAll();
+      this.#isFailing = false;
+    } catch (error) {
+      this.#isFailing = true;
+      throw error;
+    }
+  }
+
+  async #flushAll(): Promise<void> {
     // What an earlier flush could not write goes first; while it fails, calls wait in the bounded queue.
     await this.#steps.run();
     const book =
       this.#closed && this.#queue.length === 0 ? undefined : await this.#deps.book.current();
     while (book !== undefined && this.#queue.length > 0) {
-      this.#count(book, this.#queue.splice(0, CALLS_A_STEP));
+      const calls = this.#queue.splice(0, CALLS_A_STEP);
+      this.#counter.count(book, calls, this.#deps.now().getTime());
       await new Promise((resolve) => setImmediate(resolve));
     }
-    for (const judged of this.#retries.due(this.#deps.now().getTime())) {
-      this.#tally.find(judged);
-    }
+    this.#counter.conclude(this.#deps.now().getTime());
     this.#plan();
     await this.#steps.run();
   }
 
-  #count(book: PromiseBook, calls: readonly Call[]): void {
-    const now = this.#deps.now().getTime();
-    const judged = calls
-      .map((call) => this.#countOne(book, call, now * 1000 + MICROS_AHEAD))
-      .filter((answer) => answer !== undefined);
-    if (this.#retries.size > 0 || judged.some(({ report }) => report !== undefined)) {
-      this.#retries.add(judged.map(answerOf), now);
-    }
-  }
-
-  /** Counts one call and tells what a retry may change about it. */
-  #countOne(book: PromiseBook, call: Call, latest: number): CountedCall | undefined {
-    if (isTestTraffic(call)) {
-      return undefined;
-    }
-    const verdict = this.#verdicts.judge(book, call);
-    const { operation } = verdict;
-    const kept = verdict.match.kind === 'promised';
-    if (!kept && isHousekeeping(call)) {
-      return undefined;
-    }
-    this.#tally.count(call, verdict, latest);
-    const kind = judgeCall(call, verdict.facts);
-    const report = kind === undefined ? undefined : { call, kind, operation };
-    if (report !== undefined && !isPassing(call)) {
-      this.#tally.find(report);
-      return undefined;
-    }
-    return { call, operation, kept, report };
-  }
-
   /** Turns what was counted into the steps that write it. */
   #plan(): void {
-    const tally = this.#tally;
+    const tally = this.#counter.take();
     const sightings = this.#versions.sightings();
-    this.#tally = new CallTally();
     this.#versions = new VersionTally();
     const { db } = this.#deps;
     tally.addLatenciesTo(this.#latencies);
@@ -277,19 +246,4 @@ export class CallRecorder {
     this.#steps.addRows(this.#latencies.take(), (rows) => this.#latencyStore.add(rows));
     this.#steps.addRows(this.#links.take(), (rows) => this.#linkStore.add(rows));
   }
-}
-
-interface CountedCall {
-  readonly call: Call;
-  readonly operation: string;
-  readonly kept: boolean;
-  readonly report: JudgedCall | undefined;
-}
-
-function answerOf({ call, operation, kept, report }: CountedCall): Answer<JudgedCall> {
-  return { key: requestKey(call, operation), kept, report };
-}
-
-function requestKey(call: Call, operation: string): string {
-  return `${call.traceId}\n${call.consumer.service}\n${call.provider.service}\n${operation}`;
 }

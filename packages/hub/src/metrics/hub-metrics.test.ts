@@ -47,7 +47,6 @@ function someMetrics(figures: Partial<ContractFigures> = {}) {
     ingest: () => ({
       accepted: { 'otlp-json': 3 },
       rejectedSpans: 1,
-      overloadedSpans: 2,
       decodeErrors: 4,
       unkept: { metrics: 10, logs: 11 },
       requests: { 'jaeger-udp': { taken: 12, overloaded: 13 } },
@@ -294,7 +293,6 @@ describe('the metrics', () => {
     const { text } = await someMetrics().metrics.text('openmetrics');
     expect(text).toContain('concordat_ingest_spans_total{transport="otlp-json"} 3');
     expect(text).toContain('concordat_ingest_rejected_spans_total 1');
-    expect(text).toContain('concordat_ingest_overloaded_spans_total 2');
     expect(text).toContain('concordat_ingest_decode_errors_total 4');
     for (const [outcome, count] of [
       ['taken', 12],

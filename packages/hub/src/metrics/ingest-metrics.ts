@@ -5,7 +5,6 @@ import { registerSamples } from './register-samples.ts';
 export interface IngestFigures {
   readonly accepted: Readonly<Record<string, number>>;
   readonly rejectedSpans: number;
-  readonly overloadedSpans: number;
   readonly decodeErrors: number;
   readonly unkept: Readonly<Record<string, number>>;
   /** Requests and datagrams by transport and by what became of them. */
@@ -147,11 +146,6 @@ const counters: readonly {
     name: 'concordat_ingest_rejected_spans_total',
     help: 'Spans refused for their ids.',
     value: ({ rejectedSpans }) => rejectedSpans,
-  },
-  {
-    name: 'concordat_ingest_overloaded_spans_total',
-    help: 'Spans sent away because the queue was full.',
-    value: ({ overloadedSpans }) => overloadedSpans,
   },
   {
     name: 'concordat_ingest_decode_errors_total',

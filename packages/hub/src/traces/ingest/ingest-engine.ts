@@ -65,8 +65,6 @@ export class IngestEngine {
   #calls: Call[] = [];
   #waitingBytes = 0;
   #rejected = 0;
-  #overloadedSpans = 0;
-  #overloadedRequests = 0;
   #decodeErrors = 0;
   #working: Promise<void> | undefined;
   #isClosed = false;
@@ -75,9 +73,18 @@ export class IngestEngine {
     this.#parts = parts;
   }
 
+  /** An empty queue takes any body, or one larger than the bound could never get in. */
+  refusalFor(leastBytes: number): Receipt | undefined {
+    if (this.#isClosed) return closedReceipt;
+    const queued = this.queuedBytes;
+    if (queued === 0 || queued + leastBytes <= this.#parts.maxQueuedBytes) return undefined;
+    return overloadedReceipt;
+  }
+
   /** All or nothing; what is taken is in the bounded queue. */
   take({ bytes, format, transport }: SpanBody): Receipt {
-    if (this.#isClosed) return closedReceipt;
+    const refusal = this.refusalFor(bytes.length);
+    if (refusal !== undefined) return refusal;
     let batch: SpanBatch;
     try {
       batch = decoders[format](Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
@@ -89,11 +96,6 @@ export class IngestEngine {
     const accepted = batch.length;
     if (rejected > 0 && accepted === 0)
       return this.#undecodable(`No span could be taken: ${reasons.join('; ')}.`);
-    if (!this.#hasRoomFor(bytes.length)) {
-      this.#overloadedSpans += accepted;
-      this.#overloadedRequests += 1;
-      return overloadedReceipt;
-    }
     this.#rejected += rejected;
     this.#accepted[transport] += accepted;
     this.#enqueue({ batch, bytes: bytes.length, atMicros: this.#parts.nowMicros(), whenDone: [] });
@@ -140,8 +142,6 @@ export class IngestEngine {
     return {
       accepted: { ...this.#accepted },
       rejectedSpans: this.#rejected,
-      overloadedSpans: this.#overloadedSpans,
-      overloadedRequests: this.#overloadedRequests,
       decodeErrors: this.#decodeErrors,
       queuedBytes: this.queuedBytes,
       pairing: pairing.counts(),
@@ -152,12 +152,6 @@ export class IngestEngine {
 
   get queuedBytes(): number {
     return this.#waitingBytes + this.#parts.store.counts().queuedBytes;
-  }
-
-  /** An empty queue takes any body, or one larger than the bound could never get in. */
-  #hasRoomFor(bytes: number): boolean {
-    const queued = this.queuedBytes;
-    return queued === 0 || queued + bytes <= this.#parts.maxQueuedBytes;
   }
 
   #undecodable(message: string): Receipt {

@@ -12,6 +12,7 @@ export async function openIngestHere(
   const { engine, reader, close } = await openEngine(options, surroundings);
   const requests = new RequestCounts();
   return {
+    refusalFor: (leastBytes: number) => engine.refusalFor(leastBytes),
     take: async (body: SpanBody): Promise<Receipt> => engine.take(body),
     countUnkept: (signal: UnkeptSignal) => requests.countUnkept(signal),
     countUnreadable: (transport: Transport) => requests.countUnreadable(transport),

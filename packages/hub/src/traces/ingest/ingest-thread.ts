@@ -60,7 +60,6 @@ class IngestThread implements Ingest {
   /** Bytes of bodies that were sent and not answered, and what waits on the other side. */
   #sentBytes = 0;
   #queuedBytes = 0;
-  #refused = 0;
   #counts: EngineCounts | undefined;
   #isClosing = false;
   readonly reader: TraceReader;
@@ -95,14 +94,17 @@ class IngestThread implements Ingest {
     this.#worker = worker;
   }
 
-  take(body: SpanBody): Promise<Receipt> {
-    if (this.#isClosing || this.#worker === undefined) return Promise.resolve(closedReceipt);
-    const bytes = body.bytes.byteLength;
+  refusalFor(leastBytes: number): Receipt | undefined {
+    if (this.#isClosing || this.#worker === undefined) return closedReceipt;
     const waiting = this.#sentBytes + this.#queuedBytes;
-    if (waiting > 0 && waiting + bytes > this.#options.maxQueuedBytes) {
-      this.#refused += 1;
-      return Promise.resolve(overloadedReceipt);
-    }
+    if (waiting === 0 || waiting + leastBytes <= this.#options.maxQueuedBytes) return undefined;
+    return overloadedReceipt;
+  }
+
+  take(body: SpanBody): Promise<Receipt> {
+    const bytes = body.bytes.byteLength;
+    const refusal = this.refusalFor(bytes);
+    if (refusal !== undefined) return Promise.resolve(refusal);
     const id = this.#nextId++;
     this.#sentBytes += bytes;
     this.#post({ kind: 'body', id, body }, transferOf(body));
@@ -124,8 +126,7 @@ class IngestThread implements Ingest {
 
   counts(): IngestCounts {
     if (this.#counts === undefined) throw new Error('The thread of spans was never started.');
-    const overloadedRequests = this.#counts.overloadedRequests + this.#refused;
-    return { ...this.#counts, overloadedRequests, ...this.#requests.counts() };
+    return { ...this.#counts, ...this.#requests.counts() };
   }
 
   async close(): Promise<void> {

@@ -17,10 +17,6 @@ export interface EngineCounts {
   readonly accepted: Readonly<Record<Transport, number>>;
   /** Spans refused one by one, for ids that are none. */
   readonly rejectedSpans: number;
-  /** Spans of batches that were sent away because the queue was full; senders repeat them. */
-  readonly overloadedSpans: number;
-  /** Bodies that were sent away, decoded or not. */
-  readonly overloadedRequests: number;
   /** Requests that could not be decoded. */
   readonly decodeErrors: number;
   /** Bytes of bodies and spans that wait to be paired or written, which `take` bounds. */

@@ -18,6 +18,7 @@ function handling(take: (body: SpanBody) => Promise<Receipt>, maxBytes = 1_000_0
   const logged: string[] = [];
   const handle = createDatagramHandler({
     intake: {
+      refusalFor: () => undefined,
       take,
       countUnkept: () => undefined,
       countUnreadable: (transport) => unreadable.push(transport),

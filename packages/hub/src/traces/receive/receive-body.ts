@@ -53,7 +53,8 @@ export async function receiveBody(deps: SpanReceiving, body: ArrivingBody): Prom
   try {
     deps.guard(body.credentials, '/v1/traces');
     if (!deps.budget.hasRoomFor(Math.min(body.announcedBytes, maxBytes))) throw overloaded();
-    outcome = await take(deps, body, await body.read({ maxBytes, maxMillis, claim }));
+    const refusal = refusalUnread(deps, body);
+    outcome = refusal ?? (await take(deps, body, await body.read({ maxBytes, maxMillis, claim })));
   } catch (error) {
     outcome = refusalOf(error, deps, body.transport);
   } finally {
@@ -61,6 +62,15 @@ export async function receiveBody(deps: SpanReceiving, body: ArrivingBody): Prom
   }
   deps.answers.count(body.transport, outcome.kind === 'taken' ? 'taken' : outcome.reason);
   return outcome;
+}
+
+/** While the queue is full, reading and inflating bodies would cost the time that emptying it needs. */
+function refusalUnread(
+  { intake, maxBodyBytes }: SpanReceiving,
+  { announcedBytes, content }: ArrivingBody,
+): Receipt | undefined {
+  const isOfSpans = typeof content === 'string' && announcedBytes <= maxBodyBytes;
+  return isOfSpans ? intake.refusalFor(announcedBytes) : undefined;
 }
 
 async function take(

@@ -41,6 +41,8 @@ export type Receipt =
  * store: what a killed process can lose of it is what was not flushed yet, a second's worth. A body is taken whole or not at all.
  */
 export interface SpanIntake {
+  /** Why a body of at least so many bytes would be refused whatever it holds: then it need not be read or inflated. */
+  refusalFor(leastBytes: number): Receipt | undefined;
   take(body: SpanBody): Promise<Receipt>;
   /** A request with metrics or logs that was read and dropped. */
   countUnkept(signal: UnkeptSignal): void;
