@@ -1,5 +1,5 @@
-// Hot path: a call is an object with three objects in it, and copying one from thread to thread costs about 8 µs. As a row of
-// numbers beside a list of texts it costs less than one.
+// Hot path: a call is an object with three objects in it, and copying one from thread to thread takes 11 µs. As a row of numbers beside
+// a list of texts it takes 2, packing and unpacking included.
 import type { Call, Peer } from '@concordat/domain';
 
 /** Calls as two values that travel between threads cheaply; only `unpackCalls` knows their order. */
