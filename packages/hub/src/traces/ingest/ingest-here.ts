@@ -1,5 +1,4 @@
 import type { Receipt, SpanBody, Transport, UnkeptSignal } from '../receive/span-intake.ts';
-import type { TraceReader } from '../store/trace-reader.ts';
 import type { Ingest, IngestCounts } from './ingest.ts';
 import { type EngineOptions, type EngineSurroundings, openEngine } from './open-engine.ts';
 import { RequestCounts } from './request-counts.ts';
@@ -16,25 +15,9 @@ export async function openIngestHere(
     take: async (body: SpanBody): Promise<Receipt> => engine.take(body),
     countUnkept: (signal: UnkeptSignal) => requests.countUnkept(signal),
     countUnreadable: (transport: Transport) => requests.countUnreadable(transport),
-    reader: flushed(reader, () => engine.flush()),
+    reader,
     drain: () => engine.drain(),
     counts: (): IngestCounts => ({ ...engine.counts(), ...requests.counts() }),
     close,
-  };
-}
-
-/** A reader that first makes readable what was taken. */
-export function flushed(reader: TraceReader, flush: () => Promise<void>): TraceReader {
-  const after = async <T>(read: () => Promise<T>): Promise<T> => {
-    await flush();
-    return read();
-  };
-  return {
-    services: () => after(() => reader.services()),
-    operations: (service, kind) => after(() => reader.operations(service, kind)),
-    trace: (traceId, hint) => after(() => reader.trace(traceId, hint)),
-    search: (query) => after(() => reader.search(query)),
-    archive: (traceId) => after(() => reader.archive(traceId)),
-    answers: () => reader.answers(),
   };
 }

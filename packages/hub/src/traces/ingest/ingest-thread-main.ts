@@ -1,7 +1,6 @@
 // The engine's thread: what `ingest-thread.ts` starts.
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { StoredTrace, TraceReader } from '../store/trace-reader.ts';
-import { flushed } from './ingest-here.ts';
+import type { StoredTrace } from '../store/trace-reader.ts';
 import { type EngineOptions, type OpenEngine, openEngine } from './open-engine.ts';
 import { packTrace } from './pack-trace.ts';
 import { type FromEngine, packObserved, type Question, type ToEngine } from './thread-messages.ts';
@@ -42,8 +41,7 @@ async function answer(message: Extract<ToEngine, { kind: 'question' }>): Promise
 
 type Answers = Readonly<Record<Question, (...values: [never, never]) => Promise<unknown>>>;
 
-function answersOf({ engine, reader: unflushed, close }: OpenEngine): Answers {
-  const reader: TraceReader = flushed(unflushed, () => engine.flush());
+function answersOf({ engine, reader, close }: OpenEngine): Answers {
   const packed = async (found: Promise<StoredTrace | undefined>) => {
     const trace = await found;
     return trace === undefined ? undefined : packTrace(trace);

@@ -33,7 +33,7 @@ export interface EngineSurroundings {
 /** An engine with its store and its clock; `close` gives everything back and keeps what was accepted. */
 export interface OpenEngine {
   readonly engine: IngestEngine;
-  /** Reads what was flushed. */
+  /** Every read sees what was taken before it. */
   readonly reader: TraceReader;
   close(): Promise<void>;
 }
@@ -82,7 +82,7 @@ export async function openEngine(
   });
   return {
     engine,
-    reader,
+    reader: flushed(reader, () => engine.flush()),
     close: async () => {
       stopClock();
       await engine.close();
@@ -102,4 +102,20 @@ function startClock(work: {
   ];
   for (const timer of timers) timer.unref();
   return () => timers.forEach(clearInterval);
+}
+
+/** A reader that first makes readable what was taken. */
+function flushed(reader: TraceReader, flush: () => Promise<void>): TraceReader {
+  const after = async <T>(read: () => Promise<T>): Promise<T> => {
+    await flush();
+    return read();
+  };
+  return {
+    services: () => after(() => reader.services()),
+    operations: (service, kind) => after(() => reader.operations(service, kind)),
+    trace: (traceId, hint) => after(() => reader.trace(traceId, hint)),
+    search: (query) => after(() => reader.search(query)),
+    archive: (traceId) => after(() => reader.archive(traceId)),
+    answers: () => reader.answers(),
+  };
 }
