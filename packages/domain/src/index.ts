@@ -45,6 +45,7 @@ export {
   isTestTraffic,
 } from './findings/observed-call.ts';
 export { type Answer, RetryWindow } from './findings/retry-window.ts';
+export { type GuardMismatch, type GuardVerdict, guardAttributes } from './guard/guard-verdict.ts';
 export { describeInteractions } from './interactions/describe-interactions.ts';
 export type {
   DescribedBody,

@@ -1,3 +1,5 @@
+import type { GuardVerdict } from '../guard/guard-verdict.ts';
+
 /** One end of a call. */
 export interface Peer {
   /** `service.name`, or the best name known for a peer that sends no spans. */
@@ -82,6 +84,8 @@ export interface Call {
   readonly inferred: boolean;
   /** The gateways it went through, when this is what a call meant behind the hops that were seen; the hops are calls of their own. */
   readonly via?: string;
+  /** What the live guard said about it, at either end; undefined where nobody looked. */
+  readonly guard?: readonly GuardVerdict[];
 }
 
 /** What made a service call another: the request or message it was working on. */
