@@ -1,7 +1,15 @@
 import type { Mismatch, Profile } from '../contract/mismatch.ts';
+import type { PactRule } from '../pact/pact-model.ts';
 
 /** Steps after the root of a pact's path expression: names of members, attributes (`@id`), texts (`#text`), parts; positions in arrays. */
 export type PathSteps = readonly (string | number)[];
+
+/** The rules that win at a place. `cascaded`: they are written for a place above it. */
+export interface WinningRules {
+  readonly rules: readonly PactRule[];
+  readonly combine: 'and' | 'or';
+  readonly cascaded: boolean;
+}
 
 /** What the rules for bodies that are compared as texts have to say; made by `rules/`. */
 export interface TextRules {
@@ -15,10 +23,14 @@ export interface TextRules {
   ): readonly Mismatch[] | undefined;
   /** A rule of its own or a cascading one speaks for this place. */
   hasRuleAt(path: PathSteps): boolean;
-  /** Bounds of a list by the rules at its path; undefined where none speaks. */
-  boundsAt(
-    path: PathSteps,
-  ): { readonly min: number | undefined; readonly max: number | undefined } | undefined;
+  /** Some rule of kind type, min or max is written for this place or above it, whether it wins or not. */
+  hasTypeRuleAt(path: PathSteps): boolean;
+  /** A rule is written for this very place. */
+  hasOwnRuleAt(path: PathSteps): boolean;
+  /** For what is no text (names of elements, bytes): the rules themselves. */
+  winningAt(path: PathSteps): WinningRules | undefined;
+  /** The rules written for this place and below it, as rules of a body of its own: of one part in a multipart body. */
+  under(path: PathSteps): TextRules;
 }
 
 export interface BodyContext {
