@@ -13,6 +13,7 @@ import { resultIndex } from './migrations/012-result-index.ts';
 import { interactions } from './migrations/014-interactions.ts';
 import { pendingRuns } from './migrations/015-pending-runs.ts';
 import { monitor } from './migrations/016-monitor.ts';
+import { ledger } from './migrations/017-ledger.ts';
 
 /** In the order they run; a feature appends its own and nobody changes one that has run somewhere. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   interactions,
   pendingRuns,
   monitor,
+  ledger,
 ];

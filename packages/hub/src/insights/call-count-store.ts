@@ -270,9 +270,9 @@ function sightings(table: CountTable) {
 }
 
 /** The latest row's trace id: times of this and the next two centuries have equally many digits, so texts compare as times. */
-const latestExemplar = sql<string>`max(cast(last_seen as text) || ':' || exemplar_trace_id)`;
+export const latestExemplar = sql<string>`max(cast(last_seen as text) || ':' || exemplar_trace_id)`;
 
-function traceIdOf(exemplar: string): string {
+export function traceIdOf(exemplar: string): string {
   return exemplar.slice(exemplar.indexOf(':') + 1);
 }
 
@@ -289,6 +289,6 @@ export function inEnvironment({ environment }: CallFilter): RawBuilder<boolean> 
     : sql<boolean>`environment = ${environment}`;
 }
 
-function transportOf(text: string): Transport {
+export function transportOf(text: string): Transport {
   return text === 'message' || text === 'database' || text === 'rpc' ? text : 'http';
 }

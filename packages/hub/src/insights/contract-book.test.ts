@@ -19,7 +19,7 @@ function bookOfMany(onRead: (consumer: string, book: ContractBook) => void) {
       everRecorded: async () => [],
       environments: async () => [],
       pacticipants: async () => [],
-      providerContracts: async () => 0,
+      providerContractsInForce: async () => [],
     },
     counts: { edges: async () => [] } as unknown as CallCountStore,
     findings: { open: async () => [] } as unknown as FindingStore,

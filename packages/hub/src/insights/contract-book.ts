@@ -2,11 +2,12 @@ import type { CompiledPact } from '@concordat/conformance';
 import type { Call } from '@concordat/domain';
 import { judgeCall } from '@concordat/domain';
 import type { CallCountStore } from './call-count-store.ts';
-import type { ContractSources } from './contract-facts.ts';
+import type { ContractSources, ProviderContractInForce } from './contract-facts.ts';
 import type { FindingSighting, FindingStore } from './finding-store.ts';
 import { compileInForce, type PactsByPair, PromiseBook } from './promise-book.ts';
 import type { PromiseStore } from './promise-store.ts';
 import { PromiseWatch } from './promise-watch.ts';
+import { ProviderContractsInForce } from './provider-contracts-in-force.ts';
 
 /** A hub that shares its database hears nothing of what the others write, so a book is never older than this. */
 const OLDEST_BOOK_MS = 30_000;
@@ -28,6 +29,7 @@ export class ContractBook {
   readonly #compiled = new Map<string, CompiledPact>();
   readonly #watch: PromiseWatch;
   #consumers = new Map<string, PactsByPair>();
+  #providers = new ProviderContractsInForce([]);
   #book: { readonly book: PromiseBook; readonly edition: number } | undefined;
   #edition = 0;
   #fullyReadAt = Number.NEGATIVE_INFINITY;
@@ -103,11 +105,11 @@ export class ContractBook {
     const edition = this.#edition;
     const at = now();
     const consumers = await this.#readConsumers(changed);
-    const [recorded, environments, pacticipants, providerContracts] = await Promise.all([
+    const providerContracts = await this.#readProviders(changed);
+    const [recorded, environments, pacticipants] = await Promise.all([
       sources.recordedVersions(),
       sources.environments(),
       sources.pacticipants(),
-      sources.providerContracts(),
     ]);
     const pairs = new Map([...consumers.values()].flatMap((pacts) => [...pacts]));
     const book = new PromiseBook({
@@ -120,6 +122,7 @@ export class ContractBook {
     await this.#watch.watch(changed === 'all' ? pairs : pairsOf(changed, consumers), at);
     await this.#resolveFindings(book, at);
     this.#consumers = consumers;
+    this.#providers = providerContracts;
     if (changed === 'all') {
       this.#forgetUnused();
       this.#fullyReadAt = at.getTime();
@@ -138,6 +141,19 @@ export class ContractBook {
       await new Promise((resolve) => setImmediate(resolve));
     }
     return consumers;
+  }
+
+  async #readProviders(changed: ReadonlySet<string> | 'all'): Promise<ProviderContractsInForce> {
+    const { sources } = this.#deps;
+    const known = this.#providers.operationsBySha;
+    if (changed === 'all') {
+      return this.#providers.replaced(await sources.providerContractsInForce(undefined, known));
+    }
+    const contracts: ProviderContractInForce[] = [];
+    for (const name of changed) {
+      contracts.push(...(await sources.providerContractsInForce(name, known)));
+    }
+    return this.#providers.changed(changed, contracts);
   }
 
   /** Lets go of compiled pacts that are in force no more. */

@@ -1,3 +1,4 @@
+import type { ContractOperation, Specification } from '@concordat/domain';
 import type { RecordedVersion } from './version-store.ts';
 
 /** A pact that speaks for its consumer version, with what the broker knows about it. */
@@ -16,6 +17,21 @@ export interface PactInForce {
   readonly verifiedAt?: string | undefined;
 }
 
+/** A document of a provider that may speak for it, with what the broker knows about it. */
+export interface ProviderContractInForce {
+  readonly provider: string;
+  readonly providerVersion: string;
+  readonly specification: Specification;
+  readonly sha: string;
+  /** Undefined for a document that the asker knows already. */
+  readonly operations: readonly ContractOperation[] | undefined;
+  /** Environments in which the provider version is deployed. */
+  readonly environments: readonly string[];
+  readonly isLatestMain: boolean;
+  /** Of its provider and specification. */
+  readonly isLatest: boolean;
+}
+
 export type KnownShas = Pick<ReadonlySet<string>, 'has'>;
 
 /** What the broker's features know about contracts. */
@@ -32,6 +48,9 @@ export interface ContractSources {
   environments(): Promise<readonly string[]>;
   /** Names of all pacticipants. */
   pacticipants(): Promise<readonly string[]>;
-  /** How many provider contracts there are. */
-  providerContracts(): Promise<number>;
+  /** The documents in force of one provider, or of everyone; `known` has the shas whose operations need not be told again. */
+  providerContractsInForce(
+    provider: string | undefined,
+    known: KnownShas,
+  ): Promise<readonly ProviderContractInForce[]>;
 }

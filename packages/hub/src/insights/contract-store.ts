@@ -1,6 +1,12 @@
 import { sql } from 'kysely';
 import type { Database } from '../database/database.ts';
-import type { ContractSources, KnownShas, PactInForce } from './contract-facts.ts';
+import type {
+  ContractSources,
+  KnownShas,
+  PactInForce,
+  ProviderContractInForce,
+} from './contract-facts.ts';
+import { ProviderContractInForceStore } from './provider-contract-in-force-store.ts';
 import type { RecordedVersion } from './version-store.ts';
 
 /** How many of a pair's latest publications speak for their own versions when those are neither deployed nor on main. */
@@ -27,9 +33,11 @@ interface ResultRow {
 /** Reads what the broker's features wrote: the contracts that traffic is judged by. It writes nothing. */
 export class ContractStore implements ContractSources {
   readonly #db: Database;
+  readonly #providerContracts: ProviderContractInForceStore;
 
   constructor(db: Database) {
     this.#db = db;
+    this.#providerContracts = new ProviderContractInForceStore(db);
   }
 
   async consumers(): Promise<readonly string[]> {
@@ -104,14 +112,11 @@ export class ContractStore implements ContractSources {
     return rows.map(({ name }) => name);
   }
 
-  /** Providers' documents, each specification once however many versions published it. */
-  async providerContracts(): Promise<number> {
-    const rows = await this.#db
-      .selectFrom('provider_contracts')
-      .select(['provider_id', 'specification'])
-      .distinct()
-      .execute();
-    return rows.length;
+  async providerContractsInForce(
+    provider: string | undefined,
+    known: KnownShas,
+  ): Promise<readonly ProviderContractInForce[]> {
+    return await this.#providerContracts.inForce(provider, known);
   }
 
   async #publications(consumer: string): Promise<readonly PublicationRow[]> {

@@ -56,7 +56,11 @@ function openInsights(minimumCalls = 20): Insights {
         versions.filter(({ version }) => world.everRecorded.includes(version)),
       environments: async () => world.environments,
       pacticipants: async () => world.pacticipants,
-      providerContracts: async () => 2,
+      providerContractsInForce: async () =>
+        (['openapi', 'asyncapi'] as const).map((specification) => ({
+          ...{ provider: 'shop', providerVersion: '7', specification, sha: specification },
+          ...{ operations: [], environments: [], isLatestMain: true, isLatest: true },
+        })),
     },
     floor: { minimumCalls, minimumWindowSeconds: 0 },
     now: () => new Date(now),

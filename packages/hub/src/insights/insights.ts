@@ -99,6 +99,11 @@ export class Insights {
     this.#recorder.scheduleRefresh();
   }
 
+  /** The contracts as they are now. */
+  async book(): Promise<PromiseBook> {
+    return this.#book.peek() ?? (await this.#book.current());
+  }
+
   get droppedCalls(): number {
     return this.#recorder.dropped;
   }
@@ -138,9 +143,9 @@ export class Insights {
       .reduce((total, pair) => total + book.pactsBetween(pair, undefined).length, 0);
     return {
       services: servicesIn(book, traffic).size,
-      contracts: pacts + book.providerContracts,
+      contracts: pacts + book.providerContracts.documents,
       pacts,
-      providerContracts: book.providerContracts,
+      providerContracts: book.providerContracts.documents,
       interactions: sum(({ promised }) => promised),
       verified: sum(({ verified }) => verified),
       used: sum(({ used }) => used),

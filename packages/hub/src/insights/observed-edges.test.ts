@@ -37,7 +37,7 @@ function openInsights(recorder = defaultRecorder): Insights {
       everRecorded: async () => [],
       environments: async () => [],
       pacticipants: async () => [],
-      providerContracts: async () => 0,
+      providerContractsInForce: async () => [],
     },
     floor: { minimumCalls: 20, minimumWindowSeconds: 0 },
     now: () => new Date(NOW),

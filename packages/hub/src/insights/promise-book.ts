@@ -8,6 +8,7 @@ import {
 } from '@concordat/conformance';
 import { type Call, type CallFacts, pactsForCall, pactsInEnvironment } from '@concordat/domain';
 import type { PactInForce } from './contract-facts.ts';
+import type { ProviderContractsInForce } from './provider-contracts-in-force.ts';
 import type { RecordedVersion } from './version-store.ts';
 
 /** A pact in force, compiled; it holds no text. */
@@ -23,7 +24,7 @@ export interface ContractFacts {
   readonly recorded: readonly RecordedVersion[];
   readonly environments: readonly string[];
   readonly pacticipants: readonly string[];
-  readonly providerContracts: number;
+  readonly providerContracts: ProviderContractsInForce;
 }
 
 /** What the contracts say about one call. */
@@ -36,7 +37,8 @@ export interface CallVerdict {
 /** All contracts at one moment, ready for judging calls. */
 export class PromiseBook {
   readonly recorded: readonly RecordedVersion[];
-  readonly providerContracts: number;
+  /** The providers' own documents. */
+  readonly providerContracts: ProviderContractsInForce;
   readonly #pairs: PactsByPair;
   readonly #resolvers = new Map<string, RouteResolver>();
   readonly #pacticipants: ReadonlySet<string>;
@@ -115,6 +117,14 @@ export class PromiseBook {
   ): readonly CompiledInForce[] {
     const pacts = this.#pairs.get(pairKey(pair.consumer, pair.provider)) ?? [];
     return pactsInEnvironment(pacts, environment);
+  }
+
+  /** The pacts that speak for one version of the consumer in an environment. */
+  pactsFor(
+    pair: { readonly consumer: string; readonly provider: string },
+    asked: { readonly version: string | undefined; readonly environment: string | undefined },
+  ): readonly CompiledInForce[] {
+    return pactsForCall(this.#pairs.get(pairKey(pair.consumer, pair.provider)) ?? [], asked);
   }
 
   /** All pairs that have a pact. */

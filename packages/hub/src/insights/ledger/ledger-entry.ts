@@ -16,7 +16,7 @@ export interface LedgerEntry {
   readonly transport: Transport;
   /** `GET /v1/orders/{id}`, `send order.placed`. */
   readonly operation: string;
-  /** Status as text; empty for messages. */
+  /** Status as text; empty for messages, `none` where no answer came. */
   readonly status: string;
   /** Empty where not told. */
   readonly consumerVersion: string;
