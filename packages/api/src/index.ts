@@ -26,10 +26,12 @@ export {
   edgesSchema,
 } from './insights/edge-schema.ts';
 export { type FindingResource, findingSchema } from './insights/finding-schema.ts';
+export { type GuardPact, type GuardPacts, guardPactsSchema } from './insights/guard-schema.ts';
 export {
   createInsightsClient,
   type EdgesQuery,
   type FindingsQuery,
+  type GuardPactsQuery,
   type InsightsClient,
   InsightsError,
   type InsightsFetch,

@@ -4,6 +4,7 @@ import type { Database } from './database/database.ts';
 import { type Events, pacticipantsOf } from './events.ts';
 import type { Feature } from './feature.ts';
 import { ContractStore } from './insights/contract-store.ts';
+import { guardRoutes } from './insights/guard/guard-routes.ts';
 import { Insights } from './insights/insights.ts';
 import { insightsRoutes } from './insights/insights-routes.ts';
 import { qualityRoutes } from './insights/quality-routes.ts';
@@ -62,6 +63,7 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
     features: [
       { routes: metrics.requests },
       { routes: insightsRoutes(insights), close: () => insights.close() },
+      { routes: guardRoutes({ book: () => insights.book() }) },
       { routes: serviceRoutes(monitor) },
       { routes: metricsRoutes({ metrics, brokerCounts }) },
       { routes: qualityRoutes(insights), under: ['api'] },

@@ -30,6 +30,14 @@ describe('the insights client', () => {
     expect(await client.findings()).toEqual({ findings: [], page });
   });
 
+  test('asks for the pacts a guard judges by', async () => {
+    const { client, urls } = hubAnswering(200, JSON.stringify({ pacts: [] }));
+    await client.guardPacts({ pacticipant: 'the shop', environment: 'production' });
+    expect(urls).toEqual([
+      'http://hub.example/insights/guard/pacts?pacticipant=the%20shop&environment=production',
+    ]);
+  });
+
   test('escapes the names of an edge', async () => {
     const { client, urls } = hubAnswering(404, '{"title":"Not found","detail":"No such edge."}');
     const refused = client.edge('a/b', 'c d');

@@ -6,6 +6,7 @@ import {
   pactInteractionsSchema,
 } from '../interactions/interaction-schema.ts';
 import { type EdgeDetail, type Edges, edgeDetailSchema, edgesSchema } from './edge-schema.ts';
+import { type GuardPacts, guardPactsSchema } from './guard-schema.ts';
 import {
   type ServiceDetail,
   type Services,
@@ -35,6 +36,13 @@ export interface FindingsQuery {
   readonly since?: string;
   readonly page?: number;
   readonly size?: number;
+}
+
+/** `version` is the pacticipant's: as a consumer it is judged by what that version published. */
+export interface GuardPactsQuery {
+  readonly pacticipant: string;
+  readonly environment?: string;
+  readonly version?: string;
 }
 
 /** `q` holds words that must all be found; `scope` is `current` when not given. */
@@ -82,6 +90,7 @@ export function createInsightsClient(baseUrl: string, fetch: InsightsFetch): Ins
     service: (service, query = {}) =>
       read(`services/${encodeURIComponent(service)}${searchOf({ ...query })}`, serviceDetailSchema),
     findings: (query = {}) => read(`findings${searchOf({ ...query })}`, findingsSchema),
+    guardPacts: (query) => read(`guard/pacts${searchOf({ ...query })}`, guardPactsSchema),
     interactions: (query = {}) =>
       read(`interactions${searchOf({ ...query })}`, foundInteractionsSchema),
     pactInteractions: (content) =>
@@ -100,6 +109,8 @@ export interface InsightsClient {
   services(query?: EdgesQuery): Promise<Services>;
   service(service: string, query?: WindowQuery): Promise<ServiceDetail>;
   findings(query?: FindingsQuery): Promise<Findings>;
+  /** What a live guard judges by. */
+  guardPacts(query: GuardPactsQuery): Promise<GuardPacts>;
   interactions(query?: InteractionsQuery): Promise<FoundInteractions>;
   pactInteractions(content: {
     readonly consumer: string;

@@ -3,7 +3,7 @@ import { HubError } from './hub-error.ts';
 import type { RouteTable } from './route-table.ts';
 import { HAL_JSON, sendEmpty } from './send.ts';
 
-export type Verb = 'GET' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
+export type Verb = 'GET' | 'HEAD' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
 export type Handler = (request: Request, response: Response) => Promise<void> | void;
 
 /** What a URL of the broker answers to. */
@@ -22,11 +22,11 @@ const resources = new WeakMap<
 
 type Handle = (request: Request, response: Response) => Promise<void>;
 
-const verbs: readonly Verb[] = ['GET', 'PUT', 'PATCH', 'POST', 'DELETE'];
+const verbs: readonly Verb[] = ['GET', 'HEAD', 'PUT', 'PATCH', 'POST', 'DELETE'];
 
 /**
  * One URL with all its methods, under webmachine's rules: OPTIONS names the methods, a method it lacks is 405 with
- * `Allow` (HEAD too), a body of another type 415, an Accept it cannot serve 406: plain `application/json` is no HAL JSON.
+ * `Allow` (HEAD too, unless it is named), a body of another type 415, an Accept it cannot serve 406: plain `application/json` is no HAL JSON.
  */
 export function resource(
   router: Router,
@@ -83,7 +83,7 @@ export function parameter(request: Request, name: string): string {
 }
 
 function defaultConsumes(verb: Verb): readonly string[] {
-  return verb === 'GET' || verb === 'DELETE' ? ['*'] : ['application/json'];
+  return verb === 'GET' || verb === 'HEAD' || verb === 'DELETE' ? ['*'] : ['application/json'];
 }
 
 function consumes(request: Request, types: readonly string[]): boolean {

@@ -40,8 +40,8 @@ export function sendJson(response: ServerResponse, body: unknown, status = 200):
   send(response, { status, type: 'application/json', text: JSON.stringify(body) });
 }
 
-/** 204, or any other status without a body. */
+/** 204, or any other status without a body; 204 and 304 never have one, so that none is announced. */
 export function sendEmpty(response: ServerResponse, status = 204): void {
-  response.writeHead(status, status === 204 ? {} : { 'Content-Length': 0 });
+  response.writeHead(status, status === 204 || status === 304 ? {} : { 'Content-Length': 0 });
   response.end();
 }

@@ -3,6 +3,7 @@ import type { ContractOperation, Specification } from '@concordat/domain';
 import type { Request, Response, Router } from 'express';
 import type { ProviderContractPublished } from '../events.ts';
 import { createRouter } from '../http/app.ts';
+import { isKnownToClient } from '../http/entity-tag.ts';
 import { baseUrlOf, pathTo } from '../http/hal.ts';
 import { HubError } from '../http/hub-error.ts';
 import { readBody } from '../http/read-body.ts';
@@ -102,7 +103,7 @@ async function answerDocument(
   }
   const etag = `"${row.sha256}"`;
   response.setHeader('ETag', etag);
-  if (request.get('if-none-match') === etag) {
+  if (isKnownToClient(request, etag)) {
     sendEmpty(response, 304);
     return;
   }
