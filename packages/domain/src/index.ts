@@ -34,6 +34,37 @@ export {
   type EnvironmentRequest,
   readEnvironmentRequest,
 } from './environments/environment-request.ts';
+export { namesField, readFieldPointer } from './evidence/field-pointer.ts';
+export { evidenceOfCalls, judgeBlockedRow } from './evidence/judge-blocked-row.ts';
+export {
+  type FieldFacts,
+  judgeRemoval,
+  type RemovalAnswer,
+  type RemovalFacts,
+  type RemovalReason,
+} from './evidence/judge-removal.ts';
+export { findOperations, nearNames } from './evidence/operation-likeness.ts';
+export {
+  type BlockedPair,
+  isInForce,
+  LONGEST_OVERRIDE_DAYS,
+  type Override,
+  overrideDefects,
+  overrideFor,
+} from './evidence/override.ts';
+export {
+  type BlockedRow,
+  type FailingInteraction,
+  type JudgedInteraction,
+  type RowJudgement,
+  type SeenCalls,
+  type SeenPromise,
+  type SeenTraffic,
+  type TrafficReason,
+  type TrafficVerdict,
+  worstVerdict,
+} from './evidence/traffic-verdict.ts';
+export { readTrafficWindow } from './evidence/traffic-window.ts';
 export type { Finding, FindingKind } from './findings/finding.ts';
 export { type FindingNames, findingIdentity } from './findings/finding-identity.ts';
 export { type FindingFacts, findingSentence } from './findings/finding-sentence.ts';

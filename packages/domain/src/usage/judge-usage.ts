@@ -8,7 +8,7 @@ export interface EvidenceFloor {
 }
 
 /** With fewer than one call in twenty sampled, a rare use is easily missed however many calls there are. */
-const LOWEST_SAMPLE_RATE = 0.05;
+export const LOWEST_SAMPLE_RATE = 0.05;
 
 /** One match is use; without any, only enough traffic over enough time at a fair sample rate says `not-seen`. */
 export function judgeUsage(count: number, evidence: Evidence, floor: EvidenceFloor): Usage {
