@@ -25,6 +25,8 @@ export interface LedgerEntry {
   readonly count: number;
   /** How many of them were seen; `count` is extrapolated by the sample rate. */
   readonly sampled: number;
+  /** How many of those told enough to be matched with promises. */
+  readonly decided: number;
   /** Microseconds since the epoch. */
   readonly firstSeen: number;
   readonly lastSeen: number;
@@ -32,7 +34,8 @@ export interface LedgerEntry {
 }
 
 /** The same for a promise: which interactions of pacts were used. */
-export interface PromiseEntry extends Omit<LedgerEntry, 'operation' | 'status' | 'transport'> {
+export interface PromiseEntry
+  extends Omit<LedgerEntry, 'operation' | 'status' | 'transport' | 'decided'> {
   /** See PromisedInteraction. */
   readonly shape: string;
 }

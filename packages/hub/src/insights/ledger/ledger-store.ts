@@ -42,12 +42,13 @@ export class LedgerStore implements UsageLedger {
     const rows = await this.#db
       .selectFrom('call_counts')
       .select([...NAMES, 'transport', 'operation', 'status'])
-      .select(sums)
+      .select([...sums, sql<number>`sum(decided)`.as('decided')])
       .where(asked(question))
       .groupBy([...NAMES, 'transport', 'operation', 'status'])
       .execute();
-    return rows.map(({ transport, operation, status, ...row }) => ({
+    return rows.map(({ transport, operation, status, decided, ...row }) => ({
       ...entryOf(row),
+      decided: Number(decided),
       transport: transportOf(transport),
       operation,
       status: status === 'message' ? '' : status,
