@@ -176,14 +176,20 @@ export const cleanVariations: readonly DriftCase[] = [
   {
     title: 'a version that is recorded after it began to run',
     exports: (scene) => [scene.sees('GET /v1/orders/7', { provider: scene.sender('shop', 'p2') })],
-    afterwards: (scene) => scene.record(scene.provider.name, 'p2'),
+    mended: {
+      finds: { kind: 'unrecorded-version' },
+      by: (scene) => scene.record(scene.provider.name, 'p2'),
+    },
   },
   {
     title: 'a call that is promised after it was seen',
     exports: (scene) => [scene.sees('GET /v1/carts/7', { consumer: scene.sender('web', 'c1') })],
-    afterwards: async (scene) => {
-      await scene.publish(ordersAnd(aCart), { version: 'c2' });
-      await scene.record(scene.consumer.name, 'c2');
+    mended: {
+      finds: { kind: 'uncovered-call', operation: 'GET /v1/carts/{id}' },
+      by: async (scene) => {
+        await scene.publish(ordersAnd(aCart), { version: 'c2' });
+        await scene.record(scene.consumer.name, 'c2');
+      },
     },
   },
   {

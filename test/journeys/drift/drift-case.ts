@@ -23,8 +23,11 @@ export interface DriftCase {
   readonly given?: (scene: Scene) => Promise<void>;
   /** Each list is one export. */
   readonly exports: (scene: Scene) => readonly (readonly SentSpans[])[];
-  /** After the traffic. */
-  readonly afterwards?: (scene: Scene) => Promise<void>;
+  /** What is done once the first is told, which makes it true no longer. */
+  readonly mended?: {
+    readonly finds: ExpectedFinding;
+    readonly by: (scene: Scene) => Promise<void>;
+  };
   /** Exactly these and no others; by scene where names are told. */
   readonly finds?: (scene: Scene) => readonly ExpectedFinding[];
 }

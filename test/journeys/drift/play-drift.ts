@@ -40,7 +40,10 @@ async function play(hub: TestHub, scene: Scene, drift: DriftCase): Promise<Playe
   await drift.given?.(scene);
   for (const spans of drift.exports(scene)) await scene.send(spans);
   const sentAt = performance.now();
-  await drift.afterwards?.(scene);
+  if (drift.mended !== undefined) {
+    await untilFound(hub, scene, [drift.mended.finds]);
+    await drift.mended.by(scene);
+  }
   const expected = drift.finds?.(scene) ?? [];
   const tookMs = await untilFound(hub, scene, expected).then(
     () => performance.now() - sentAt,
