@@ -9,6 +9,8 @@ export interface HttpOperation {
   /** Path template as written in the document, servers' base paths left out. */
   readonly path: string;
   readonly operationId: string | undefined;
+  /** Paths of the servers that stand before `path` on the wire; absent where no server has one. */
+  readonly basePaths?: readonly string[];
   /** Response keys of the document: `201`, `4XX`, `default`. */
   readonly statuses: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { OpenDocument } from './open-document.ts';
 import { checkParameters, type DeclaredParameter, readParameters } from './openapi-parameters.ts';
+import { basePathsOf } from './openapi-servers.ts';
 import { operationIds } from './operation-ids.ts';
 import { httpOperationKey } from './operation-key.ts';
 import { child, isMapping, members, type NamedPlace, type Place } from './place.ts';
@@ -52,6 +53,8 @@ function checkTemplates(document: OpenDocument, paths: Place): void {
 
 interface Route {
   readonly path: string;
+  /** The path item itself, without references. */
+  readonly item: Place;
   readonly method: NamedPlace;
   readonly shared: readonly DeclaredParameter[];
 }
@@ -66,7 +69,7 @@ function readPath(document: OpenDocument, place: NamedPlace): readonly Route[] {
   const shared = readParameters(document, child(item, 'parameters'));
   const methods = members(item).filter(({ key }) => METHODS.includes(key));
   checkParameters(document, { path: place.key, declared: shared });
-  return methods.map((method) => ({ path: place.key, method, shared }));
+  return methods.map((method) => ({ path: place.key, item, method, shared }));
 }
 
 interface RouteContext {
@@ -75,13 +78,15 @@ interface RouteContext {
 }
 
 function readRoute(document: OpenDocument, route: Route, context: RouteContext): HttpOperation {
-  const { method, path, shared } = route;
+  const { method, path, item, shared } = route;
   const key = httpOperationKey(method.key, path);
+  const basePaths = basePathsOf([document.root, item, method]);
   const operation: HttpOperation = {
     kind: 'http',
     key,
     method: method.key.toUpperCase(),
     path,
+    ...(basePaths.length === 0 ? {} : { basePaths }),
     operationId: context.ids(child(method, 'operationId')),
     statuses: readStatuses(document, { method, key, version: context.version }),
   };

@@ -49,6 +49,7 @@ paths:
         key: 'POST /orders',
         method: 'POST',
         path: '/orders',
+        basePaths: ['/v1'],
         operationId: 'placeOrder',
         statuses: ['201', 'default'],
       },
@@ -57,11 +58,54 @@ paths:
         key: 'GET /orders/{id}',
         method: 'GET',
         path: '/orders/{id}',
+        basePaths: ['/v1'],
         operationId: undefined,
         statuses: ['200', '4XX'],
       },
     ],
   });
+});
+
+test.each<readonly [string, string, readonly string[] | undefined]>([
+  ['has none without servers', '', undefined],
+  ['has none with a server at the root', 'servers: [{url: "https://shop.example/"}]', undefined],
+  [
+    'has each once',
+    'servers: [{url: "https://a.example/v1/"}, {url: "http://b:80/v1?x"}]',
+    ['/v1'],
+  ],
+  [
+    'may be relative',
+    'servers: [{url: v2}, {url: ./v3/x}, {url: //c.example/v4}]',
+    ['/v2', '/v3/x', '/v4'],
+  ],
+  [
+    'has the defaults of its variables',
+    'servers: [{url: "/{base}/{no}", variables: {base: {default: $&}, x: {}}}]',
+    ['/$&/{no}'],
+  ],
+  ['is not told by what is no server', 'servers: [{url: 7}, text]', undefined],
+])('the base path of a route %s', (_what, servers, basePaths) => {
+  const document = `${OPENAPI}\n${servers}\npaths: {/orders: {get: {${OK}}}}`;
+  expect(contract(document).operations).toEqual([
+    expect.objectContaining({ path: '/orders', ...(basePaths && { basePaths }) }),
+  ]);
+  if (basePaths === undefined) {
+    expect(contract(document).operations[0]).not.toHaveProperty('basePaths');
+  }
+});
+
+test('the servers of a path stand instead of the document’s, those of an operation instead of both', () => {
+  const document = `${OPENAPI}
+servers: [{url: /v1}]
+paths:
+  /a: {servers: [{url: /v2}], get: {${OK}}, put: {servers: [{url: /v3}], ${OK}}}
+  /b: {servers: [], get: {${OK}}}`;
+  expect(contract(document).operations).toMatchObject([
+    { key: 'GET /a', basePaths: ['/v2'] },
+    { key: 'PUT /a', basePaths: ['/v3'] },
+    { key: 'GET /b', basePaths: ['/v1'] },
+  ]);
 });
 
 test('an AsyncAPI 2 document is turned to the view of the service: publish receives, subscribe sends', () => {
