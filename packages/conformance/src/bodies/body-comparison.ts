@@ -40,6 +40,14 @@ export interface BodyContext {
   readonly profile: Profile;
 }
 
+export interface BodyPartContext extends BodyContext {
+  readonly part: 'request' | 'response' | 'message';
+  /** Compares JSON; also called for JSON parts of a multipart body, with the rules below the part. */
+  readonly compileJson: CompileBody;
+  /** Set where the pact has rules for the header content-type: whether they accept this one. */
+  readonly acceptsContentType: ((contentType: string) => boolean) | undefined;
+}
+
 export interface ExpectedBody {
   /** Lower case, parameters kept. */
   readonly contentType: string;

@@ -1,0 +1,134 @@
+import type { Mismatch } from '../contract/mismatch.ts';
+import type { PactRule } from '../pact/pact-model.ts';
+import type { BodyContext } from './body-comparison.ts';
+import { bodyMismatch } from './body-mismatch.ts';
+import { applyRules, boundsOf, kindOf, type RuleVerdict } from './rule-tests.ts';
+
+export type Parameters = ReadonlyMap<string, readonly string[]>;
+
+/** Parameters of a form by name; what is not promised is refused in answers too, as the native library does. */
+export function compareParameters(
+  expected: Parameters,
+  actual: Parameters,
+  context: BodyContext,
+): readonly Mismatch[] {
+  const mismatches: Mismatch[] = [];
+  for (const [name, examples] of expected) {
+    const values = actual.get(name);
+    if (values === undefined) {
+      const text = `Expected form post parameter '${name}' but was missing`;
+      mismatches.push(bodyMismatch([name], { rule: 'required', kind: 'missing', text }));
+    } else {
+      mismatches.push(...compareValues({ name, examples, values }, context));
+    }
+  }
+  if (context.profile === 'strict') {
+    for (const name of actual.keys()) {
+      if (!expected.has(name)) {
+        const text = `Unexpected form post parameter '${name}' received`;
+        mismatches.push(bodyMismatch([name], { rule: 'unexpected', kind: 'unexpected', text }));
+      }
+    }
+  }
+  return mismatches;
+}
+
+interface ParameterValues {
+  readonly name: string;
+  readonly examples: readonly string[];
+  readonly values: readonly string[];
+}
+
+function compareValues(parameter: ParameterValues, context: BodyContext): readonly Mismatch[] {
+  if (context.rules.hasRuleAt([parameter.name])) {
+    return [...listMismatches(parameter, context), ...valueMismatches(parameter, context)];
+  }
+  return context.profile === 'live' ? [] : compareOneByOne(parameter, context);
+}
+
+/** What the rules of a parameter say of all its values together: how many they are, or that they are the same. */
+function listMismatches(parameter: ParameterValues, { rules }: BodyContext): readonly Mismatch[] {
+  const winning = rules.winningAt([parameter.name]);
+  if (winning === undefined) {
+    return [];
+  }
+  const failed = applyRules(winning, (rule) => listVerdict(rule, parameter, winning.cascaded));
+  return failed.map(({ rule, text }) =>
+    bodyMismatch([parameter.name], { rule, kind: 'length', text }),
+  );
+}
+
+function listVerdict(
+  rule: PactRule,
+  { examples, values }: ParameterValues,
+  cascaded: boolean,
+): RuleVerdict {
+  const kind = kindOf(rule);
+  const shown = `[${values.join(', ')}]`;
+  if (kind === 'typelimits' && !cascaded) {
+    const { min, max } = boundsOf(rule);
+    if (min !== undefined && values.length < min) {
+      return `Expected ${shown} (size ${values.length}) to have minimum size of ${min}`;
+    }
+    return max !== undefined && values.length > max
+      ? `Expected ${shown} (size ${values.length}) to have maximum size of ${max}`
+      : undefined;
+  }
+  if (kind === 'equality' && JSON.stringify(examples) !== JSON.stringify(values)) {
+    return `Expected ${shown} to be equal to [${examples.join(', ')}]`;
+  }
+  return kind === 'null' || kind === 'statuscode'
+    ? `Unable to match ${shown} using ${rule.match}`
+    : undefined;
+}
+
+/** Every value by the rules; beyond the examples with the first of them. Fewer values than examples are fine. */
+function valueMismatches(
+  { name, examples, values }: ParameterValues,
+  { rules }: BodyContext,
+): readonly Mismatch[] {
+  return values.flatMap((actual, index) => {
+    const expected = examples[index] ?? examples[0] ?? '';
+    const found = rules.applyAt([name, index, 0], { expected, actual }) ?? [];
+    return found.map(({ rule, kind, text }) => bodyMismatch([name], { rule, kind, text }));
+  });
+}
+
+function compareOneByOne(
+  { name, examples, values }: ParameterValues,
+  context: BodyContext,
+): readonly Mismatch[] {
+  const mismatches: Mismatch[] = [];
+  for (let index = 0; index < Math.max(examples.length, values.length); index += 1) {
+    const value = values[index];
+    const at = [name];
+    if (value === undefined) {
+      const text = `Expected form post parameter '${name}' value '${examples[index]}' but was missing`;
+      mismatches.push(bodyMismatch(at, { rule: 'required', kind: 'missing', text }));
+    } else {
+      mismatches.push(...compareValue([name, index], [examples[index] ?? '', value], context));
+    }
+  }
+  if (examples.length !== values.length) {
+    const text = `Expected form post parameter '${name}' with ${examples.length} value(s) but received ${values.length} value(s)`;
+    mismatches.push(bodyMismatch([name], { rule: 'equality', kind: 'length', text }));
+  }
+  return mismatches;
+}
+
+/** A rule for one position decides about it, though none is there for the parameter. */
+function compareValue(
+  [name, index]: readonly [string, number],
+  [expected, actual]: readonly [string, string],
+  { rules }: BodyContext,
+): readonly Mismatch[] {
+  const found = rules.applyAt([name, index], { expected, actual });
+  if (found !== undefined) {
+    return found.map(({ rule, kind, text }) => bodyMismatch([name], { rule, kind, text }));
+  }
+  if (expected === actual) {
+    return [];
+  }
+  const text = `Expected form post parameter '${name}' with value '${expected}' but was '${actual}'`;
+  return [bodyMismatch([name], { rule: 'equality', kind: 'value', text })];
+}
