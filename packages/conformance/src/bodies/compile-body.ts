@@ -44,7 +44,7 @@ export function compileBody(promised: PromisedBody, context: BodyPartContext): B
   const compare = compileContent({ type, content }, context);
   return (actual) => {
     const actualType = mediaTypeOf(actual.contentType, actual.content);
-    if (!isComparable(type, actualType, actual.contentType, context)) {
+    if (!isComparable(type, actual, context)) {
       return [differentType(type, actualType)];
     }
     return actual.content.length === 0
@@ -97,10 +97,10 @@ const compileFile: CompileFile = (expected, context) => {
 /** Messages are held to their type; in requests and answers an unknown one, and one by its suffix, is let pass. */
 function isComparable(
   promised: MediaType,
-  actual: MediaType,
-  stated: string | undefined,
+  { contentType, content }: SampleBody,
   { part, profile, acceptsContentType }: BodyPartContext,
 ): boolean {
+  const actual = mediaTypeOf(contentType, content);
   const wanted = profile === 'live' ? withoutParameters(promised) : promised;
   if (isEquivalent(wanted, actual)) {
     return true;
@@ -110,7 +110,7 @@ function isComparable(
     (isUnknown(promised) ||
       isUnknown(actual) ||
       isEquivalent(wanted, baseTypeOf(actual)) ||
-      acceptsContentType?.(stated ?? mediaTypeText(actual)) === true)
+      acceptsContentType?.(contentType ?? mediaTypeText(actual)) === true)
   );
 }
 
@@ -123,11 +123,10 @@ function compareWithNone(
   if (actual.content.length === 0 || unexpectedAllowed) {
     return NOTHING;
   }
-  const actualType = mediaTypeOf(actual.contentType, actual.content);
-  if (!isComparable(type, actualType, actual.contentType, context)) {
+  if (!isComparable(type, actual, context)) {
     return NOTHING;
   }
-  const text = `Expected empty body but received ${actual.content.length} bytes of ${mediaTypeText(actualType)}`;
+  const text = `Expected empty body but received ${actual.content.length} bytes`;
   return [bodyMismatch([], { rule: 'unexpected', kind: 'unexpected', text })];
 }
 
