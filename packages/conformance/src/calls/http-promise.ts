@@ -14,7 +14,13 @@ export interface QueryPromise {
 /** How a path may be accepted beyond its example: by rules, by the example's template, or (a `type` rule) whatever it is. */
 export type PathPromise =
   | { readonly kind: 'example' }
-  | { readonly kind: 'rules'; readonly test: TextTest; readonly prefix: string }
+  | {
+      readonly kind: 'rules';
+      readonly test: TextTest;
+      readonly prefix: string;
+      /** The pattern, where one pattern is the whole rule. */
+      readonly pattern: string | undefined;
+    }
   | { readonly kind: 'anything' };
 
 /** One HTTP interaction, compiled. */
@@ -85,11 +91,13 @@ function pathPromise(interaction: HttpInteraction, defects: string[]): PathPromi
     return { kind: 'anything' };
   }
   const [rule] = rules.rules;
-  const prefix =
+  const pattern =
     rules.rules.length === 1 && rule?.match === 'regex'
-      ? literalPrefix(String(rule.attributes.regex ?? ''))
-      : '';
-  return { kind: 'rules', test: compileTextRules(rules, interaction.path, defects), prefix };
+      ? String(rule.attributes.regex ?? '')
+      : undefined;
+  const prefix = pattern === undefined ? '' : literalPrefix(pattern);
+  const test = compileTextRules(rules, interaction.path, defects);
+  return { kind: 'rules', test, prefix, pattern };
 }
 
 /** The text every match of the pattern starts with: comparing it first spares most runs of the pattern. */

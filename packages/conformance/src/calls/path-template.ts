@@ -7,7 +7,7 @@ export type TemplateSegment =
   | { readonly kind: 'literal'; readonly text: string }
   | {
       readonly kind: 'variable';
-      /** Equal for places that accept the same segments. */
+      /** Equal for places that accept the same segments; empty where the example made it a guess. */
       readonly pattern: string;
       readonly accepts: (segment: string) => boolean;
     };
@@ -16,6 +16,8 @@ export interface PathTemplate {
   /** `/v1/orders/{id}` */
   readonly text: string;
   readonly segments: readonly TemplateSegment[];
+  /** True when a pattern told which segments vary; else the example was looked at. */
+  readonly byPattern: boolean;
 }
 
 /**
@@ -25,11 +27,11 @@ export interface PathTemplate {
 export function templateOf(path: string, rules: RuleList | undefined): PathTemplate {
   const example = segmentsOf(decodePath(path));
   const patterns = patternSegments(rules);
-  const segments =
-    patterns !== undefined && patterns.length === example.length
-      ? example.map((segment, at) => segmentOfPattern(segment, patterns[at] ?? ''))
-      : example.map(segmentOfExample);
-  return { text: textOfSegments(segments), segments };
+  const byPattern = patterns !== undefined && patterns.length === example.length;
+  const segments = byPattern
+    ? example.map((segment, at) => segmentOfPattern(segment, patterns[at] ?? ''))
+    : example.map(segmentOfExample);
+  return { text: textOfSegments(segments), segments, byPattern };
 }
 
 function textOfSegments(segments: readonly TemplateSegment[]): string {
@@ -46,7 +48,10 @@ function segmentOfPattern(segment: string, pattern: string): TemplateSegment {
   if (unescaped(pattern) === segment) {
     return { kind: 'literal', text: segment };
   }
-  return { kind: 'variable', pattern, accepts: compilePattern(pattern) ?? looksLikeId };
+  const accepts = compilePattern(pattern);
+  return accepts === undefined
+    ? { kind: 'variable', pattern: '', accepts: looksLikeId }
+    : { kind: 'variable', pattern, accepts };
 }
 
 /** The text that a pattern without any operator stands for. */

@@ -1,7 +1,23 @@
-import type { DatabaseExchange, Exchange, HttpExchange, MessageExchange } from '@concordat/domain';
+import type {
+  ContractOperation,
+  DatabaseExchange,
+  Exchange,
+  HttpExchange,
+  MessageExchange,
+} from '@concordat/domain';
 import type { CompiledPact } from './compile-pact.ts';
+import type { HttpPromise } from './http-promise.ts';
 import { decodePath, looksLikeId, segmentsOf, templateOfRoute } from './path-segments.ts';
-import type { PathTemplate, TemplateSegment } from './path-template.ts';
+import {
+  type RouteRule,
+  type RouteTemplate,
+  routeSegments,
+  ruleOfPromise,
+  shapeOfTemplate,
+  templateOfPromise,
+  templatesOfOperation,
+} from './route-template.ts';
+import { RouteTrie } from './route-trie.ts';
 
 export interface ResolvedOperation {
   /** `GET /v1/orders/{id}`, `send order.placed`. */
@@ -10,29 +26,71 @@ export interface ResolvedOperation {
   readonly source: 'contract' | 'route' | 'heuristic';
 }
 
-interface RouteNode {
-  readonly literals: Map<string, RouteNode>;
-  /** By pattern. */
-  readonly variables: Map<string, VariableStep>;
-  template: string | undefined;
+/** What is known of a provider's routes. */
+export interface RouteSources {
+  /** Every pact in which the service is the provider. */
+  readonly pacts: readonly CompiledPact[];
+  /** What the provider's own documents declare. */
+  readonly operations?: readonly ContractOperation[];
 }
 
-interface VariableStep {
-  readonly accepts: (segment: string) => boolean;
-  readonly node: RouteNode;
-}
+/** A route that contracts name: by its segments, or by a rule that does not keep to them. */
+export type ResolverRoute =
+  | ({ readonly kind: 'template' } & RouteTemplate)
+  | ({ readonly kind: 'rule' } & RouteRule);
 
-/** Gives observed calls of one provider readable operation keys: from its contracts, then its own `http.route`, then a guess. */
+/**
+ * Gives observed calls of one provider readable operation keys: from its contracts, then its own `http.route`, then a guess.
+ * Contracts that are published in another order give the same keys.
+ */
 export class RouteResolver {
-  readonly #roots = new Map<string, RouteNode>();
+  readonly #tries: ReadonlyMap<string, RouteTrie>;
+  readonly #rules: ReadonlyMap<string, readonly RouteRule[]>;
+  readonly #names: ReadonlyMap<string, string>;
 
-  /** `pacts`: every pact in which the service is the provider. */
-  constructor(pacts: readonly CompiledPact[]) {
-    for (const { method, template } of pacts.flatMap((pact) => pact.httpPromises)) {
-      const root = this.#roots.get(method) ?? newNode();
-      this.#roots.set(method, root);
-      addTemplate(root, template);
+  constructor({ pacts, operations = [] }: RouteSources) {
+    const promises = pacts.flatMap((pact) => pact.httpPromises);
+    const templates = [
+      ...promises.map(templateOfPromise),
+      ...operations.flatMap((operation) =>
+        operation.kind === 'http' ? templatesOfOperation(operation) : [],
+      ),
+    ];
+    this.#tries = new Map(
+      [...byMethod(templates)].map(([method, list]) => [method, new RouteTrie(list)]),
+    );
+    this.#rules = byMethod(rulesOf(promises));
+    this.#names = namesOf(templates);
+  }
+
+  /** Every route, for each method in the order in which they are tried. */
+  routes(): readonly ResolverRoute[] {
+    const methods = new Set([...this.#tries.keys(), ...this.#rules.keys()]);
+    return [...methods].sort().flatMap((method): readonly ResolverRoute[] => [
+      ...(this.#tries.get(method)?.routes() ?? []).map((route) => ({
+        ...route,
+        kind: 'template' as const,
+        text: this.#nameOf(route),
+      })),
+      ...(this.#rules.get(method) ?? []).map((rule) => ({ ...rule, kind: 'rule' as const })),
+    ]);
+  }
+
+  #nameOf({ method, text }: RouteTemplate): string {
+    return this.#names.get(`${method} ${shapeOfTemplate(text)}`) ?? text;
+  }
+
+  /** The contracts' template for a path as it came, percent-encoded; undefined where they know none. */
+  templateOf(method: string, path: string): string | undefined {
+    const decoded = decodePath(path);
+    const route = this.#tries.get(method)?.find(routeSegments(decoded));
+    if (route !== undefined) {
+      return this.#nameOf(route);
     }
+    const rules = this.#rules.get(method) ?? [];
+    const obeyed = ({ prefix, test }: RouteRule, text: string): boolean =>
+      text.startsWith(prefix) && test(text);
+    return rules.find((rule) => obeyed(rule, path) || obeyed(rule, decoded))?.text;
   }
 
   operationOf(exchange: Exchange): ResolvedOperation {
@@ -50,16 +108,13 @@ export class RouteResolver {
 
   #httpOperation(exchange: HttpExchange): ResolvedOperation {
     const { method } = exchange;
-    const path = decodePath(exchange.path);
-    const segments = segmentsOf(path);
-    const root = this.#roots.get(method);
-    const promised = root === undefined ? undefined : search(root, segments);
+    const promised = this.templateOf(method, exchange.path);
     if (promised !== undefined) {
       return { operation: `${method} ${promised}`, source: 'contract' };
     }
     const route = exchange.route === undefined ? undefined : templateOfRoute(exchange.route);
     return route === undefined || route === ''
-      ? { operation: `${method} ${guess(segments)}`, source: 'heuristic' }
+      ? { operation: `${method} ${guess(decodePath(exchange.path))}`, source: 'heuristic' }
       : { operation: `${method} ${route}`, source: 'route' };
   }
 }
@@ -75,57 +130,54 @@ function messageOperation(exchange: MessageExchange): ResolvedOperation {
 }
 
 const LONGEST_GUESS = 200;
+/** What lies beyond shows in no guess. */
+const LONGEST_PATH = 4096;
 
-function guess(segments: readonly string[]): string {
-  const text = segments.map((segment) => (looksLikeId(segment) ? '{id}' : segment)).join('/');
+function guess(path: string): string {
+  const text = segmentsOf(path.slice(0, LONGEST_PATH))
+    .map((segment) => (looksLikeId(segment) ? '{id}' : segment))
+    .join('/');
   return `/${text}`.slice(0, LONGEST_GUESS);
 }
 
-function newNode(): RouteNode {
-  return { literals: new Map(), variables: new Map(), template: undefined };
+function byMethod<T extends { readonly method: string }>(
+  routes: readonly T[],
+): ReadonlyMap<string, readonly T[]> {
+  const methods = new Map<string, T[]>();
+  for (const route of routes) {
+    const known = methods.get(route.method) ?? [];
+    methods.set(route.method, known);
+    known.push(route);
+  }
+  return methods;
 }
 
-function addTemplate(root: RouteNode, template: PathTemplate): void {
-  let node = root;
-  for (const segment of template.segments) {
-    node = childFor(node, segment);
-  }
-  node.template ??= template.text;
-}
-
-function childFor(node: RouteNode, segment: TemplateSegment): RouteNode {
-  if (segment.kind === 'literal') {
-    const child = node.literals.get(segment.text) ?? newNode();
-    node.literals.set(segment.text, child);
-    return child;
-  }
-  const known = node.variables.get(segment.pattern);
-  if (known !== undefined) {
-    return known.node;
-  }
-  const child = newNode();
-  node.variables.set(segment.pattern, { accepts: segment.accepts, node: child });
-  return child;
-}
-
-/** Fixed text goes before places that vary, as routers do. */
-function search(node: RouteNode, segments: readonly string[], at = 0): string | undefined {
-  const segment = segments[at];
-  if (segment === undefined) {
-    return node.template;
-  }
-  const literal = node.literals.get(segment);
-  const fixed = literal === undefined ? undefined : search(literal, segments, at + 1);
-  if (fixed !== undefined) {
-    return fixed;
-  }
-  for (const variable of node.variables.values()) {
-    if (variable.accepts(segment)) {
-      const found = search(variable.node, segments, at + 1);
-      if (found !== undefined) {
-        return found;
-      }
+/** Each pattern of a name once, the longest fixed beginning first, then by name. */
+function rulesOf(promises: readonly HttpPromise[]): readonly RouteRule[] {
+  const rules = new Map<unknown, RouteRule>();
+  for (const rule of promises.map(ruleOfPromise)) {
+    if (rule !== undefined) {
+      const { method, text, pattern } = rule;
+      rules.set(pattern === undefined ? rule : `${method} ${text}\n${pattern}`, rule);
     }
   }
-  return undefined;
+  return [...rules.values()].sort(
+    (left, right) =>
+      right.prefix.length - left.prefix.length ||
+      Number(left.text > right.text) - Number(left.text < right.text),
+  );
+}
+
+/** One name for each shape of a method: the pacts' where they have one, else the first by text. */
+function namesOf(templates: readonly RouteTemplate[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const inOrder = [...templates].sort((left, right) => {
+    const [first, second] = [left, right].map(({ source, text }) => `${source}\n${text}`);
+    return Number((first ?? '') > (second ?? '')) - Number((first ?? '') < (second ?? ''));
+  });
+  for (const { method, text } of inOrder) {
+    const key = `${method} ${shapeOfTemplate(text)}`;
+    if (!names.has(key)) names.set(key, text);
+  }
+  return names;
 }

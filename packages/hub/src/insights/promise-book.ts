@@ -40,6 +40,7 @@ export class PromiseBook {
   /** The providers' own documents. */
   readonly providerContracts: ProviderContractsInForce;
   readonly #pairs: PactsByPair;
+  readonly #byProvider: ReadonlyMap<string, readonly CompiledInForce[]>;
   readonly #resolvers = new Map<string, RouteResolver>();
   readonly #pacticipants: ReadonlySet<string>;
   readonly #environments: ReadonlySet<string>;
@@ -48,6 +49,7 @@ export class PromiseBook {
   constructor(facts: ContractFacts) {
     this.#pairs = facts.pairs;
     this.recorded = facts.recorded;
+    this.#byProvider = byProvider(facts.pairs);
     this.providerContracts = facts.providerContracts;
     this.#pacticipants = new Set([
       ...facts.pacticipants,
@@ -83,7 +85,7 @@ export class PromiseBook {
     );
     return {
       operation:
-        operationOf(match) ?? this.#resolver(provider.service).operationOf(exchange).operation,
+        operationOf(match) ?? this.resolver(provider.service).operationOf(exchange).operation,
       match,
       facts: {
         match: match.kind,
@@ -127,6 +129,11 @@ export class PromiseBook {
     return pactsForCall(this.#pairs.get(pairKey(pair.consumer, pair.provider)) ?? [], asked);
   }
 
+  /** Every pact in force in which the service is the provider. */
+  pactsOfProvider(provider: string): readonly CompiledInForce[] {
+    return this.#byProvider.get(provider) ?? [];
+  }
+
   /** All pairs that have a pact. */
   pairs(): readonly { readonly consumer: string; readonly provider: string }[] {
     return [...this.#pairs.values()].flatMap(([first]) =>
@@ -138,27 +145,39 @@ export class PromiseBook {
     return this.#pairs.get(pairKey(consumer.service, provider.service)) ?? [];
   }
 
-  #resolver(provider: string): RouteResolver {
+  /** Names the calls of a provider by its contracts. */
+  resolver(provider: string): RouteResolver {
     const known = this.#resolvers.get(provider);
     if (known !== undefined) {
       return known;
     }
-    const pacts = this.#pactsOfProvider(provider);
-    if (pacts.size === 0) {
+    const pacts = this.#byProvider.get(provider) ?? [];
+    const documents = this.providerContracts.ofProvider(provider);
+    if (pacts.length === 0 && documents.length === 0) {
       return NO_CONTRACT;
     }
-    const resolver = new RouteResolver([...pacts]);
+    const resolver = new RouteResolver({
+      pacts: [...new Set(pacts.map(({ compiled }) => compiled))],
+      operations: documents.flatMap(({ operations }) => operations),
+    });
     this.#resolvers.set(provider, resolver);
     return resolver;
   }
-
-  #pactsOfProvider(provider: string): ReadonlySet<CompiledPact> {
-    const ofProvider = [...this.#pairs.values()].filter(([first]) => first?.provider === provider);
-    return new Set(ofProvider.flatMap((pacts) => pacts.map(({ compiled }) => compiled)));
-  }
 }
 
-const NO_CONTRACT = new RouteResolver([]);
+function byProvider(pairs: PactsByPair): ReadonlyMap<string, readonly CompiledInForce[]> {
+  const providers = new Map<string, CompiledInForce[]>();
+  for (const pacts of pairs.values()) {
+    for (const pact of pacts) {
+      const known = providers.get(pact.provider) ?? [];
+      providers.set(pact.provider, known);
+      known.push(pact);
+    }
+  }
+  return providers;
+}
+
+const NO_CONTRACT = new RouteResolver({ pacts: [] });
 
 /** `compiled` keeps pacts by sha, so that a change compiles only what is new. */
 export function compileInForce(
