@@ -31,6 +31,11 @@ const CASES: readonly (readonly [pattern: string, text: string, matches: boolean
   ['/v1/items/[a-z\\-]+', '/v1/items/a-b', true],
   ['', 'abc', false],
   ['', '', true],
+  ['^.$', '😀', true],
+  ['[.].', '.😀', true],
+  ['(?m)^.$', '😀', true],
+  ['[a-z&&[^b]]', 'b', false],
+  ['[a-z&&[^b]]', 'c', true],
   ['a[', 'a[', false],
 ];
 
@@ -42,7 +47,17 @@ describe('a pattern of a pact', () => {
     },
   );
 
-  test.each(['(', 'a[', '(?P<n>a)', '[a-z&&[^b]]', '(?s)a.c'])('/%s/ is refused', (pattern) => {
+  test.each([
+    '(',
+    'a[',
+    '(?P<n>a)',
+    '(?s)a.c',
+    'a(?i)b',
+    '(?x) a b',
+    '(?<n>a)\\g<n>',
+    '[^a&&b]',
+    '(?=a)(a+)+b',
+  ])('/%s/ is refused', (pattern) => {
     expect(compilePattern(pattern)).toBeUndefined();
   });
 

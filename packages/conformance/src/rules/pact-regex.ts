@@ -32,15 +32,15 @@ const ANCHORS: Readonly<Record<string, string>> = {
   R: '(?:\\r\\n|[\\n-\\r])',
 };
 
-/** Texts beyond this length are not judged by a pattern: no path or query value that a pact means is that long. */
-const LONGEST_TEXT = 4096;
+/** Texts beyond this length are not judged by a pattern: no value that a pact means by a pattern is that long. */
+export const LONGEST_TEXT = 4096;
 
 /**
  * A test for the whole text, as the native library matches: `\d+` refuses `a1b`. Returns undefined for a pattern that is
  * invalid or uses what JavaScript lacks; the native library lets such a rule fail and nothing else.
  */
 export function compilePattern(pattern: string): ((text: string) => boolean) | undefined {
-  if (pattern.includes('&&')) {
+  if (isBeyondJavaScript(pattern)) {
     return undefined;
   }
   const flags = /^\(\?([imx]+)\)/.exec(pattern);
@@ -49,11 +49,41 @@ export function compilePattern(pattern: string): ((text: string) => boolean) | u
   const body = translate(pattern.slice(flags?.[0].length ?? 0), { ignoreCase, dotAll });
   try {
     const regex = new RegExp(`^(?:${body})$`);
-    return (text) =>
-      text.length <= LONGEST_TEXT && regex.test(ignoreCase ? text.toLowerCase() : text);
+    return (text) => {
+      if (text.length > LONGEST_TEXT) {
+        return false;
+      }
+      const folded = ignoreCase ? text.toLowerCase() : text;
+      return regex.test(folded) || (SURROGATE.test(folded) && ofPairs(regex).test(folded));
+    };
   } catch {
     return undefined;
   }
+}
+
+const SURROGATE = /[\ud800-\udfff]/;
+const PAIR = '[\\ud800-\\udbff][\\udc00-\\udfff]';
+
+/** The same pattern with `.` for one sign of two code units, as Ruby counts; without flags JavaScript counts units. */
+function ofPairs({ source }: RegExp): RegExp {
+  return new RegExp(
+    source.replaceAll(/\\.|\[(?:\\.|[^\]\\])*\]|\./gs, (piece) =>
+      piece === '.' || piece === '[^]' ? `(?:${PAIR}|${piece})` : piece,
+    ),
+  );
+}
+
+/** Calls of groups, conditions, comments, classes that intersect, `\G` and `\K`: valid in Ruby, and not to be said in JavaScript. */
+export function isBeyondJavaScript(pattern: string): boolean {
+  return (
+    /\\[gGK]|\(\?[(#~]|(?!^)\(\?[imx-]+[:)]|^\(\?[im]*[x-]|\[\^[^\]]*&&/.test(pattern) ||
+    isBoundless(pattern)
+  );
+}
+
+/** Looking around and back makes V8 search without its linear engine: together with repeated repetition that may take for ever. */
+function isBoundless(pattern: string): boolean {
+  return /\(\?<?[=!]|\\[1-9k]/.test(pattern) && /[*+}][^()]*\)(?:[*+]|\{\d*,)/.test(pattern);
 }
 
 interface Dialect {
@@ -138,6 +168,13 @@ function endOfClass(pattern: string, start: number): number {
 }
 
 function classOf(text: string, dialect: Dialect): string {
+  const parts = text.slice(1, -1).split('&&');
+  if (parts.length > 1) {
+    const all = parts.map(
+      (part) => `(?=${classOf(part.startsWith('[') ? part : `[${part}]`, dialect)})`,
+    );
+    return `(?:${all.join('')}[^])`;
+  }
   const named = text.replaceAll(/\[:(\^?)(\w+):\]/g, (whole, not: string, name: string) =>
     not === '' ? (POSIX[name] ?? whole) : whole,
   );
