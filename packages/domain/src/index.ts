@@ -77,6 +77,21 @@ export {
 } from './findings/observed-call.ts';
 export { type Answer, RetryWindow } from './findings/retry-window.ts';
 export { type GuardMismatch, type GuardVerdict, guardAttributes } from './guard/guard-verdict.ts';
+export {
+  type MappedBy,
+  mapVersion,
+  type PublishedVersion,
+  type SentVersion,
+  type VersionMapping,
+  type VersionProbes,
+  versionProbes,
+} from './identity/map-version.ts';
+export { peerNames } from './identity/peer-names.ts';
+export {
+  type AliasSuggestion,
+  suggestAliases,
+  type UnknownService,
+} from './identity/suggest-aliases.ts';
 export { describeInteractions } from './interactions/describe-interactions.ts';
 export type {
   DescribedBody,

@@ -41,6 +41,7 @@ describe('what runs against what was recorded', () => {
   const others = seen('v2', 300, 1);
   test.each<[string, Partial<DeploymentFacts>, Readonly<Record<string, string>>]>([
     ['nothing is known', {}, {}],
+    ['replaced and never seen', { recorded: [deployed('v1', 60, 30)] }, {}],
     [
       'recorded and seen',
       { recorded: [deployed('v1', 60)], seen: [seen('v1', 60, 1)] },

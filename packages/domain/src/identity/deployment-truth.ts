@@ -82,27 +82,26 @@ export function isRunning(seen: SeenRunning, now: number): boolean {
 function judge(facts: DeploymentFacts, version: string): JudgedVersion | undefined {
   const records = facts.recorded.filter((record) => record.version === version);
   const recorded = records.filter(({ until }) => until === undefined);
+  const ends = records.flatMap(({ until }) => until ?? []);
   const seen = facts.seen.find((one) => one.version === version);
-  const state =
-    recorded.length > 0
-      ? stateOfRecorded(facts, recorded, seen)
-      : seen === undefined
-        ? undefined
-        : stateOfSeen(facts, records, seen);
+  if (recorded.length > 0) {
+    const state = stateOfRecorded(facts, version, { recorded, seen });
+    return { version, state, recorded, seen };
+  }
+  const state = seen === undefined ? undefined : stateOfSeen(facts, seen, ends);
   return state === undefined ? undefined : { version, state, recorded, seen };
 }
 
 function stateOfRecorded(
   facts: DeploymentFacts,
-  recorded: readonly RecordedPlacement[],
-  seen: SeenRunning | undefined,
+  version: string,
+  { recorded, seen }: Pick<JudgedVersion, 'recorded' | 'seen'>,
 ): DeploymentState {
   const since = Math.min(...recorded.map((record) => record.since));
   const wasSeen = seen !== undefined && seen.lastSeen >= since - RUNNING_MICROS;
   if (wasSeen && isRunning(seen, facts.now)) return 'running';
   // What is released runs with whoever took it: that others are seen says nothing about it.
   const isExpected = recorded.some(({ how }) => how === 'deployed');
-  const version = recorded[0]?.version ?? '';
   const quietSince = wasSeen ? Math.max(since, seen.lastSeen) : since;
   if (isExpected && othersWereSeen(facts, version, quietSince)) return 'silent';
   return wasSeen ? 'running' : 'no-evidence';
@@ -122,12 +121,12 @@ function othersWereSeen(facts: DeploymentFacts, version: string, since: number):
 
 function stateOfSeen(
   facts: DeploymentFacts,
-  ended: readonly RecordedPlacement[],
   seen: SeenRunning,
+  ends: readonly number[],
 ): DeploymentState | undefined {
-  const end = Math.max(...ended.map(({ until }) => until ?? 0));
-  if (ended.length > 0) {
-    return isRunning(seen, facts.now) && seen.lastSeen > end ? 'replaced' : undefined;
+  if (ends.length > 0) {
+    const isLate = isRunning(seen, facts.now) && seen.lastSeen > Math.max(...ends);
+    return isLate ? 'replaced' : undefined;
   }
   return isRunning(seen, facts.now) || isLatest(facts, seen) ? 'unrecorded' : undefined;
 }
