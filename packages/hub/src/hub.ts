@@ -63,8 +63,9 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
 
   const features: Feature[] = [
     { dependencies: [{ name: 'database', check: () => databaseAnswers(db) }] },
-    ...traffic.features,
+    traffic.requests,
     ...administrationFeatures({ db, config, events, log }),
+    ...traffic.features,
     traceFeature(traces),
     // Before the API's index: a browser at / is sent to the page.
     { routes: uiRoutes(), under: ['', 'ui'] },

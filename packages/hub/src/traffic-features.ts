@@ -21,6 +21,8 @@ import { serviceRoutes } from './monitor/service-routes.ts';
 
 /** What is made of spans, and who is told of what. */
 export interface TrafficFeatures {
+  /** Before everything that answers. */
+  readonly requests: Feature;
   /** Before traces: closing goes the other way, and the last calls still have to be counted. */
   readonly features: readonly Feature[];
   readonly outlets: {
@@ -60,8 +62,8 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
   events.subscribe((event) => metrics.observeEvent(event));
   const brokerCounts = () => countBroker(new BrokerCountStore(db));
   return {
+    requests: { routes: metrics.requests },
     features: [
-      { routes: metrics.requests },
       { routes: insightsRoutes(insights), close: () => insights.close() },
       { routes: guardRoutes({ book: () => insights.book() }) },
       { routes: serviceRoutes(monitor) },
