@@ -1,6 +1,7 @@
 import type { Mismatch } from '../contract/mismatch.ts';
+import { pathText, pointerTo } from '../rules/rule-path.ts';
 import type { BodyPartContext, PathSteps } from './body-comparison.ts';
-import { bodyMismatch, pathTo, pointerTo } from './body-mismatch.ts';
+import { bodyMismatch } from './body-mismatch.ts';
 import type { MediaType } from './media-type.ts';
 import { type BodyPart, readMultipart } from './read-multipart.ts';
 
@@ -95,7 +96,7 @@ class PartCheck {
     return this.#compareFile(actual).map((mismatch) => ({
       ...mismatch,
       pointer: pointerTo(this.#at) + mismatch.pointer,
-      path: pathTo(this.#at) + mismatch.path.slice(1),
+      path: pathText(this.#at) + mismatch.path.slice(1),
       text: this.#words(mismatch.text),
     }));
   }

@@ -1,8 +1,9 @@
 import type { Mismatch } from '../contract/mismatch.ts';
 import type { PactRule } from '../pact/pact-model.ts';
+import { kindOfRule } from '../rules/rule-kind.ts';
 import type { BodyContext } from './body-comparison.ts';
 import { bodyMismatch } from './body-mismatch.ts';
-import { applyRules, boundsOf, kindOf, type RuleVerdict } from './rule-tests.ts';
+import { applyRules, boundsOf, type RuleVerdict } from './rule-tests.ts';
 
 export type Parameters = ReadonlyMap<string, readonly string[]>;
 
@@ -63,9 +64,9 @@ function listVerdict(
   { examples, values }: ParameterValues,
   cascaded: boolean,
 ): RuleVerdict {
-  const kind = kindOf(rule);
+  const kind = kindOfRule(rule.match);
   const shown = `[${values.join(', ')}]`;
-  if (kind === 'typelimits' && !cascaded) {
+  if (kind === 'type' && !cascaded) {
     const { min, max } = boundsOf(rule);
     if (min !== undefined && values.length < min) {
       return `Expected ${shown} (size ${values.length}) to have minimum size of ${min}`;
@@ -77,7 +78,7 @@ function listVerdict(
   if (kind === 'equality' && JSON.stringify(examples) !== JSON.stringify(values)) {
     return `Expected ${shown} to be equal to [${examples.join(', ')}]`;
   }
-  return kind === 'null' || kind === 'statuscode'
+  return kind === 'null' || kind === 'statusCode'
     ? `Unable to match ${shown} using ${rule.match}`
     : undefined;
 }

@@ -1,15 +1,16 @@
 import type { Mismatch } from '../contract/mismatch.ts';
 import type { PactRule } from '../pact/pact-model.ts';
+import { kindOfRule } from '../rules/rule-kind.ts';
 import type { BodyComparison, BodyContext, ExpectedBody } from './body-comparison.ts';
 import { bodyMismatch } from './body-mismatch.ts';
 import { contentTypeVerdict } from './content-signature.ts';
-import { applyRules, kindOf, patternOf, type RuleVerdict } from './rule-tests.ts';
+import { applyRules, patternOf, type RuleVerdict } from './rule-tests.ts';
 
 /** text/* and every type that has no comparison of its own: the whole text by the rules at the root, else byte for byte. */
 export function compileText(expected: ExpectedBody, context: BodyContext): BodyComparison {
   const byContentType = context.rules
     .winningAt([])
-    ?.rules.some((rule) => kindOf(rule) === 'contenttype');
+    ?.rules.some((rule) => kindOfRule(rule.match) === 'contentType');
   if (byContentType === true) {
     return compileBinary(expected, context);
   }
@@ -55,15 +56,14 @@ export function compileBinary(expected: ExpectedBody, context: BodyContext): Bod
 }
 
 function bytesVerdict(rule: PactRule, expected: Uint8Array, actual: Uint8Array): RuleVerdict {
-  switch (kindOf(rule)) {
+  switch (kindOfRule(rule.match)) {
     case 'type':
-    case 'typelimits':
       return undefined;
-    case 'contenttype':
+    case 'contentType':
       return contentTypeVerdict(actual, String(rule.attributes.value ?? ''));
     case 'equality':
       return sameBytes(expected, actual) ? undefined : differentBytes(expected, actual).text;
-    case 'notempty':
+    case 'notEmpty':
       return actual.length > 0 ? undefined : 'Expected [] (0 bytes) to not be empty';
     case 'regex':
       return patternVerdict(rule, actual);

@@ -1,5 +1,6 @@
 import type { PactRule } from '../pact/pact-model.ts';
-import { boundsOf, kindOf, patternOf, type RuleVerdict } from './rule-tests.ts';
+import { kindOfRule } from '../rules/rule-kind.ts';
+import { boundsOf, isBounded, patternOf, type RuleVerdict } from './rule-tests.ts';
 import type { XmlElement } from './xml-document.ts';
 
 interface Elements {
@@ -11,24 +12,30 @@ interface Elements {
 /** Rules on an element look at its name; limits and emptiness count what is inside it, texts included. */
 export function elementVerdict(rule: PactRule, elements: Elements): RuleVerdict {
   const { expected, actual } = elements;
-  switch (kindOf(rule)) {
+  switch (kindOfRule(rule.match)) {
     case 'regex':
       return patternVerdict(rule, actual);
     case 'type':
-      return expected.name === actual.name
-        ? undefined
-        : `Expected '${expected.name}' to be the same type as '${actual.name}'`;
+      return typeVerdict(rule, elements);
     case 'equality':
       return sameName(expected, actual);
-    case 'typelimits':
-      return elements.cascaded ? undefined : limitsVerdict(rule, actual);
-    case 'notempty':
+    case 'notEmpty':
       return actual.children.length > 0
         ? undefined
         : `Expected '${actual.name}' to have at least one child`;
     default:
       return `Unable to match '${actual.name}' using ${rule.match}`;
   }
+}
+
+/** With limits the name is not asked. */
+function typeVerdict(rule: PactRule, { expected, actual, cascaded }: Elements): RuleVerdict {
+  if (isBounded(rule)) {
+    return cascaded ? undefined : limitsVerdict(rule, actual);
+  }
+  return expected.name === actual.name
+    ? undefined
+    : `Expected '${expected.name}' to be the same type as '${actual.name}'`;
 }
 
 export function sameName(expected: XmlElement, actual: XmlElement): RuleVerdict {

@@ -25,16 +25,6 @@ export function applyRules(
   return combine === 'or' && failed.length < rules.length ? [] : failed;
 }
 
-/** The kind of a rule under its one name: `typeLimits` for type with bounds, whichever way they are written. */
-export function kindOf({ match, attributes }: PactRule): string {
-  const kind = match.toLowerCase().replaceAll('-', '');
-  const bounded = 'min' in attributes || 'max' in attributes;
-  if (kind === 'min' || kind === 'max' || kind === 'mintype' || kind === 'maxtype') {
-    return 'typelimits';
-  }
-  return kind === 'type' && bounded ? 'typelimits' : kind;
-}
-
 export interface Bounds {
   readonly min: number | undefined;
   readonly max: number | undefined;
@@ -43,6 +33,12 @@ export interface Bounds {
 /** Bounds may be written as texts. */
 export function boundsOf({ attributes }: PactRule): Bounds {
   return { min: numberOf(attributes.min), max: numberOf(attributes.max) };
+}
+
+/** A type rule that says how many there may be. */
+export function isBounded(rule: PactRule): boolean {
+  const { min, max } = boundsOf(rule);
+  return min !== undefined || max !== undefined;
 }
 
 function numberOf(value: unknown): number | undefined {

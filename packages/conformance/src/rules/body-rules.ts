@@ -9,7 +9,7 @@ import {
 } from './compiled-rule.ts';
 import { type PathRules, RuleCursor } from './rule-cursor.ts';
 import type { RuleKind } from './rule-kind.ts';
-import { parseRulePath, pathText, pointerTo } from './rule-path.ts';
+import { parseRulePath, pathText, pointerTo, weightOf } from './rule-path.ts';
 import { textFault } from './text-fault.ts';
 
 /** Rules by path expression, as one category of a pact has them. */
@@ -18,13 +18,15 @@ export type RulesByPath = ReadonlyMap<string, RuleList>;
 /** The rules of one body or of a message's metadata: for JSON as a cursor, for bodies that are texts place by place. */
 export class BodyRules implements TextRules {
   readonly cursor: RuleCursor;
+  readonly #paths: readonly PathRules[];
 
-  constructor(cursor: RuleCursor) {
-    this.cursor = cursor;
+  constructor(paths: readonly PathRules[]) {
+    this.cursor = RuleCursor.root(paths);
+    this.#paths = paths;
   }
 
   static compile(rules: RulesByPath, notes: RuleNotes): BodyRules {
-    return new BodyRules(RuleCursor.root(compilePathRules(rules, notes)));
+    return new BodyRules(compilePathRules(rules, notes));
   }
 
   applyAt(
@@ -64,8 +66,19 @@ export class BodyRules implements TextRules {
         };
   }
 
+  /** What is written for places above, or with stars for this one, does not reach into it. */
   under(path: PathSteps): BodyRules {
-    return new BodyRules(this.#at(path));
+    const inside = this.#paths.filter(
+      ({ tokens }) =>
+        tokens.length >= path.length &&
+        path.every((step, at) => {
+          const token = tokens[at];
+          return token !== undefined && weightOf(token, String(step)) === 2;
+        }),
+    );
+    return new BodyRules(
+      inside.map(({ tokens, rules }) => ({ tokens: tokens.slice(path.length), rules })),
+    );
   }
 
   #at(path: PathSteps): RuleCursor {
