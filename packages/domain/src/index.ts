@@ -78,6 +78,25 @@ export {
 export { type Answer, RetryWindow } from './findings/retry-window.ts';
 export { type GuardMismatch, type GuardVerdict, guardAttributes } from './guard/guard-verdict.ts';
 export {
+  type Alias,
+  type AliasDefect,
+  type AliasKnowledge,
+  aliasDefects,
+} from './identity/alias-defects.ts';
+export {
+  type DeploymentFacts,
+  type DeploymentState,
+  type DeploymentTruth,
+  deploymentTruth,
+  isRunning,
+  type JudgedVersion,
+  type MixedRollout,
+  QUIET_MICROS,
+  type RecordedPlacement,
+  RUNNING_MICROS,
+  type SeenRunning,
+} from './identity/deployment-truth.ts';
+export {
   type MappedBy,
   mapVersion,
   type PublishedVersion,
