@@ -76,7 +76,12 @@ export {
   isTestTraffic,
 } from './findings/observed-call.ts';
 export { type Answer, RetryWindow } from './findings/retry-window.ts';
-export { type GuardMismatch, type GuardVerdict, guardAttributes } from './guard/guard-verdict.ts';
+export {
+  type GuardMismatch,
+  type GuardVerdict,
+  guardAttributes,
+  guardSpanName,
+} from './guard/guard-verdict.ts';
 export {
   type Alias,
   type AliasDefect,

@@ -27,6 +27,7 @@ export interface TrafficFeatures {
   readonly features: readonly Feature[];
   readonly outlets: {
     readonly onCalls: (calls: readonly Call[], at: Date) => void;
+    readonly onVerdicts: (verdicts: readonly Call[]) => void;
     readonly onCauses: (causes: readonly CallCause[]) => void;
     readonly onServices: (seen: readonly SeenService[]) => void;
     readonly onOperations: (minutes: readonly OperationMinute[], at: Date) => void;
@@ -77,6 +78,7 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
         insights.recordCalls(calls);
         monitor.observeCalls(calls, at);
       },
+      onVerdicts: (verdicts) => insights.recordVerdicts(verdicts),
       onCauses: (causes) => insights.recordCauses(causes),
       onServices: (seen) => insights.recordServices(seen),
       onOperations: (minutes, at) => {

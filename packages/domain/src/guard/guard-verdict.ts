@@ -44,3 +44,6 @@ export const guardAttributes = {
   fields: 'concordat.guard.fields',
   fieldsRead: 'concordat.guard.fields.read',
 } as const;
+
+/** Name of an INTERNAL span that carries a verdict about its parent, where that had ended before the verdict was there. */
+export const guardSpanName = 'concordat.guard';

@@ -8,6 +8,8 @@ export interface ToldCalls {
   readonly calls: readonly Call[];
   /** What services made their calls for; a cause may come in a later answer than its call. */
   readonly causes: readonly CallCause[];
+  /** Told before, and not to be counted again: calls of which a verdict came late, with what is still known of them. */
+  readonly verdicts: readonly Call[];
 }
 
 type OutletOptions = Pick<PairingOptions, 'ignoredPaths' | 'maxHalves'>;
@@ -88,7 +90,7 @@ export class CallOutlet {
     this.#uncaused += 1;
   }
 
-  take(): ToldCalls {
+  take(): Omit<ToldCalls, 'verdicts'> {
     const told = { calls: this.#calls, causes: this.#causes };
     this.#calls = [];
     this.#causes = [];

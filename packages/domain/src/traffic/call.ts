@@ -84,8 +84,8 @@ export interface Call {
   readonly inferred: boolean;
   /** The gateways it went through, when this is what a call meant behind the hops that were seen; the hops are calls of their own. */
   readonly via?: string;
-  /** What the live guard said about it, at either end; undefined where nobody looked. */
-  readonly guard?: readonly GuardVerdict[];
+  /** What the live guard said about it, at either end, each with both names; undefined where nobody looked. */
+  readonly guard?: readonly GuardVerdict[] | undefined;
 }
 
 /** What made a service call another: the request or message it was working on. */

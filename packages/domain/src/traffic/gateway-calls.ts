@@ -110,5 +110,7 @@ function meantCall(call: Call, hop: Call): Call {
     failed: call.failed || hop.failed,
     inferred: call.inferred || hop.inferred,
     via: call.via === undefined ? gateway : `${call.via}, ${gateway}`,
+    // Told with the hop, which is where the guard looked.
+    guard: undefined,
   };
 }

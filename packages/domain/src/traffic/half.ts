@@ -1,4 +1,5 @@
 // Hot path: half of all spans become one of these. Ids are kept as signed words, for those need no object of their own.
+import type { GuardVerdict } from '../guard/guard-verdict.ts';
 import type { Call, Exchange } from './call.ts';
 import { callPlaces as at, type CallValues } from './call-attributes.ts';
 import { textOf, urlParts } from './exchange-of.ts';
@@ -18,6 +19,9 @@ export const spanKinds = {
   producer: 4,
   consumer: 5,
 } as const;
+
+/** One span may have several verdicts, but not any number. */
+export const maxVerdicts = 8;
 
 /** The SERVER or CONSUMER span that a call was made for. */
 export interface Inbound {
@@ -88,6 +92,10 @@ export class Half {
   parent: ParentSpan | undefined = undefined;
   /** What a calling half was made for: null when for nothing, undefined while that is not known. */
   inbound: Inbound | null | undefined = undefined;
+  /** The last callee that joined a calling half. */
+  partner: Sender | undefined = undefined;
+  /** What a live guard said at this end, until a call is told with it. */
+  verdicts: readonly GuardVerdict[] | undefined = undefined;
   /** Calls of a calling half while it is not known what it was made for. */
   uncaused: Outbound[] | undefined = undefined;
 
@@ -117,6 +125,11 @@ export class Half {
     this.port = port;
     this.peerService = peerService;
     this.links = this.kind === spanKinds.consumer ? linkKeys(columns, index) : undefined;
+  }
+
+  judge(verdict: GuardVerdict): void {
+    const { verdicts = [] } = this;
+    if (verdicts.length < maxVerdicts) this.verdicts = [...verdicts, verdict];
   }
 }
 

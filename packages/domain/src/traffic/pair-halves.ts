@@ -1,5 +1,7 @@
 // Hot path: a call is written out field by field, because objects put together by spreading took 5 µs each. Of an event the
 // receiver is the consumer; of a request the caller is.
+import type { GuardVerdict } from '../guard/guard-verdict.ts';
+import { withNames } from '../guard/verdict-names.ts';
 import type { Call, Exchange, HttpExchange, MessageExchange, Peer, RpcExchange } from './call.ts';
 import { type Half, hasParent, spanIdOf, traceIdOf } from './half.ts';
 import type { Sender } from './sender.ts';
@@ -23,9 +25,11 @@ export function callOf(caller: Half, callee: Half, inferred: boolean): Call | un
   const exchange = mergeExchanges(caller.exchange, callee.exchange);
   if (exchange === undefined) return undefined;
   const isMessage = exchange.kind === 'message';
+  const consumer = isMessage ? callee.sender.peer : caller.sender.peer;
+  const provider = isMessage ? caller.sender.peer : callee.sender.peer;
   return {
-    consumer: isMessage ? callee.sender.peer : caller.sender.peer,
-    provider: isMessage ? caller.sender.peer : callee.sender.peer,
+    consumer,
+    provider,
     environment: environmentOf(exchange, caller.environment, callee.environment),
     exchange,
     traceId: traceIdOf(callee),
@@ -38,6 +42,8 @@ export function callOf(caller: Half, callee: Half, inferred: boolean): Call | un
     failed: caller.failed || callee.failed,
     weight: callee.weight === 1 ? caller.weight : callee.weight,
     inferred,
+    guard:
+      isJudged(caller) || isJudged(callee) ? take([caller, callee], consumer, provider) : undefined,
   };
 }
 
@@ -46,9 +52,11 @@ export function callOfParent(sender: Sender, callee: Half): Call | undefined {
   const { exchange } = callee;
   if (exchange === undefined) return undefined;
   const isMessage = exchange.kind === 'message';
+  const consumer = isMessage ? callee.sender.peer : sender.peer;
+  const provider = isMessage ? sender.peer : callee.sender.peer;
   return {
-    consumer: isMessage ? callee.sender.peer : sender.peer,
-    provider: isMessage ? sender.peer : callee.sender.peer,
+    consumer,
+    provider,
     environment: environmentOf(exchange, sender.environment, callee.environment),
     exchange,
     traceId: traceIdOf(callee),
@@ -61,6 +69,7 @@ export function callOfParent(sender: Sender, callee: Half): Call | undefined {
     failed: callee.failed,
     weight: callee.weight,
     inferred: true,
+    guard: isJudged(callee) ? take([callee], consumer, provider) : undefined,
   };
 }
 
@@ -70,9 +79,11 @@ export function callOfCaller(caller: Half, calledName: string): Call | undefined
   if (exchange === undefined) return undefined;
   const isMessage = exchange.kind === 'message';
   const called = virtual(isMessage ? virtualPeers.receiver : calledName);
+  const consumer = isMessage ? called : caller.sender.peer;
+  const provider = isMessage ? caller.sender.peer : called;
   return {
-    consumer: isMessage ? called : caller.sender.peer,
-    provider: isMessage ? caller.sender.peer : called,
+    consumer,
+    provider,
     environment: caller.environment,
     exchange,
     traceId: traceIdOf(caller),
@@ -85,6 +96,7 @@ export function callOfCaller(caller: Half, calledName: string): Call | undefined
     failed: caller.failed,
     weight: caller.weight,
     inferred: false,
+    guard: isJudged(caller) ? take([caller], consumer, provider) : undefined,
   };
 }
 
@@ -95,9 +107,11 @@ export function callOfCallee(callee: Half): Call | undefined {
   const known = hasParent(callee) ? virtualPeers.caller : virtualPeers.user;
   const isMessage = exchange.kind === 'message';
   const calling = virtual(isMessage ? virtualPeers.sender : known);
+  const consumer = isMessage ? callee.sender.peer : calling;
+  const provider = isMessage ? calling : callee.sender.peer;
   return {
-    consumer: isMessage ? callee.sender.peer : calling,
-    provider: isMessage ? calling : callee.sender.peer,
+    consumer,
+    provider,
     environment: callee.environment,
     exchange,
     traceId: traceIdOf(callee),
@@ -110,12 +124,26 @@ export function callOfCallee(callee: Half): Call | undefined {
     failed: callee.failed,
     weight: callee.weight,
     inferred: false,
+    guard: isJudged(callee) ? take([callee], consumer, provider) : undefined,
   };
 }
 
 /** True when a service called itself: kept, but nobody's contract. */
 export function isSelfCall(call: Call): boolean {
   return call.consumer.service === call.provider.service;
+}
+
+function isJudged({ verdicts }: Half): boolean {
+  return verdicts !== undefined;
+}
+
+/** Each verdict is told with one call: a caller may have several callees. */
+function take(halves: readonly Half[], consumer: Peer, provider: Peer): readonly GuardVerdict[] {
+  return halves.flatMap((half) => {
+    const { verdicts = [] } = half;
+    half.verdicts = undefined;
+    return verdicts.map((verdict) => withNames(verdict, consumer, provider));
+  });
 }
 
 function transit(caller: Half, callee: Half): number {
@@ -127,7 +155,7 @@ function virtual(service: string): Peer {
 }
 
 /** A test that calls production is a test. */
-function environmentOf(
+export function environmentOf(
   { kind }: Exchange,
   caller: string | undefined,
   callee: string | undefined,

@@ -947,6 +947,7 @@ describe('bounds', () => {
       droppedHops: 0,
       uncaused: 0,
       held: 0,
+      malformedVerdicts: 0,
     });
   });
 });
@@ -1287,7 +1288,7 @@ describe('spans that come again', () => {
     pairing.remember(columnsOf([client(), server()]), 0);
     const { isNew, calls } = pairing.add(columnsOf([client(), server(), inner({ id: 'i' })]), 1);
     expect([[...isNew], calls]).toEqual([[0, 0, 1], []]);
-    expect(pairing.flush()).toEqual({ calls: [], causes: [] });
+    expect(pairing.flush()).toEqual({ calls: [], causes: [], verdicts: [] });
     expect(pairing.counts()).toMatchObject({ spans: 3, duplicates: 2, held: 0 });
   });
 });

@@ -1,6 +1,7 @@
 import type { DatabaseExchange } from './call.ts';
-import { type CallValues, newCallValues, normaliseCallValues } from './call-attributes.ts';
+import { callPlaces } from './call-attributes.ts';
 import { CallOutlet, type ToldCalls } from './call-outlet.ts';
+import { CallReader } from './call-reader.ts';
 import { CauseFinder } from './cause-finder.ts';
 import { databaseName, databaseOf, exchangeOf, isFetch } from './exchange-of.ts';
 import { GatewayCalls } from './gateway-calls.ts';
@@ -13,16 +14,17 @@ import {
   spanKinds,
   writeParentKey,
 } from './half.ts';
+import { isGuardSpan, LateVerdicts } from './late-verdicts.ts';
 import { callOf, callOfCallee, callOfCaller, callOfParent } from './pair-halves.ts';
 import {
   defaultPairing,
+  newPairingCounts,
   type PairedSpans,
   type PairingCounts,
   type PairingOptions,
 } from './pairing-options.ts';
 import { PeerAddresses } from './peer-addresses.ts';
 import { type Sender, Senders } from './sender.ts';
-import type { SpanKind } from './span.ts';
 import type { SpanColumns } from './span-columns.ts';
 import { keyWords, type SpanKey } from './span-ids.ts';
 import { newOfSharedId, newSpan, SpanMemory, seenBefore } from './span-memory.ts';
@@ -32,7 +34,6 @@ import { WaitingHalves } from './waiting-halves.ts';
 const maxAddresses = 2_000;
 const maxTopics = 2_000;
 const maxVisits = 10_000;
-const kindNames = Object.keys(spanKinds) as readonly SpanKind[];
 
 /**
  * Spans in, calls out. A pair is a call as soon as its second half is added, whichever half that is; one caller may
@@ -49,19 +50,10 @@ export class Pairing {
   readonly #topics: TopicMemory;
   readonly #gateways: GatewayCalls;
   readonly #outlet: CallOutlet;
-  readonly #values: CallValues = newCallValues();
+  readonly #verdicts: LateVerdicts;
+  readonly #reader = new CallReader();
   readonly #key: SpanKey = new Uint32Array(keyWords);
-  readonly #counts = {
-    spans: 0,
-    duplicates: 0,
-    paired: 0,
-    inferred: 0,
-    late: 0,
-    unpairedCallers: 0,
-    unpairedCallees: 0,
-    incomplete: 0,
-    dropped: 0,
-  };
+  readonly #counts = newPairingCounts();
   #now = 0;
 
   constructor(options: PairingOptions) {
@@ -75,6 +67,7 @@ export class Pairing {
       windowMicros,
       max: maxVisits,
     });
+    this.#verdicts = new LateVerdicts(this.#seen, this.#waiting, windowMicros);
     this.#outlet = new CallOutlet(options, new CauseFinder(this.#seen), this.#gateways);
   }
 
@@ -83,16 +76,19 @@ export class Pairing {
     this.#counts.spans += columns.length;
     const senders = columns.resources.map((resource) => this.#senders.of(resource));
     const isNew = this.#remember(columns, senders);
+    const judging: number[] = [];
     for (let at = 0; at < columns.length; at += 1) {
       const seen = isNew[at];
       if (seen === seenBefore) this.#counts.duplicates += 1;
       else isNew[at] = newSpan;
+      if (seen !== seenBefore && isGuardSpan(columns, at)) judging.push(at);
       if (seen === seenBefore || columns.kinds[at] === spanKinds.internal) continue;
       const sender = senders[columns.resourceOf[at] as number] as Sender;
       this.#addHalf(columns, at, { sender, sharesId: seen === newOfSharedId });
     }
+    for (const at of judging) this.#addVerdict(columns, at, senders);
     this.#dropOverflow();
-    return { ...this.#outlet.take(), isNew };
+    return { ...this.#take(), isNew };
   }
 
   /** Spans that were counted before this process began: they count no more when they are sent again. */
@@ -122,6 +118,7 @@ export class Pairing {
       ...this.#counts,
       ...this.#outlet.counts(),
       lengthened: this.#seen.lengthened,
+      malformedVerdicts: this.#verdicts.malformed,
       droppedLinks: this.#waiting.droppedLinks,
       droppedHops: this.#gateways.dropped,
       held: this.#waiting.held,
@@ -150,15 +147,22 @@ export class Pairing {
     const word = 8 * at;
     const isOrphan = columns.ids[word + 6] === 0 && columns.ids[word + 7] === 0;
     if (kind === spanKinds.unspecified && isOrphan) return;
-    const values = this.#values.fill(undefined);
-    columns.readCallValues(at, values);
-    normaliseCallValues(values, kindNames[kind] as SpanKind);
+    const values = this.#reader.read(columns, at);
     const database = kind === spanKinds.client ? databaseOf(values) : undefined;
     const exchange = database ?? exchangeOf(values);
     const half = new Half(columns, at, { sender, values, exchange });
+    if (values[callPlaces['concordat.guard.verdict']] !== undefined)
+      this.#verdicts.judge(half, values);
+    this.#verdicts.claim(half);
     if (database !== undefined) this.#addQuery(half, database);
     else if (!isCalling(half)) this.#addCallee(half, sharesId);
     else if (kind === spanKinds.producer || !isFetch(values)) this.#addCaller(half, sharesId);
+  }
+
+  #addVerdict(columns: SpanColumns, at: number, senders: readonly Sender[]): void {
+    const sender = senders[columns.resourceOf[at] as number] as Sender;
+    const values = this.#reader.read(columns, at);
+    this.#verdicts.add(columns, at, { sender, values, nowMicros: this.#now });
   }
 
   /** Nobody answers to it. */
@@ -218,6 +222,7 @@ export class Pairing {
 
   #join(caller: Half, callee: Half): void {
     this.#waiting.markPaired(caller);
+    caller.partner = callee.sender;
     callee.paired = true;
     const inferred = callee.kind === spanKinds.unspecified;
     this.#addresses.learn(caller, callee);
@@ -241,7 +246,12 @@ export class Pairing {
       half = this.#waiting.takeDue(nowMicros);
     }
     this.#outlet.seekAgain(nowMicros);
-    return this.#outlet.take();
+    this.#verdicts.expire(nowMicros);
+    return this.#take();
+  }
+
+  #take(): ToldCalls {
+    return { ...this.#outlet.take(), verdicts: this.#verdicts.take() };
   }
 
   #concludeCaller(half: Half): void {

@@ -34,6 +34,8 @@ export interface PairingCounts {
   readonly incomplete: number;
   /** Halves given up because too many waited; no call is made of them, for their other half may well have come. */
   readonly dropped: number;
+  /** Verdicts of live guards that were none. */
+  readonly malformedVerdicts: number;
   /** Links not followed because too many waited. */
   readonly droppedLinks: number;
   /** Hops of transparent gateways that found no room to wait for the other. */
@@ -60,3 +62,18 @@ export const defaultPairing: PairingOptions = {
   transparentServices: [],
   seed: 0,
 };
+
+/** Those that the pairing itself counts, at their start. */
+export function newPairingCounts() {
+  return {
+    spans: 0,
+    duplicates: 0,
+    paired: 0,
+    inferred: 0,
+    late: 0,
+    unpairedCallers: 0,
+    unpairedCallees: 0,
+    incomplete: 0,
+    dropped: 0,
+  };
+}

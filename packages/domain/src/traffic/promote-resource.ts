@@ -6,7 +6,7 @@ export const unknownService = 'unknown_service';
 
 /**
  * Reads the three names the join needs out of resource attributes; where the resource lacks version or environment,
- * the span's own tags are asked (exporter-jaeger writes the resource onto every span).
+ * the span's own tags are asked (exporter-jaeger writes the resource onto every span). Who names no version may name its commit.
  */
 export function promoteResource(attributes: Attributes, spanTags: Attributes = {}): Resource {
   const own = normaliseAttributes(attributes, 'unspecified');
@@ -14,7 +14,7 @@ export function promoteResource(attributes: Attributes, spanTags: Attributes = {
   const promoted = (key: string) => nonEmpty(own, key) ?? nonEmpty(tags, key);
   return {
     service: promoted('service.name') ?? unknownService,
-    version: promoted('service.version'),
+    version: promoted('service.version') ?? promoted('vcs.ref.head.revision'),
     environment: promoted('deployment.environment.name'),
     attributes: own,
   };

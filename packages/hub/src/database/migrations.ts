@@ -14,6 +14,7 @@ import { interactions } from './migrations/014-interactions.ts';
 import { pendingRuns } from './migrations/015-pending-runs.ts';
 import { monitor } from './migrations/016-monitor.ts';
 import { ledger } from './migrations/017-ledger.ts';
+import { guard } from './migrations/021-guard.ts';
 
 /** In the order they run; a feature appends its own and nobody changes one that has run somewhere. */
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   pendingRuns,
   monitor,
   ledger,
+  guard,
 ];

@@ -2,6 +2,7 @@ import type { AuditTables } from './tables/audit-tables.ts';
 import type { CleanTables } from './tables/clean-tables.ts';
 import type { ContractTables } from './tables/contract-tables.ts';
 import type { DecisionTables } from './tables/decision-tables.ts';
+import type { GuardTables } from './tables/guard-tables.ts';
 import type { InsightTables } from './tables/insight-tables.ts';
 import type { InteractionTables } from './tables/interaction-tables.ts';
 import type { MonitorTables } from './tables/monitor-tables.ts';
@@ -16,6 +17,7 @@ export interface Tables
     ContractTables,
     DecisionTables,
     ProviderContractTables,
+    GuardTables,
     InsightTables,
     InteractionTables,
     MonitorTables,

@@ -80,6 +80,11 @@ export class Insights {
     this.#recorder.record(calls);
   }
 
+  /** Takes late verdicts of live guards about calls that were recorded before; returns at once. */
+  recordVerdicts(verdicts: readonly Call[]): void {
+    this.#recorder.judge(verdicts);
+  }
+
   /** Counts what calls were made for; returns at once. */
   recordCauses(causes: readonly CallCause[]): void {
     this.#recorder.cause(causes);

@@ -8,6 +8,7 @@ import { CallCounter, MICROS_AHEAD } from './count-calls.ts';
 import { EdgeLatencyStore } from './edge-latency-store.ts';
 import { EdgeLatencyTally } from './edge-latency-tally.ts';
 import { FindingStore } from './finding-store.ts';
+import { GuardRecorder } from './guard/guard-recorder.ts';
 import { OperationLinkStore } from './operation-link-store.ts';
 import { OperationLinkTally } from './operation-link-tally.ts';
 import { VersionStore } from './version-store.ts';
@@ -70,6 +71,7 @@ export class CallRecorder {
   readonly #latencies = new EdgeLatencyTally();
   readonly #linkStore: OperationLinkStore;
   readonly #links = new OperationLinkTally();
+  readonly #guards: GuardRecorder;
   #latenciesWrittenAt = 0;
   #isAsked = false;
   #dropped = 0;
@@ -83,6 +85,7 @@ export class CallRecorder {
     this.#counts = new CallCountStore(deps.db);
     this.#latencyStore = new EdgeLatencyStore(deps.db);
     this.#linkStore = new OperationLinkStore(deps.db);
+    this.#guards = new GuardRecorder(deps.db);
     this.#findings = new FindingStore(deps.db);
     this.#versionStore = new VersionStore(deps.db);
     const { retryMs, capacity } = deps.options;
@@ -99,7 +102,18 @@ export class CallRecorder {
     const book = this.#queue.length === 0 && !this.#isFailing ? this.#deps.book.peek() : undefined;
     if (book === undefined) this.#enqueue(calls);
     else this.#counter.count(book, calls, this.#deps.now().getTime());
+    this.#guards.add(calls, this.#latestMicros());
     this.#scheduleFlush();
+  }
+
+  /** Calls that were recorded before, of which a verdict of a live guard came late. */
+  judge(verdicts: readonly Call[]): void {
+    this.#guards.add(verdicts, this.#latestMicros());
+    this.#scheduleFlush();
+  }
+
+  #latestMicros(): number {
+    return this.#deps.now().getTime() * 1000 + MICROS_AHEAD;
   }
 
   #enqueue(calls: readonly Call[]): void {
@@ -112,7 +126,7 @@ export class CallRecorder {
   }
 
   cause(causes: readonly CallCause[]): void {
-    this.#links.add(causes, this.#deps.now().getTime() * 1000 + MICROS_AHEAD);
+    this.#links.add(causes, this.#latestMicros());
     this.#scheduleFlush();
   }
 
@@ -188,7 +202,8 @@ export class CallRecorder {
 
   #again(): void {
     const isDone = this.#queue.length === 0 && this.#counter.waiting === 0;
-    const isWritten = this.#steps.isEmpty && this.#latencies.isEmpty && this.#links.isEmpty;
+    const isPlanned = this.#latencies.isEmpty && this.#links.isEmpty && this.#guards.isEmpty;
+    const isWritten = this.#steps.isEmpty && isPlanned;
     if (!isDone || !isWritten) {
       this.#scheduleFlush();
     }
@@ -245,5 +260,6 @@ export class CallRecorder {
     this.#latenciesWrittenAt = now;
     this.#steps.addRows(this.#latencies.take(), (rows) => this.#latencyStore.add(rows));
     this.#steps.addRows(this.#links.take(), (rows) => this.#linkStore.add(rows));
+    this.#guards.plan(this.#steps);
   }
 }

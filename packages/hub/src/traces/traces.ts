@@ -37,6 +37,8 @@ export interface TracesOptions {
   readonly otlpCorsOrigins: readonly string[];
   readonly guard: SpanReceiving['guard'];
   readonly onCalls: (calls: readonly Call[], at: Date) => void;
+  /** Late verdicts of live guards: calls that were told before. */
+  readonly onVerdicts: (verdicts: readonly Call[]) => void;
   readonly onCauses: (causes: readonly CallCause[]) => void;
   readonly onServices: (seen: readonly ServiceSighting[]) => void;
   readonly onOperations: (minutes: readonly OperationMinute[], at: Date) => void;
@@ -132,10 +134,11 @@ function openReader({ jaeger, now }: TracesOptions): TraceReader | undefined {
 }
 
 function tell(
-  { onCalls, onCauses, onServices, onOperations, now }: TracesOptions,
-  { calls, causes, services, operations }: Observed,
+  { onCalls, onVerdicts, onCauses, onServices, onOperations, now }: TracesOptions,
+  { calls, verdicts, causes, services, operations }: Observed,
 ): void {
   if (calls.length > 0) onCalls(calls, now());
+  if (verdicts.length > 0) onVerdicts(verdicts);
   if (causes.length > 0) onCauses(causes);
   if (services.length > 0) onServices(services);
   if (operations.length > 0) onOperations(operations, now());

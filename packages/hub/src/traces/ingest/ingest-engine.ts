@@ -63,6 +63,7 @@ export class IngestEngine {
     'jaeger-udp': 0,
   };
   #calls: Call[] = [];
+  #verdicts: Call[] = [];
   #waitingBytes = 0;
   #rejected = 0;
   #decodeErrors = 0;
@@ -195,8 +196,9 @@ export class IngestEngine {
     }
   }
 
-  #note({ calls, causes }: ToldCalls): void {
+  #note({ calls, causes, verdicts }: ToldCalls): void {
     for (const call of calls) this.#calls.push(call);
+    for (const late of verdicts) this.#verdicts.push(late);
     this.#causes.add(causes);
   }
 
@@ -216,10 +218,12 @@ export class IngestEngine {
   /** Whoever is told may fail; that holds up no spans. */
   #tell(counted: Pick<Observed, 'causes' | 'services' | 'operations'>): void {
     const calls = this.#calls;
+    const verdicts = this.#verdicts;
     this.#calls = [];
+    this.#verdicts = [];
     const { onObserved, log } = this.#parts;
     try {
-      onObserved({ calls, ...counted, counts: this.counts() });
+      onObserved({ calls, verdicts, ...counted, counts: this.counts() });
     } catch (error) {
       log('error', 'what came of spans could not be told', { error: (error as Error).stack });
     }

@@ -7,6 +7,8 @@ import type { SegmentStoreCounts } from '../store/segment-store.ts';
 export interface ServiceSighting {
   readonly service: string;
   readonly version: string | undefined;
+  /** The commit it was built from, where spans tell it. */
+  readonly revision: string | undefined;
   readonly environment: string | undefined;
   readonly traceId: string;
   readonly atMicros: number;
@@ -29,6 +31,8 @@ export interface EngineCounts {
 /** What came of the spans since the last time. */
 export interface Observed {
   readonly calls: readonly Call[];
+  /** Calls that were told before, as far as they are remembered, of which a guard's verdict came late. */
+  readonly verdicts: readonly Call[];
   /** Which requests and messages the services were working on when they made calls; told, as what follows, about once a second and before a `drain` resolves. */
   readonly causes: readonly CallCause[];
   readonly services: readonly ServiceSighting[];

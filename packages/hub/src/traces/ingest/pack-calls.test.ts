@@ -55,6 +55,22 @@ const calls: readonly Call[] = [
   { ...whole, via: 'gateway' },
   {
     ...whole,
+    guard: [
+      {
+        ...{ side: 'provider', verdict: 'broken', consumer: 'web', provider: 'orders' },
+        ...{ operation: 'GET /orders/{id}', interaction: 'an order', pactSha: 'abc' },
+        mismatches: [{ part: 'body', rule: 'type', pointer: '/items/0/ö' }],
+        ...{ fields: ['', '/id'], fieldsRead: [] },
+      },
+      {
+        ...{ side: 'consumer', verdict: 'undecided', consumer: 'web', provider: 'orders' },
+        ...{ operation: '', interaction: undefined, pactSha: undefined, mismatches: [] },
+        ...{ fields: [], fieldsRead: undefined },
+      },
+    ],
+  },
+  {
+    ...whole,
     exchange: {
       kind: 'database',
       system: 'postgresql',

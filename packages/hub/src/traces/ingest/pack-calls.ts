@@ -1,6 +1,6 @@
 // Hot path: a call is an object with three objects in it, and copying one from thread to thread takes 11 µs. As a row of numbers beside
 // a list of texts it takes 2, packing and unpacking included.
-import type { Call, Peer } from '@concordat/domain';
+import type { Call, GuardVerdict, Peer } from '@concordat/domain';
 
 /** Calls as two values that travel between threads cheaply; only `unpackCalls` knows their order. */
 export interface PackedCalls {
@@ -10,7 +10,7 @@ export interface PackedCalls {
   readonly words: Float64Array<ArrayBuffer>;
 }
 
-const rowWords = 21;
+const rowWords = 22;
 /** Index of a text that is not there. */
 const none = -1;
 
@@ -94,6 +94,8 @@ function packCall(call: Call, texts: Texts, row: Row): void {
   row.set(12, call.weight);
   row.set(13, call.transitMicros);
   row.set(20, texts.shared(call.via));
+  // Few calls have been looked at, so that their verdicts may take longer.
+  row.set(21, call.guard === undefined ? none : texts.own(JSON.stringify(call.guard)));
   packExchange(call, texts, row);
 }
 
@@ -137,6 +139,7 @@ class Unpacking {
   call(row: Row): Call {
     const flags = row.get(4);
     const via = this.#optional(row, 20);
+    const guard = this.#optional(row, 21);
     return {
       consumer: this.#peer(row, 0, (flags & bits.consumerVirtual) !== 0),
       provider: this.#peer(row, 2, (flags & bits.providerVirtual) !== 0),
@@ -153,6 +156,7 @@ class Unpacking {
       weight: row.get(12),
       inferred: (flags & bits.inferred) !== 0,
       ...(via === undefined ? {} : { via }),
+      guard: guard === undefined ? undefined : (JSON.parse(guard) as readonly GuardVerdict[]),
     };
   }
 

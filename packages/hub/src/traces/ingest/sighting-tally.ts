@@ -1,4 +1,4 @@
-import { type Resource, type SpanColumns, traceIdText } from '@concordat/domain';
+import { type AttributeValue, type Resource, type SpanColumns, traceIdText } from '@concordat/domain';
 import type { ServiceSighting } from './observed.ts';
 
 /** Which versions of services were heard of since the last `take`: of each the first and the last time. */
@@ -13,10 +13,12 @@ export class SightingTally {
       const place = columns.resourceOf[at] as number;
       if (place === last) continue;
       last = place;
-      const { service, version, environment } = columns.resources[place] as Resource;
+      const resource = columns.resources[place] as Resource;
+      const { service, version, environment } = resource;
+      const revision = textOf(resource.attributes['vcs.ref.head.revision']);
       const traceId = traceIdText(columns.ids.subarray(8 * at, 8 * at + 4));
       const atMicros = columns.startMicros[at] as number;
-      this.#see({ service, version, environment, traceId, atMicros });
+      this.#see({ service, version, revision, environment, traceId, atMicros });
     }
   }
 
@@ -29,11 +31,15 @@ export class SightingTally {
   }
 
   #see(sighting: ServiceSighting): void {
-    const { service, version, environment, atMicros } = sighting;
-    const key = JSON.stringify([service, version, environment]);
+    const { service, version, revision, environment, atMicros } = sighting;
+    const key = JSON.stringify([service, version, revision, environment]);
     if (atMicros < (this.#first.get(key)?.atMicros ?? Number.POSITIVE_INFINITY))
       this.#first.set(key, sighting);
     if (atMicros >= (this.#last.get(key)?.atMicros ?? Number.NEGATIVE_INFINITY))
       this.#last.set(key, sighting);
   }
+}
+
+function textOf(value: AttributeValue | undefined): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -36,14 +36,19 @@ export type FromEngine =
       readonly line: readonly [Parameters<Log>[0], string, Parameters<Log>[2]];
     };
 
-export type PackedObserved = Omit<Observed, 'calls'> & { readonly calls: PackedCalls };
+export type PackedObserved = Omit<Observed, 'calls' | 'verdicts'> & {
+  readonly calls: PackedCalls;
+  readonly verdicts: PackedCalls;
+};
 
 export function packObserved(observed: Observed): PackedObserved {
-  return { ...observed, calls: packCalls(observed.calls) };
+  const { calls, verdicts } = observed;
+  return { ...observed, calls: packCalls(calls), verdicts: packCalls(verdicts) };
 }
 
 export function unpackObserved(packed: PackedObserved): Observed {
-  return { ...packed, calls: unpackCalls(packed.calls) };
+  const { calls, verdicts } = packed;
+  return { ...packed, calls: unpackCalls(calls), verdicts: unpackCalls(verdicts) };
 }
 
 /** The bytes' own buffer may change hands; a part of a shared one is copied instead. */
