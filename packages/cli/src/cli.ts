@@ -51,6 +51,7 @@ const loaders: Readonly<Record<string, Load>> = {
   audit: async (context) => (await import('./commands/audit-command.ts')).auditCommand(context),
   findings: async (context) =>
     (await import('./commands/findings-command.ts')).findingsCommand(context),
+  new: async (context) => (await import('./commands/new-command.ts')).newCommand(context),
   doctor: async (context) => (await import('./commands/doctor-command.ts')).doctorCommand(context),
 };
 
