@@ -1,3 +1,5 @@
+import type { GuardVariables } from './guard/guard-options.ts';
+import { readGuard } from './read-guard.ts';
 import { readBatching, readSampling } from './read-limits.ts';
 import { readPairs, readWords } from './read-lists.ts';
 
@@ -22,6 +24,7 @@ export interface TracingConfig {
     readonly disabled: readonly string[];
   };
   readonly verifying: boolean;
+  readonly guard: GuardVariables;
   readonly complaints: readonly string[];
 }
 
@@ -74,6 +77,17 @@ export function readTracingConfig(env: NodeJS.ProcessEnv = process.env): Tracing
       disabled: readWords(env.OTEL_NODE_DISABLED_INSTRUMENTATIONS) ?? [],
     },
     verifying: env.CONCORDAT_VERIFYING === '1',
+    guard: readGuard(
+      {
+        guard: env.CONCORDAT_GUARD,
+        hubUrl: env.CONCORDAT_HUB_URL,
+        rate: env.CONCORDAT_GUARD_RATE,
+        token: env.PACT_BROKER_TOKEN,
+        username: env.PACT_BROKER_USERNAME,
+        password: env.PACT_BROKER_PASSWORD,
+      },
+      complain,
+    ),
     complaints,
   };
 }

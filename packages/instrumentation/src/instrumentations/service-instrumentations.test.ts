@@ -6,7 +6,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { serviceInstrumentations } from './service-instrumentations.ts';
 
 const all = { enabled: undefined, disabled: [] };
-const instrumentations = serviceInstrumentations(all, ['/_pact/'], () => undefined);
+const instrumentations = serviceInstrumentations(all, {
+  silent: ['/_pact/'],
+  complain: () => undefined,
+});
 
 afterAll(() => {
   for (const instrumentation of instrumentations) instrumentation.disable();
@@ -96,7 +99,10 @@ describe('the instrumentations of a service', () => {
       expected: ['http', 'undici', 'express', 'amqplib'],
     },
   ])('are those chosen: $enabled without $disabled', ({ enabled, disabled, expected }) => {
-    const chosen = serviceInstrumentations({ enabled, disabled }, [], () => undefined);
+    const chosen = serviceInstrumentations(
+      { enabled, disabled },
+      { silent: [], complain: () => undefined },
+    );
     for (const one of chosen) one.disable();
     expect(chosen.map(({ instrumentationName }) => instrumentationName.split('-').at(-1))).toEqual(
       expected,
@@ -105,8 +111,9 @@ describe('the instrumentations of a service', () => {
 
   test('a name that is none of them is complained about', () => {
     const complaints: string[] = [];
-    const chosen = serviceInstrumentations({ enabled: [], disabled: ['dns'] }, [], (complaint) =>
-      complaints.push(complaint),
+    const chosen = serviceInstrumentations(
+      { enabled: [], disabled: ['dns'] },
+      { silent: [], complain: (complaint) => complaints.push(complaint) },
     );
     expect(chosen).toEqual([]);
     expect(complaints).toEqual([expect.stringContaining("no instrumentation 'dns'")]);
