@@ -35,7 +35,11 @@ export {
   readEnvironmentRequest,
 } from './environments/environment-request.ts';
 export { namesField, readFieldPointer } from './evidence/field-pointer.ts';
-export { evidenceOfCalls, judgeBlockedRow } from './evidence/judge-blocked-row.ts';
+export {
+  evidenceOfCalls,
+  judgeBlockedRow,
+  nothingToCompare,
+} from './evidence/judge-blocked-row.ts';
 export {
   type FieldFacts,
   judgeRemoval,
@@ -53,9 +57,11 @@ export {
   overrideFor,
 } from './evidence/override.ts';
 export {
+  type AskedRow,
   type BlockedRow,
   type FailingInteraction,
   type JudgedInteraction,
+  type PromisedOperation,
   type RowJudgement,
   type SeenCalls,
   type SeenPromise,

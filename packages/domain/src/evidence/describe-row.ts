@@ -1,3 +1,4 @@
+import type { Evidence } from '../usage/usage.ts';
 import type { BlockedRow, JudgedInteraction, TrafficReason } from './traffic-verdict.ts';
 
 const NAMED = 3;
@@ -9,12 +10,15 @@ export function describeRow(
 ): readonly string[] {
   if (interactions.length === 0) {
     return [
-      'Nothing is known of the interactions of the pact, so traffic cannot say who uses them.',
+      row.keptElsewhere > 0
+        ? `${row.provider} has kept all of its interactions as part of other pacts.`
+        : 'Nothing is known of the interactions of the pact, so traffic cannot say who uses them.',
     ];
   }
   return REASONS.flatMap((reason) => {
     const alike = interactions.filter((each) => each.reason === reason);
-    return alike.length === 0 ? [] : [sentence(row, reason, alike)];
+    const [first] = alike;
+    return first === undefined ? [] : [sentence(row, first, alike)];
   });
 }
 
@@ -35,7 +39,7 @@ const REASONS: readonly TrafficReason[] = [
 
 function sentence(
   row: BlockedRow,
-  reason: TrafficReason,
+  { reason, evidence }: JudgedInteraction,
   alike: readonly JudgedInteraction[],
 ): string {
   const { consumer, provider, environment } = row;
@@ -49,23 +53,23 @@ function sentence(
     case 'indistinguishable':
       return `${users(row, alike)} made calls ${where} that may be ${what}: spans cannot tell it from ${twins(alike)}.`;
     case 'other-version':
-      return `${users(row, alike)}, of which no pact is in this answer, used ${what} ${where} ${times(alike)}.`;
+      return `${users(row, alike)}, in a version that is not recorded there or not told, used ${what} ${where} ${times(alike)}.`;
     case 'unpromised-status':
       return `${consumer} calls the operation of ${what} ${where} and gets answers of which the pact promises none.`;
     case 'unresolved-operation':
-      return `${consumer} makes calls ${where} that no pact promises and that may be ${what}.`;
+      return `${consumer} makes calls ${where} that its pacts do not promise and that may be ${what}.`;
     case 'unnamed-events':
       return `${consumer} receives events ${where} whose spans do not name them: they may be ${what}.`;
     case 'sampled-too-low':
-      return `${what} was not seen, but only ${percent(alike)} of the calls ${where} are sampled.`;
+      return `${what} ${was(alike)} not seen, but only ${percent(evidence)} of the calls ${where} are sampled.`;
     case 'new-promise':
       return `No version of ${consumer} that runs ${where} promises ${what}: traffic cannot say what the new one will do.`;
     case 'no-traffic':
       return `No call of ${consumer} to ${provider} was seen ${where}.`;
     case 'too-little-traffic':
-      return `${what} was not seen, but ${amount(alike)} are too little to say that it is not used.`;
+      return `${what} ${was(alike)} not seen, but ${amount(evidence)} are too little to say that it is not used.`;
     case 'not-used':
-      return `${what} was not used ${where} in ${amount(alike)}.`;
+      return `${what} ${was(alike)} not used ${where} in ${amount(evidence)}.`;
   }
 }
 
@@ -73,6 +77,10 @@ function named(alike: readonly JudgedInteraction[]): string {
   const names = [...new Set(alike.map(({ interaction }) => `"${interaction.description}"`))];
   const more = names.length - NAMED;
   return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : names.join(', ');
+}
+
+function was({ length }: readonly JudgedInteraction[]): string {
+  return length === 1 ? 'was' : 'were';
 }
 
 function users({ consumer }: BlockedRow, alike: readonly JudgedInteraction[]): string {
@@ -96,12 +104,11 @@ function twins(alike: readonly JudgedInteraction[]): string {
   return [...new Set(others)].map((name) => `"${name}"`).join(', ');
 }
 
-function percent([first]: readonly JudgedInteraction[]): string {
-  return `${((first?.evidence.sampleRate ?? 0) * 100).toPrecision(2)} %`;
+function percent({ sampleRate }: Evidence): string {
+  return `${(sampleRate * 100).toPrecision(2)} %`;
 }
 
-function amount([first]: readonly JudgedInteraction[]): string {
-  const { calls = 0, window = 0 } = first?.evidence ?? {};
+function amount({ calls, window }: Evidence): string {
   const rounded = Math.round(calls);
   return `${rounded} ${rounded === 1 ? 'call' : 'calls'} over ${duration(window)}`;
 }

@@ -16,10 +16,19 @@ import {
 
 const NOTHING: Evidence = { window: 0, calls: 0, sampleRate: 1 };
 
+/** Of an obstacle that is no row: no pact, or no version. */
+export const nothingToCompare: RowJudgement = {
+  verdict: 'no-evidence',
+  sentences: ['There is no pact, so traffic has nothing to be compared with.'],
+  interactions: [],
+  evidence: NOTHING,
+};
+
 /** What the use of its failing interactions by what runs says about a row; a row of which no interaction is known has no evidence. */
 export function judgeBlockedRow(row: BlockedRow): RowJudgement {
   const interactions = row.failing.map((interaction) => judgeInteraction(row, interaction));
-  const verdict = worstVerdict(interactions.map((each) => each.verdict)) ?? 'no-evidence';
+  const otherwise = row.keptElsewhere > 0 ? 'unaffected' : 'no-evidence';
+  const verdict = worstVerdict(interactions.map((each) => each.verdict)) ?? otherwise;
   const decisive = interactions.find((each) => each.verdict === verdict);
   return {
     verdict,
@@ -80,31 +89,45 @@ function doubtOf(row: BlockedRow, interaction: FailingInteraction): TrafficReaso
     return calls.some(({ sampled, decided }) => decided < sampled) ? 'unnamed-events' : undefined;
   }
   const { operation } = interaction;
-  if (calls.some((seen) => seen.operation === operation && isUnpromised(row, seen))) {
-    return 'unpromised-status';
-  }
-  const unresolved = calls.filter((seen) => !row.promisedStatuses.has(seen.operation));
-  return unresolved.some((seen) => mayBeOperation(seen.operation, operation))
+  const own = calls.filter((seen) => seen.operation === operation && isAnswer(seen));
+  if (own.some((seen) => isUnpromised(row, seen))) return 'unpromised-status';
+  if (exceeds(own, usesOf(row, interaction))) return 'unresolved-operation';
+  const unknown = calls.filter((seen) => !row.knownOperations.has(seen.operation));
+  return unknown.some((seen) => mayBeOperation(seen.operation, operation))
     ? 'unresolved-operation'
     : undefined;
 }
 
-/** An answer of another kind than all that are promised; failures of the server are no answers, and 304 is a 200 from before. */
-function isUnpromised({ promisedStatuses }: BlockedRow, { operation, status }: SeenCalls): boolean {
+/** Failures of the server are no answers to a request. */
+function isAnswer({ status }: SeenCalls): boolean {
+  return !(Number(status) >= 500);
+}
+
+/** 304 is a 200 from before. */
+function isUnpromised({ promised }: BlockedRow, { operation, status }: SeenCalls): boolean {
   const code = Number(status);
-  return (
-    code >= 100 &&
-    code < 500 &&
-    code !== 304 &&
-    promisedStatuses.get(operation)?.includes(code) !== true
+  return code >= 100 && code !== 304 && promised.get(operation)?.statuses.includes(code) !== true;
+}
+
+/** Uses of everything that is promised for the operation. */
+function usesOf(row: BlockedRow, { operation, seen }: FailingInteraction): readonly SeenPromise[] {
+  const shapes = row.promised.get(operation)?.shapes ?? [];
+  return seen.promises.filter(
+    (use) => shapes.includes(use.shape) && standingOf(row, use) !== 'elsewhere',
   );
 }
 
+/** More calls than uses: some were no use of any promise. Half a call is what adding up shares of calls may be wrong by. */
+function exceeds(calls: readonly SeenCalls[], uses: readonly SeenPromise[]): boolean {
+  const sum = (items: readonly { readonly count: number }[]): number =>
+    items.reduce((total, { count }) => total + count, 0);
+  return sum(calls) > sum(uses) + 0.5;
+}
+
 function unused(row: BlockedRow, interaction: FailingInteraction, evidence: Evidence): Decision {
+  if (!interaction.isPromisedByRunning) return { verdict: 'no-evidence', reason: 'new-promise' };
   if (judgeUsage(0, evidence, row.floor) === 'not-seen') {
-    return interaction.isPromisedByRunning
-      ? { verdict: 'unaffected', reason: 'not-used' }
-      : { verdict: 'no-evidence', reason: 'new-promise' };
+    return { verdict: 'unaffected', reason: 'not-used' };
   }
   if (evidence.calls === 0) return { verdict: 'no-evidence', reason: 'no-traffic' };
   return evidence.sampleRate < LOWEST_SAMPLE_RATE
@@ -130,7 +153,14 @@ function evidenceFor(row: BlockedRow, { seen, transport }: FailingInteraction): 
   const calls = seen.calls.filter(
     (each) => each.transport === transport && standingOf(row, each) === 'own',
   );
-  return evidenceOfCalls(calls);
+  const evidence = evidenceOfCalls(calls);
+  const first = Math.min(...calls.map(({ firstSeen }) => firstSeen));
+  const before = Math.max(0, (seen.watchedSince - first) / 1e6);
+  return {
+    ...evidence,
+    window: Math.max(0, evidence.window - before),
+    calls: Math.min(evidence.calls, seen.decidedAtMost / evidence.sampleRate),
+  };
 }
 
 /** What calls are evidence of: only those count that told what they were. */

@@ -65,7 +65,7 @@ function promises({ promisedBy, receivers }: RemovalFacts): readonly RemovalReas
   return [
     ...someone('promised', 'no', promisedBy).map((reason) => ({
       ...reason,
-      sentence: `The ${promisedBy.length === 1 ? 'pact' : 'pacts'} of ${list(promisedBy)} name it: who no longer needs it takes it out of its pact first.`,
+      sentence: `The ${promisedBy.length === 1 ? 'pact' : 'pacts'} of ${list(promisedBy)} ${promisedBy.length === 1 ? 'names' : 'name'} it: who no longer needs it takes it out of its pact first.`,
     })),
     ...someone('declared-receiver', 'no', receivers).map((reason) => ({
       ...reason,
@@ -134,7 +134,7 @@ function reads(facts: RemovalFacts, field: FieldFacts): readonly RemovalReason[]
 function notNeeded(known: readonly string[], neverReading: readonly string[]): string {
   return known.every((name) => neverReading.includes(name))
     ? 'the live guard never saw the field read'
-    : 'the pacts name other fields only';
+    : 'pacts that name other fields, or a live guard that never saw it read, say that it is not needed';
 }
 
 function someone<K extends RemovalReason['kind']>(

@@ -50,6 +50,10 @@ export interface SeenPromise {
 
 /** What was seen of the pair since the promise was watched, within the window. */
 export interface SeenTraffic {
+  /** Microseconds since the epoch: before that a call was no use of it. */
+  readonly watchedSince: number;
+  /** How many of the calls, at most, came after that. */
+  readonly decidedAtMost: number;
   readonly calls: readonly SeenCalls[];
   readonly promises: readonly SeenPromise[];
 }
@@ -71,6 +75,25 @@ export interface FailingInteraction {
   readonly seen: SeenTraffic;
 }
 
+export interface PromisedOperation {
+  readonly statuses: readonly number[];
+  readonly shapes: readonly string[];
+}
+
+/** A row that stands in the way, as the matrix knows it. */
+export interface AskedRow {
+  readonly consumer: string;
+  readonly consumerVersion: string;
+  readonly provider: string;
+  readonly asked: 'consumer' | 'provider';
+  readonly otherVersions: readonly string[];
+  readonly sha: string;
+  /** By id; undefined for a row without a result. */
+  readonly verification: number | undefined;
+  /** Ids of the provider's versions of which one had to verify it; empty for any. */
+  readonly wanted: readonly number[];
+}
+
 /** A row that stands in the way, with everything traffic knows about it. */
 export interface BlockedRow {
   readonly consumer: string;
@@ -82,8 +105,12 @@ export interface BlockedRow {
   /** Versions of the consumer that have rows of their own: their calls are judged there. */
   readonly otherVersions: readonly string[];
   readonly failing: readonly FailingInteraction[];
-  /** Statuses that the pact promises, by operation. */
-  readonly promisedStatuses: ReadonlyMap<string, readonly number[]>;
+  /** How many interactions of it the same version of the provider has kept, as part of other pacts. */
+  readonly keptElsewhere: number;
+  /** What the pacts of the pair promise, by operation. */
+  readonly promised: ReadonlyMap<string, PromisedOperation>;
+  /** Operations that any contract of the provider names. */
+  readonly knownOperations: ReadonlySet<string>;
   readonly floor: EvidenceFloor;
 }
 
@@ -97,6 +124,7 @@ export interface JudgedInteraction {
   readonly evidence: Evidence;
 }
 
+/** What traffic says about a row. */
 export interface RowJudgement {
   readonly verdict: TrafficVerdict;
   readonly sentences: readonly string[];
