@@ -1,3 +1,5 @@
+import type { JsonObject } from './json-values.ts';
+
 /** A matching rule as the file has it; its kind is resolved by name and aliases when it is compiled. */
 export interface PactRule {
   readonly match: string;
@@ -12,7 +14,12 @@ export interface RuleList {
 interface InteractionNames {
   readonly description: string;
   readonly providerStates: readonly string[];
+  /** Needs a plugin to be compared, by its name or kind. */
+  readonly plugin: string | undefined;
 }
+
+/** How bodies are written: version 4 wraps them, with their content type and coding. */
+export type BodyNotation = 'bare' | 'wrapped';
 
 export interface HttpInteraction extends InteractionNames {
   readonly kind: 'http';
@@ -26,6 +33,12 @@ export interface HttpInteraction extends InteractionNames {
   readonly queryRules: ReadonlyMap<string, RuleList>;
   readonly status: number;
   readonly statusRules: RuleList | undefined;
+  /** The parts as the file has them: headers, bodies and all rules are read from these when they are needed. */
+  readonly source: {
+    readonly request: JsonObject;
+    readonly response: JsonObject;
+    readonly notation: BodyNotation;
+  };
 }
 
 export interface MessageInteraction extends InteractionNames {
@@ -33,6 +46,12 @@ export interface MessageInteraction extends InteractionNames {
   readonly metadata: Readonly<Record<string, unknown>>;
   /** The example payload as a JSON value; undefined when the message has none or it is not JSON. */
   readonly contents: unknown;
+  /** What is sent and, of a synchronous message, what comes back, as the file has it. */
+  readonly source: {
+    readonly sent: JsonObject;
+    readonly answers: readonly JsonObject[];
+    readonly notation: BodyNotation;
+  };
 }
 
 export type PactInteraction = HttpInteraction | MessageInteraction;

@@ -1,5 +1,6 @@
 import { isObject, type JsonObject, objectOf, textOf } from './json-values.ts';
 import type {
+  BodyNotation,
   HttpInteraction,
   MessageInteraction,
   PactInteraction,
@@ -9,13 +10,17 @@ import { parsePactQuery } from './parse-query.ts';
 import { parseRules } from './parse-rules.ts';
 
 /**
- * Reads a pact of version 1 to 4. The version that a file states is not asked: many files state none or a wrong one, so
- * the structure decides (`messages` at the top, `type` on an interaction, kind of `query`, form of `matchingRules`).
+ * Reads a pact of version 1 to 4. The version that a file states is asked for the notation of bodies only: many files state none or a
+ * wrong one, so the structure decides (`messages` at the top, `type` on an interaction, kind of `query`, form of `matchingRules`).
+ * `read` may keep what JSON.parse loses; it throws as JSON.parse does.
  */
-export function parsePact(content: string): PactModel {
+export function parsePact(
+  content: string,
+  read: (text: string) => unknown = JSON.parse as (text: string) => unknown,
+): PactModel {
   let pact: unknown;
   try {
-    pact = JSON.parse(content);
+    pact = read(content);
   } catch (error) {
     return emptyPact(
       `The pact is no JSON: ${error instanceof Error ? error.message : String(error)}`,
@@ -30,9 +35,11 @@ function emptyPact(defect: string): PactModel {
 
 function readPact(pact: JsonObject): PactModel {
   const defects: string[] = [];
+  const wrapped = statedVersion(objectOf(pact.metadata)).startsWith('4');
+  const reading = { defects, wrapped };
   const interactions = [
-    ...listOf(pact.interactions).map((item) => readInteraction(item, defects)),
-    ...listOf(pact.messages).map((item) => readMessage(item, defects)),
+    ...listOf(pact.interactions).map((item) => readInteraction(item, reading)),
+    ...listOf(pact.messages).map((item) => readMessage(item, reading)),
   ].filter((interaction) => interaction !== undefined);
   return {
     consumer: textOf(objectOf(pact.consumer).name),
@@ -42,23 +49,57 @@ function readPact(pact: JsonObject): PactModel {
   };
 }
 
+interface Reading {
+  readonly defects: string[];
+  /** The file states version 4. */
+  readonly wrapped: boolean;
+}
+
+function statedVersion(metadata: JsonObject): string {
+  const stated =
+    objectOf(metadata.pactSpecification).version ??
+    objectOf(metadata['pact-specification']).version ??
+    metadata.pactSpecificationVersion;
+  return String(stated ?? '');
+}
+
+/** `type` is only there in version 4. */
+function notationOf(item: JsonObject, { wrapped }: Reading): BodyNotation {
+  return wrapped || textOf(item.type) !== undefined ? 'wrapped' : 'bare';
+}
+
+const OWN_TRANSPORTS = new Set(['http', 'https', 'message', 'async-message', 'sync-message']);
+
+/** A transport or configuration that only a plugin understands. */
+function pluginOf(item: JsonObject): string | undefined {
+  const [name] = Object.keys(objectOf(item.pluginConfiguration));
+  const transport = textOf(item.transport);
+  return (
+    name ??
+    (transport === undefined || transport === '' || OWN_TRANSPORTS.has(transport)
+      ? undefined
+      : transport)
+  );
+}
+
 function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-function readInteraction(item: unknown, defects: string[]): PactInteraction | undefined {
+function readInteraction(item: unknown, reading: Reading): PactInteraction | undefined {
   const type = textOf(objectOf(item).type);
   if (type === 'Asynchronous/Messages' || type === 'Synchronous/Messages') {
-    return readMessage(item, defects);
+    return readMessage(item, reading);
   }
   if (type !== undefined && type !== 'Synchronous/HTTP') {
-    defects.push(`Interactions of type "${type}" are unknown and left out.`);
+    reading.defects.push(`Interactions of type "${type}" are unknown and left out.`);
     return undefined;
   }
-  return readHttp(item, defects);
+  return readHttp(item, reading);
 }
 
-function readHttp(item: unknown, defects: string[]): HttpInteraction | undefined {
+function readHttp(item: unknown, reading: Reading): HttpInteraction | undefined {
+  const { defects } = reading;
   if (!isObject(item)) {
     defects.push('An interaction is no JSON object and left out.');
     return undefined;
@@ -78,6 +119,8 @@ function readHttp(item: unknown, defects: string[]): HttpInteraction | undefined
     queryRules: requestRules.query,
     status: statusOf(response.status),
     statusRules: responseRules.status,
+    plugin: pluginOf(item),
+    source: { request, response, notation: notationOf(item, reading) },
   };
 }
 
@@ -86,9 +129,9 @@ function statusOf(status: unknown): number {
   return Number.isInteger(number) ? number : 200;
 }
 
-function readMessage(item: unknown, defects: string[]): MessageInteraction | undefined {
+function readMessage(item: unknown, reading: Reading): MessageInteraction | undefined {
   if (!isObject(item)) {
-    defects.push('A message is no JSON object and left out.');
+    reading.defects.push('A message is no JSON object and left out.');
     return undefined;
   }
   // A synchronous message keeps what is sent under `request`; its answer travels back and is no event of its own.
@@ -99,7 +142,15 @@ function readMessage(item: unknown, defects: string[]): MessageInteraction | und
     providerStates: providerStatesOf(item),
     metadata: objectOf(sent.metadata ?? sent.metaData ?? item.metadata),
     contents: contentsOf(sent.contents),
+    plugin: pluginOf(item),
+    source: { sent, answers: answersOf(item), notation: notationOf(item, reading) },
   };
+}
+
+/** Answers of a synchronous message are a list; old writers give one alone. */
+function answersOf({ response }: JsonObject): readonly JsonObject[] {
+  const answers: readonly unknown[] = Array.isArray(response) ? response : [response];
+  return answers.filter(isObject);
 }
 
 /** Version 4 wraps contents (`{content, contentType, encoded}`); version 3 has the payload itself. */

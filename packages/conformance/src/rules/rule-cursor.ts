@@ -84,6 +84,14 @@ export class RuleCursor {
     return new RuleCursor(this.#depth, [{ path, product: 2 ** (this.#depth + 1) }], undefined);
   }
 
+  /** Some rule names a position from here on. */
+  tellsIndexesApart(from: number): boolean {
+    return this.#walked.some(({ path }) => {
+      const token = path.tokens[this.#depth];
+      return token !== undefined && 'name' in token && Number(token.name) >= from;
+    });
+  }
+
   #tellsApart(name: string): boolean {
     return this.#walked.some(({ path }) => {
       const token = path.tokens[this.#depth];

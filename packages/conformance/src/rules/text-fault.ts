@@ -37,7 +37,8 @@ const TEXT_FAULTS: Readonly<Partial<Record<CompiledRule['kind'], TextCheck>>> = 
     isUnsigned(actual) ? undefined : `Expected '${actual}' to match an integer number`,
   boolean: (_rule, { actual }) =>
     actual === 'true' || actual === 'false' ? undefined : `Expected ${actual} to match a boolean`,
-  null: (rule, pair) => (pair.actual === '' ? undefined : unable(rule, pair)),
+  // A text is never null, not even the empty one.
+  null: unable,
   notEmpty: (_rule, { actual }) =>
     actual === '' ? `Expected ${actual} to not be empty` : undefined,
   statusCode: (rule, { actual }) =>

@@ -28,7 +28,7 @@ describe('a matching rule on text', () => {
     [{ match: 'number' }, 'one', false],
     [{ match: 'boolean' }, 'false', true],
     [{ match: 'boolean' }, 'True', false],
-    [{ match: 'null' }, '', true],
+    [{ match: 'null' }, '', false],
     [{ match: 'notEmpty' }, '', false],
     [{ match: 'not-empty' }, 'a', true],
     [{ match: 'semver' }, '1.2.3-rc.1+b', true],

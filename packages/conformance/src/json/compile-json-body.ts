@@ -1,0 +1,59 @@
+import { isUtf8 } from 'node:buffer';
+import type { BodyComparison, CompileBody } from '../bodies/body-comparison.ts';
+import type { Mismatch } from '../contract/mismatch.ts';
+import { BodyRules } from '../rules/body-rules.ts';
+import type { RuleNotes } from '../rules/compiled-rule.ts';
+import { RuleCursor } from '../rules/rule-cursor.ts';
+import { compileJson } from './compile-json.ts';
+import { JsonRun } from './json-run.ts';
+import { isList, isRecord, type Json } from './json-value.ts';
+import { readJson } from './read-json.ts';
+
+/** How JSON bodies are compiled; what cannot be judged of their rules goes to the notes. */
+export function jsonBodies(notes: RuleNotes): CompileBody {
+  return ({ content }, { rules, allowUnexpected, profile }): BodyComparison => {
+    const expected = readBytes(content);
+    if (!expected.ok) {
+      return () => [unreadable('expected', expected.words)];
+    }
+    if (isTooDeep(expected.value)) {
+      return () => [unreadable('expected', 'recursion limit exceeded')];
+    }
+    const cursor = rules instanceof BodyRules ? rules.cursor : RuleCursor.root([]);
+    const live = profile === 'live';
+    const check = compileJson(expected.value, cursor, { allowUnexpected, live, notes });
+    return (actual) => {
+      const reading = readBytes(actual);
+      if (!reading.ok) {
+        return [unreadable('actual', reading.words)];
+      }
+      const run = new JsonRun('body');
+      check(reading.value, run);
+      return run.found;
+    };
+  };
+}
+
+function readBytes(bytes: Uint8Array): ReturnType<typeof readJson> {
+  return isUtf8(bytes)
+    ? readJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'))
+    : { ok: false, words: 'invalid UTF-8' };
+}
+
+function unreadable(which: 'expected' | 'actual', words: string): Mismatch {
+  const text = `Failed to parse the ${which} body: '${words}'`;
+  return { part: 'body', pointer: '', path: '$', rule: 'equality', kind: 'type', text };
+}
+
+/** As deep as the native library reads; what is promised may not make compiling it endless. */
+const DEEPEST = 127;
+
+export function isTooDeep(value: Json, depth = 0): boolean {
+  if (depth > DEEPEST) {
+    return true;
+  }
+  if (isList(value)) {
+    return value.some((item) => isTooDeep(item, depth + 1));
+  }
+  return isRecord(value) && Object.values(value).some((member) => isTooDeep(member, depth + 1));
+}
