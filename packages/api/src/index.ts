@@ -51,6 +51,15 @@ export {
   type Findings,
   findingsSchema,
   type Summary,
+export {
+  type NewOverride,
+  newOverrideSchema,
+  type OverrideResource,
+  type Overrides,
+  overrideSchema,
+  overridesSchema,
+} from './insights/override-schema.ts';
+export { type Removal, removalSchema } from './insights/removal-schema.ts';
   summarySchema,
 } from './insights/summary-schema.ts';
 export {
@@ -65,6 +74,25 @@ export {
   type DocumentDefectResource,
   documentDefectSchema,
   type ProviderContractResource,
+export {
+  type Acceptance,
+  type AppliedOverrides,
+  acceptanceSchema,
+  appliedOverridesSchema,
+  type NewAcceptance,
+  newAcceptanceSchema,
+  type TrafficEvidence,
+  trafficEvidenceSchema,
+} from './insights/traffic-evidence-schema.ts';
+export {
+  type Caller,
+  type InteractionUsage,
+  type OperationUsage,
+  type UsageEvidence,
+  type Usages,
+  usageSchema,
+  type VersionUsage,
+} from './insights/usage-schema.ts';
   type ProviderContracts,
   providerContractSchema,
   providerContractsSchema,

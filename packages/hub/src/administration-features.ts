@@ -30,5 +30,16 @@ export function administrationFeatures(parts: {
       await events.emit({ kind: 'contractsDeleted', at: event.at });
     },
   });
+  events.subscribe(async (event) => {
+    if (event.kind !== 'overrideExpired') return;
+    const { id, pacticipant, version, environment, until } = event;
+    const names = { id, version, environment, until };
+    await audit.recordOwn({
+      by: 'expiry',
+      action: 'override.expire',
+      pacticipants: [pacticipant],
+      names,
+    });
+  });
   return [{ routes: audit.recording }, audit, clean];
 }

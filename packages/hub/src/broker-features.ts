@@ -27,6 +27,7 @@ import { indexRoutes } from './index-page/index-routes.ts';
 import { integrationsRoutes } from './integrations/integrations-routes.ts';
 import { openInteractions } from './interactions/interactions.ts';
 import type { Log } from './log.ts';
+import { acceptanceRoutes } from './matrix/acceptance-routes.ts';
 import { answerQuestion } from './matrix/answer-question.ts';
 import { type MatrixDeps, matrixRoutes } from './matrix/matrix-routes.ts';
 import { labelsRoutes } from './pacticipants/labels-routes.ts';
@@ -51,6 +52,7 @@ interface BrokerParts {
   readonly config: HubConfig;
   readonly events: Events;
   readonly log: Log;
+  readonly gate: MatrixDeps['gate'];
 }
 
 type Parts = BrokerParts & { readonly webhooks: Webhooks };
@@ -141,7 +143,7 @@ function contractFeatures(deps: Parts): readonly Feature[] {
 
 /** What decides: results, what runs where, and the answers that rest on both. */
 function decisionFeatures(deps: Parts): readonly Feature[] {
-  const { db, events, webhooks } = deps;
+  const { db, events, webhooks, gate } = deps;
   const now = (): Date => new Date();
   const onPlaced = webhooks.triggerVersion;
   const placement = { db, events, now, environmentResource, onPlaced };
@@ -160,12 +162,12 @@ function decisionFeatures(deps: Parts): readonly Feature[] {
     {
       routes: matrixRoutes({
         db,
-        environmentSummary,
-        now,
+        ...{ environmentSummary, now, gate },
         keptBytes: deps.config.broker.keptAnswerBytes,
         ...explanations(verifying),
       }),
     },
+    { routes: acceptanceRoutes({ db, gate, now }) },
     { routes: environmentsRoutes({ db, now }) },
     { routes: deployedVersionsRoutes(placement) },
     { routes: releasedVersionsRoutes(placement) },

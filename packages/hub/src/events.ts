@@ -71,6 +71,18 @@ export interface DataCleaned {
   readonly results: number;
 }
 
+/** An exception from can-i-deploy has ended by itself. */
+export interface OverrideExpired {
+  readonly kind: 'overrideExpired';
+  readonly at: Date;
+  readonly id: string;
+  readonly pacticipant: string;
+  readonly version: string;
+  readonly environment: string;
+  /** UTC text. */
+  readonly until: string;
+}
+
 /** What the business would want to hear about; each is one log line and is given to every subscriber. */
 export type BusinessEvent =
   | ContractPublished
@@ -80,7 +92,8 @@ export type BusinessEvent =
   | VerificationPublished
   | DeploymentRecorded
   | ProviderContractPublished
-  | DataCleaned;
+  | DataCleaned
+  | OverrideExpired;
 
 export type Subscriber = (event: BusinessEvent) => Promise<void> | void;
 
@@ -125,6 +138,8 @@ export function pacticipantsOf(event: BusinessEvent): readonly string[] | undefi
       return [event.pacticipant];
     case 'providerContractPublished':
       return [event.provider];
+    case 'overrideExpired':
+      return [];
     case 'contractsDeleted':
     case 'dataCleaned':
     case 'contractsImported':

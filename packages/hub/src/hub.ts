@@ -69,7 +69,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     traceFeature(traces),
     // Before the API's index: a browser at / is sent to the page.
     { routes: uiRoutes(), under: ['', 'ui'] },
-    ...brokerFeatures({ db, config, events, log }),
+    ...brokerFeatures({ db, config, events, log, gate: traffic.gate }),
     tokens,
     { routes: unknownApi, under: ['api'] },
   ];

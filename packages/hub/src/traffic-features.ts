@@ -1,13 +1,20 @@
 import type { Call, CallCause, OperationMinute } from '@concordat/domain';
 import type { HubConfig } from './config.ts';
+import { actorOf } from './auth/actor.ts';
 import type { Database } from './database/database.ts';
 import { type Events, pacticipantsOf } from './events.ts';
 import type { Feature } from './feature.ts';
 import { ContractStore } from './insights/contract-store.ts';
 import { guardRoutes } from './insights/guard/guard-routes.ts';
+import { findingsFeature } from './insights/findings/findings-feature.ts';
+import { type Gate, openGate } from './insights/gate/gate.ts';
+import { GuardAnswers } from './insights/guard/guard-answers.ts';
 import { Insights } from './insights/insights.ts';
 import { insightsRoutes } from './insights/insights-routes.ts';
 import { qualityRoutes } from './insights/quality-routes.ts';
+import { LedgerStore } from './insights/ledger/ledger-store.ts';
+import { usageFeature } from './insights/ledger/usage-feature.ts';
+import { PromiseStore } from './insights/promise-store.ts';
 import type { SeenService } from './insights/version-tally.ts';
 import type { Log } from './log.ts';
 import { BrokerCountStore } from './metrics/broker-count-store.ts';
@@ -19,6 +26,8 @@ import { Monitor } from './monitor/monitor.ts';
 import { monitorRoutes } from './monitor/monitor-routes.ts';
 import { serviceRoutes } from './monitor/service-routes.ts';
 
+import { interactionOutcomes, keptElsewhere } from './verifications/interaction-outcomes.ts';
+import { VerifiedInteractionStore } from './verifications/verified-interaction-store.ts';
 /** What is made of spans, and who is told of what. */
 export interface TrafficFeatures {
   /** Before everything that answers. */
@@ -26,6 +35,8 @@ export interface TrafficFeatures {
   /** Before traces: closing goes the other way, and the last calls still have to be counted. */
   readonly features: readonly Feature[];
   readonly outlets: {
+  /** What traffic and overrides say to can-i-deploy. */
+  readonly gate: Pick<Gate, 'judge' | 'overrides'>;
     readonly onCalls: (calls: readonly Call[], at: Date) => void;
     readonly onVerdicts: (verdicts: readonly Call[]) => void;
     readonly onCauses: (causes: readonly CallCause[]) => void;
@@ -62,17 +73,31 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
   });
   events.subscribe((event) => metrics.observeEvent(event));
   const brokerCounts = () => countBroker(new BrokerCountStore(db));
+  const gate = openTrafficGate(parts, insights);
+  const guards = new GuardAnswers({
+    ...{ db, flush: () => insights.flush() },
+    onError: reporter(parts.log, 'forgetting what guards said'),
+  });
   return {
     requests: { routes: metrics.requests },
     features: [
       { routes: insightsRoutes(insights), close: () => insights.close() },
-      { routes: guardRoutes({ book: () => insights.book() }) },
+      gate,
+      {
+        routes: guardRoutes({
+          book: () => insights.book(),
+          fieldUsage: (question) => guards.fieldUsage(question),
+        }),
+        close: () => guards.close(),
+      },
+      usageFeature(insights, { db, floor: parts.config.evidence }),
       { routes: serviceRoutes(monitor) },
       { routes: metricsRoutes({ metrics, brokerCounts }) },
       { routes: qualityRoutes(insights), under: ['api'] },
       { routes: monitorRoutes(monitor), under: ['api'], close: () => monitor.close() },
     ],
     outlets: {
+    gate,
       onCalls: (calls, at) => {
         metrics.observeCalls(calls, at);
         insights.recordCalls(calls);
@@ -101,6 +126,8 @@ function openInsights({ db, config, events, log, settle }: TrafficParts): Insigh
     floor: config.evidence,
     now: () => new Date(),
     onError: reporter(log, 'observed calls'),
+    quietHours: config.findingQuietHours,
+    gateways: config.transparentServices,
   });
   events.subscribe((event) => insights.contractsChanged(pacticipantsOf(event)));
   return insights;
@@ -108,6 +135,34 @@ function openInsights({ db, config, events, log, settle }: TrafficParts): Insigh
 
 function reporter(log: Log, what: string): (error: unknown) => void {
   return (error) =>
+/** What verifications say about interactions, asked of the feature that keeps them. */
+function openTrafficGate({ db, config, events, log }: TrafficParts, insights: Insights): Gate {
+  return openGate({
+    ...{ db, log, floor: config.evidence },
+    ledger: new LedgerStore(db),
+    promises: new PromiseStore(db),
+    book: async () => {
+      await insights.flush();
+      return insights.book();
+    },
+    contentOf: (pact) => new VerifiedInteractionStore(db).contentOf(pact),
+    outcomesOf: (verification) => interactionOutcomes(verification, db),
+    keptElsewhere: (row) => keptElsewhere(row, db),
+    nameOfActor: (request) => {
+      const { kind, name } = actorOf(request);
+      return kind === 'anonymous' ? undefined : name;
+    },
+    expired: (event) => events.emit(event),
+    now: () => new Date(),
+  });
+}
+
+/** Who makes a request; nobody in particular where the hub asks for no credentials. */
+function nameOf(request: IncomingMessage): string | undefined {
+  const { kind, name } = actorOf(request);
+  return kind === 'anonymous' ? undefined : name;
+}
+
     log('error', `${what} could not be written and are kept for the next try`, {
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });

@@ -21,6 +21,8 @@ export interface OwnChange {
   /** What made it, such as `schedule`. */
   readonly by: string;
   readonly action: string;
+  /** Whom it is about; nobody in particular when not given. */
+  readonly pacticipants?: readonly string[];
   readonly names: Readonly<Record<string, string>>;
 }
 
@@ -39,7 +41,7 @@ export function openAudit(deps: {
   return {
     recording: recordChanges({ writer, actorOf, trustedProxies, now }),
     routes: auditRoutes(deps),
-    recordOwn: ({ by, action, names }) =>
+    recordOwn: ({ by, action, pacticipants = [], names }) =>
       writer.write({
         at: now().toISOString(),
         actor_kind: 'hub',
@@ -48,7 +50,7 @@ export function openAudit(deps: {
         action,
         method: '',
         path: '',
-        pacticipants: '[]',
+        pacticipants: JSON.stringify(pacticipants),
         names: JSON.stringify(names),
         status: 0,
         request_id: '',

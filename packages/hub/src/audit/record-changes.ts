@@ -45,7 +45,7 @@ function holdBack(request: Request, response: Response, recording: Recording): v
 
 function entryOf(request: Request, response: Response, recording: Recording): NewAuditRow {
   const note = changeNoteOf(response);
-  const { pacticipants = [], names = {} } = note === 'none' ? {} : note;
+  const { action = recording.action, pacticipants = [], names = {} } = note === 'none' ? {} : note;
   const { kind, name } = recording.actorOf(request);
   const parameters = Object.entries(request.params ?? {}).map(
     ([key, value]) => [key, String(value)] as const,
@@ -57,7 +57,7 @@ function entryOf(request: Request, response: Response, recording: Recording): Ne
     actor_kind: kind,
     actor: name,
     client: clientAddress(request, recording.trustedProxies),
-    action: recording.action,
+    action,
     method: request.method,
     path: request.path,
     pacticipants: JSON.stringify([...new Set([...sides, ...pacticipants])]),

@@ -14,6 +14,9 @@ import { interactions } from './migrations/014-interactions.ts';
 import { pendingRuns } from './migrations/015-pending-runs.ts';
 import { monitor } from './migrations/016-monitor.ts';
 import { ledger } from './migrations/017-ledger.ts';
+import { findingLife } from './migrations/018-finding-life.ts';
+import { identity } from './migrations/019-identity.ts';
+import { overrides } from './migrations/020-overrides.ts';
 import { guard } from './migrations/021-guard.ts';
 
 /** In the order they run; a feature appends its own and nobody changes one that has run somewhere. */
@@ -33,5 +36,8 @@ export const migrations: readonly Migration[] = [
   pendingRuns,
   monitor,
   ledger,
+  findingLife,
+  identity,
+  overrides,
   guard,
 ];

@@ -7,6 +7,7 @@ import type { InsightTables } from './tables/insight-tables.ts';
 import type { InteractionTables } from './tables/interaction-tables.ts';
 import type { MonitorTables } from './tables/monitor-tables.ts';
 import type { ProviderContractTables } from './tables/provider-contract-tables.ts';
+import type { OverrideTables } from './tables/override-tables.ts';
 import type { TokenTables } from './tables/token-tables.ts';
 import type { WebhookTables } from './tables/webhook-tables.ts';
 
@@ -23,3 +24,4 @@ export interface Tables
     MonitorTables,
     TokenTables,
     WebhookTables {}
+    OverrideTables,

@@ -2,6 +2,8 @@ import type { Response } from 'express';
 
 /** What a change is about beyond the names in its path, for the audit log. Never secrets, never content. */
 export interface ChangeNote {
+  /** The word for what was done, where path and method do not tell. */
+  readonly action?: string;
   readonly pacticipants?: readonly string[];
   readonly names?: Readonly<Record<string, string | undefined>>;
 }

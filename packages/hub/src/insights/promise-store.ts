@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts';
+import type { WatchedPromisesTable } from '../database/tables/insight-tables.ts';
 
 export interface WatchedPromise {
   readonly consumer: string;
@@ -15,6 +16,17 @@ export interface PromiseStart extends WatchedPromise {
   readonly callsBefore: number;
 }
 
+function startOf(row: WatchedPromisesTable): PromiseStart {
+  return {
+    consumer: row.consumer,
+    provider: row.provider,
+    transport: row.transport === 'message' ? 'message' : 'http',
+    shape: row.shape,
+    since: row.since,
+    callsBefore: row.calls_before,
+  };
+}
+
 const ROWS_A_STEP = 200;
 
 /** Remembers when each promise came into force, so that older traffic is not held against it. */
@@ -27,14 +39,21 @@ export class PromiseStore {
 
   async all(): Promise<readonly PromiseStart[]> {
     const rows = await this.#db.selectFrom('watched_promises').selectAll().execute();
-    return rows.map((row) => ({
-      consumer: row.consumer,
-      provider: row.provider,
-      transport: row.transport === 'message' ? 'message' : 'http',
-      shape: row.shape,
-      since: row.since,
-      callsBefore: row.calls_before,
-    }));
+    return rows.map(startOf);
+  }
+
+  /** Those of one pair. */
+  async between(pair: {
+    readonly consumer: string;
+    readonly provider: string;
+  }): Promise<readonly PromiseStart[]> {
+    const rows = await this.#db
+      .selectFrom('watched_promises')
+      .selectAll()
+      .where('consumer', '=', pair.consumer)
+      .where('provider', '=', pair.provider)
+      .execute();
+    return rows.map(startOf);
   }
 
   /** The first start stands: a promise that is already watched keeps it. */

@@ -8,6 +8,7 @@ import type { RackMap } from '../http/rack-query.ts';
 import { mediaTypeOf, parameter, resource } from '../http/resource.ts';
 import { HAL_JSON, send } from '../http/send.ts';
 import { answerQuestion, type MatrixAnswer } from './answer-question.ts';
+import { askedEvidence, asksForMore, type EvidenceDeps } from './asked-evidence.ts';
 import { askedReasons, type ReasonsDeps } from './asked-reasons.ts';
 import { readCanIDeploy } from './can-i-deploy-question.ts';
 import { KeptAnswers } from './kept-answers.ts';
@@ -19,7 +20,7 @@ import { VersionStore } from './version-store.ts';
 
 const TYPES = [HAL_JSON, 'text/plain'];
 
-export interface MatrixDeps extends ReasonsDeps {
+export interface MatrixDeps extends ReasonsDeps, EvidenceDeps {
   /** How much memory answers may take that are kept until something changes, in bytes. */
   readonly keptBytes: number;
   /** How an environment is shown beside a version. */
@@ -133,7 +134,7 @@ async function showShortForm(
   await show(response, decide, deps);
 }
 
-/** Reasons tell how long ago things were, so they are never kept. */
+/** What is told beside the broker's answer rests on the time and on traffic, so it is never kept. */
 async function show(
   response: Response,
   decide: () => Promise<MatrixAnswer>,
@@ -142,10 +143,9 @@ async function show(
   const type = mediaTypeOf(response);
   const { originalUrl, query } = response.req;
   const draw = async (): Promise<string> => textOf(response, await decide(), deps);
-  const text =
-    query.reasons === undefined
-      ? await deps.kept.get(`${type} ${baseUrlOf(response)} ${originalUrl}`, draw)
-      : await draw();
+  const text = asksForMore(query)
+    ? await draw()
+    : await deps.kept.get(`${type} ${baseUrlOf(response)} ${originalUrl}`, draw);
   send(response, { status: 200, type, text });
 }
 
@@ -163,7 +163,9 @@ async function textOf(response: Response, answer: MatrixAnswer, deps: MatrixDeps
   const baseUrl = baseUrlOf(response);
   const text = matrixJson({ answer, details, baseUrl, environmentSummary });
   const reasons = await askedReasons(response, { ...deps, answer });
-  return reasons === undefined ? text : `${text.slice(0, -1)},"reasons":${reasons}}`;
+  const evidence = await askedEvidence(response, { ...deps, answer });
+  const more = `${reasons === undefined ? '' : `,"reasons":${reasons}`}${evidence}`;
+  return more === '' ? text : `${text.slice(0, -1)}${more}}`;
 }
 
 async function mustExist(

@@ -6,7 +6,7 @@ import { transact } from '../database/transact.ts';
 import { createRouter } from '../http/app.ts';
 import { baseUrlOf, pathTo } from '../http/hal.ts';
 import { HubError } from '../http/hub-error.ts';
-import { readJsonObject } from '../http/read-json-object.ts';
+import { readBodyOf } from '../http/read-body-of.ts';
 import { knownParameters, pageParameters } from '../http/read-parameters.ts';
 import { parameter, resource } from '../http/resource.ts';
 import { sendEmpty, sendJson } from '../http/send.ts';
@@ -14,6 +14,7 @@ import { type TokenRow, TokenStore } from './token-store.ts';
 
 const JSON_TYPE = ['application/json'];
 const FINGERPRINT_LENGTH = 12;
+const REFUSAL = 'The token cannot be kept.';
 
 export interface TokenDeps {
   readonly db: Database;
@@ -77,7 +78,7 @@ async function create(request: Request, response: Response, deps: TokenDeps): Pr
     );
   }
   const { newTokenSchema } = await import('@concordat/api');
-  const wanted: NewToken = checked(newTokenSchema, await readJsonObject(request));
+  const wanted: NewToken = await readBodyOf(request, newTokenSchema, REFUSAL);
   const at = deps.now();
   const expiresAt = futureTime(wanted.expiresAt ?? null, at);
   const secret = wanted.secret ?? `concordat_${randomBytes(32).toString('base64url')}`;
@@ -97,7 +98,7 @@ async function create(request: Request, response: Response, deps: TokenDeps): Pr
 async function change(request: Request, response: Response, deps: TokenDeps): Promise<void> {
   const uuid = parameter(request, 'uuid');
   const { tokenChangeSchema } = await import('@concordat/api');
-  const wanted: TokenChange = checked(tokenChangeSchema, await readJsonObject(request));
+  const wanted: TokenChange = await readBodyOf(request, tokenChangeSchema, REFUSAL);
   const { role, expiresAt, secret } = wanted;
   const row = await transact(deps.db, async (tx) => {
     const store = new TokenStore(tx);
@@ -125,32 +126,6 @@ function resourceOf(row: TokenRow): TokenResource {
     expiresAt: row.expires_at,
     lastUsedAt: row.last_used_at,
   };
-}
-
-/** The part of a schema that is used here. */
-interface Schema<T> {
-  safeParse(value: unknown):
-    | { readonly success: true; readonly data: T }
-    | {
-        readonly success: false;
-        readonly error: {
-          readonly issues: readonly {
-            readonly path: readonly PropertyKey[];
-            readonly message: string;
-          }[];
-        };
-      };
-}
-
-function checked<T>(schema: Schema<T>, value: unknown): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const errors: Record<string, string[]> = {};
-  for (const { path, message } of parsed.error.issues) {
-    const field = path.join('.');
-    errors[field] = [...(errors[field] ?? []), message];
-  }
-  throw new HubError('VALIDATION_FAILED', 'The token cannot be kept.', { errors });
 }
 
 function futureTime(time: string | null, now: Date): string | null {

@@ -7,7 +7,11 @@ import {
 } from '@concordat/domain';
 import type { Database } from '../database/database.ts';
 import { promisedIn } from './promised-in.ts';
-import { type KeptBy, VerifiedInteractionStore } from './verified-interaction-store.ts';
+import {
+  type KeptBy,
+  type ReportedResult,
+  VerifiedInteractionStore,
+} from './verified-interaction-store.ts';
 
 /** What a result says about one interaction; a failed one comes with who kept it last before. */
 export type ReportedVerdict = InteractionVerdict<DescribedInteraction> & {
@@ -28,10 +32,8 @@ export async function interactionReport(
   const store = new VerifiedInteractionStore(db);
   const reported = await store.reported(verificationId);
   if (reported === undefined) return [];
-  const { content, testResults, consumerId, providerId } = reported;
-  const json = testResults === null ? undefined : parseJson(testResults);
-  const results = readInteractionResults(json?.ok === true ? json.value : undefined);
-  const verdicts = interactionVerdicts(promisedIn(content), results);
+  const { consumerId, providerId } = reported;
+  const verdicts = verdictsIn(reported);
   const kept = new Map<string, KeptBy | undefined>();
   const failed = verdicts.filter(({ outcome }) => outcome === 'failed').slice(0, LOOKED_UP);
   for (const id of new Set(failed.flatMap((verdict) => verdict.id ?? []))) {
@@ -41,4 +43,17 @@ export async function interactionReport(
     ...verdict,
     lastKept: verdict.outcome === 'failed' ? kept.get(verdict.id ?? '') : undefined,
   }));
+}
+
+/** What a result says about every interaction of its content; an unreadable one says nothing of any. */
+export function verdictsIn({
+  content,
+  testResults,
+}: Pick<
+  ReportedResult,
+  'content' | 'testResults'
+>): readonly InteractionVerdict<DescribedInteraction>[] {
+  const json = testResults === null ? undefined : parseJson(testResults);
+  const results = readInteractionResults(json?.ok === true ? json.value : undefined);
+  return interactionVerdicts(promisedIn(content), results);
 }

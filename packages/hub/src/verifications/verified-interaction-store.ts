@@ -19,6 +19,14 @@ export interface ReportedResult {
   readonly testResults: string | null;
 }
 
+/** A result with the content it is about. */
+export interface SuccessOfContent {
+  /** JSON text. */
+  readonly content: string;
+  readonly testResults: string | null;
+  readonly success: number;
+}
+
 /** Reads and writes what results say about single interactions. */
 export class VerifiedInteractionStore {
   readonly #db: Database;
@@ -63,6 +71,26 @@ export class VerifiedInteractionStore {
   /** A result with the content it is about; undefined when there is none with the id. */
   reported(verificationId: number): Promise<ReportedResult | undefined> {
     return reportedResult.first(this.#db, { verificationId });
+  }
+
+  /** The newest results of a provider version for the pair's contents, the newest first. */
+  resultsBy(asked: {
+    readonly consumer: string;
+    readonly provider: string;
+    readonly providerVersionId: number;
+    readonly limit: number;
+  }): Promise<readonly SuccessOfContent[]> {
+    return resultsByVersion.all(this.#db, asked);
+  }
+
+  /** JSON text of a pair's content; undefined when there is none with the sha. */
+  async contentOf(pact: {
+    readonly consumer: string;
+    readonly provider: string;
+    readonly sha: string;
+  }): Promise<string | undefined> {
+    const row = await contentBySha.first(this.#db, pact);
+    return row?.content;
   }
 
   /** The content as it is served: JSON text. */
@@ -111,4 +139,39 @@ const lastKept = statement(
       .where('ver.consumer_id', '=', interaction.consumerId)
       .orderBy('vi.verification_id', 'desc')
       .limit(1),
+);
+
+const resultsByVersion = statement(
+  (
+    db,
+    asked: {
+      readonly consumer: string;
+      readonly provider: string;
+      readonly providerVersionId: number;
+      readonly limit: number;
+    },
+  ) =>
+    db
+      .selectFrom('verifications as ver')
+      .innerJoin('pact_versions as pv', 'pv.id', 'ver.pact_version_id')
+      .innerJoin('pacticipants as c', 'c.id', 'pv.consumer_id')
+      .innerJoin('pacticipants as p', 'p.id', 'pv.provider_id')
+      .select(['pv.content', 'ver.test_results as testResults', 'ver.success'])
+      .where('ver.provider_version_id', '=', asked.providerVersionId)
+      .where('c.name', '=', asked.consumer)
+      .where('p.name', '=', asked.provider)
+      .orderBy('ver.id', 'desc')
+      .limit(asked.limit),
+);
+
+const contentBySha = statement(
+  (db, pact: { readonly consumer: string; readonly provider: string; readonly sha: string }) =>
+    db
+      .selectFrom('pact_versions as pv')
+      .innerJoin('pacticipants as c', 'c.id', 'pv.consumer_id')
+      .innerJoin('pacticipants as p', 'p.id', 'pv.provider_id')
+      .select('pv.content')
+      .where('c.name', '=', pact.consumer)
+      .where('p.name', '=', pact.provider)
+      .where('pv.sha', '=', pact.sha),
 );
