@@ -25,11 +25,13 @@ export {
   edgeSchema,
   edgesSchema,
 } from './insights/edge-schema.ts';
+export { type Fields, fieldsSchema } from './insights/field-schema.ts';
 export { type FindingResource, findingSchema } from './insights/finding-schema.ts';
 export { type GuardPact, type GuardPacts, guardPactsSchema } from './insights/guard-schema.ts';
 export {
   createInsightsClient,
   type EdgesQuery,
+  type FieldsQuery,
   type FindingsQuery,
   type GuardPactsQuery,
   type InsightsClient,
@@ -39,6 +41,15 @@ export {
   type WindowQuery,
 } from './insights/insights-client.ts';
 export type { Latency } from './insights/latency-schema.ts';
+export {
+  type NewOverride,
+  newOverrideSchema,
+  type OverrideResource,
+  type Overrides,
+  overrideSchema,
+  overridesSchema,
+} from './insights/override-schema.ts';
+export { type Removal, removalSchema } from './insights/removal-schema.ts';
 export {
   type Service,
   type ServiceDetail,
@@ -51,17 +62,18 @@ export {
   type Findings,
   findingsSchema,
   type Summary,
-export {
-  type NewOverride,
-  newOverrideSchema,
-  type OverrideResource,
-  type Overrides,
-  overrideSchema,
-  overridesSchema,
-} from './insights/override-schema.ts';
-export { type Removal, removalSchema } from './insights/removal-schema.ts';
   summarySchema,
 } from './insights/summary-schema.ts';
+export {
+  type Acceptance,
+  type AppliedOverrides,
+  acceptanceSchema,
+  appliedOverridesSchema,
+  type NewAcceptance,
+  newAcceptanceSchema,
+  type TrafficEvidence,
+  trafficEvidenceSchema,
+} from './insights/traffic-evidence-schema.ts';
 export {
   type FoundInteraction,
   type FoundInteractions,
@@ -74,25 +86,6 @@ export {
   type DocumentDefectResource,
   documentDefectSchema,
   type ProviderContractResource,
-export {
-  type Acceptance,
-  type AppliedOverrides,
-  acceptanceSchema,
-  appliedOverridesSchema,
-  type NewAcceptance,
-  newAcceptanceSchema,
-  type TrafficEvidence,
-  trafficEvidenceSchema,
-} from './insights/traffic-evidence-schema.ts';
-export {
-  type Caller,
-  type InteractionUsage,
-  type OperationUsage,
-  type UsageEvidence,
-  type Usages,
-  usageSchema,
-  type VersionUsage,
-} from './insights/usage-schema.ts';
   type ProviderContracts,
   providerContractSchema,
   providerContractsSchema,

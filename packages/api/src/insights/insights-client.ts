@@ -6,6 +6,7 @@ import {
   pactInteractionsSchema,
 } from '../interactions/interaction-schema.ts';
 import { type EdgeDetail, type Edges, edgeDetailSchema, edgesSchema } from './edge-schema.ts';
+import { type Fields, fieldsSchema } from './field-schema.ts';
 import { type GuardPacts, guardPactsSchema } from './guard-schema.ts';
 import {
   type ServiceDetail,
@@ -33,6 +34,18 @@ export interface FindingsQuery {
   readonly consumer?: string;
   readonly provider?: string;
   readonly environment?: string;
+  readonly since?: string;
+  readonly page?: number;
+  readonly size?: number;
+}
+
+/** `pointer`: that field and all below it, with `*` for positions. */
+export interface FieldsQuery {
+  readonly provider: string;
+  readonly operation: string;
+  readonly consumer?: string;
+  readonly environment?: string;
+  readonly pointer?: string;
   readonly since?: string;
   readonly page?: number;
   readonly size?: number;
@@ -90,6 +103,7 @@ export function createInsightsClient(baseUrl: string, fetch: InsightsFetch): Ins
     service: (service, query = {}) =>
       read(`services/${encodeURIComponent(service)}${searchOf({ ...query })}`, serviceDetailSchema),
     findings: (query = {}) => read(`findings${searchOf({ ...query })}`, findingsSchema),
+    fields: (query) => read(`fields${searchOf({ ...query })}`, fieldsSchema),
     guardPacts: (query) => read(`guard/pacts${searchOf({ ...query })}`, guardPactsSchema),
     interactions: (query = {}) =>
       read(`interactions${searchOf({ ...query })}`, foundInteractionsSchema),
@@ -109,6 +123,8 @@ export interface InsightsClient {
   services(query?: EdgesQuery): Promise<Services>;
   service(service: string, query?: WindowQuery): Promise<ServiceDetail>;
   findings(query?: FindingsQuery): Promise<Findings>;
+  /** Which fields of an operation live guards saw. */
+  fields(query: FieldsQuery): Promise<Fields>;
   /** What a live guard judges by. */
   guardPacts(query: GuardPactsQuery): Promise<GuardPacts>;
   interactions(query?: InteractionsQuery): Promise<FoundInteractions>;

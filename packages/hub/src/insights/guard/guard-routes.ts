@@ -6,10 +6,17 @@ import { knownParameters, textParameter } from '../../http/read-parameters.ts';
 import { resource } from '../../http/resource.ts';
 import { send, sendEmpty } from '../../http/send.ts';
 import type { PromiseBook } from '../promise-book.ts';
+import type { FieldAnswer, FieldQuestion } from './field-usage-store.ts';
+import { answerFields } from './fields-route.ts';
 import { GuardPactList, type GuardQuestion } from './guard-pacts.ts';
 
-/** `/insights/guard/*`: what live guards read. */
-export function guardRoutes(deps: { readonly book: () => Promise<PromiseBook> }): Router {
+interface GuardRoutesDeps {
+  readonly book: () => Promise<PromiseBook>;
+  readonly fieldUsage: (question: FieldQuestion) => Promise<FieldAnswer>;
+}
+
+/** `/insights/guard/*`: what live guards read; `/insights/fields`: what they saw. */
+export function guardRoutes(deps: GuardRoutesDeps): Router {
   const list = new GuardPactList();
   const router = createRouter();
   const answer = async (request: Request, response: Response): Promise<void> => {
@@ -23,6 +30,10 @@ export function guardRoutes(deps: { readonly book: () => Promise<PromiseBook> })
     provides: ['application/json'],
     GET: answer,
     HEAD: answer,
+  });
+  resource(router, '/insights/fields', {
+    provides: ['application/json'],
+    GET: (request, response) => answerFields(deps.fieldUsage, request, response),
   });
   return router;
 }
