@@ -21,6 +21,7 @@ export {
   type EdgeDetail,
   type EdgeState,
   type Edges,
+  type OperationGuard,
   edgeDetailSchema,
   edgeSchema,
   edgesSchema,

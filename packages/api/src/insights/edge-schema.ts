@@ -83,6 +83,31 @@ const interactionUsageSchema = z.object({
   indistinguishableFrom: z.array(z.string()),
 });
 
+/** What live guards said of real requests, answers and events. */
+const operationGuardSchema = z.object({
+  /** How many were looked at; each of them is one of the four below. */
+  checks: z.number(),
+  kept: z.number(),
+  broken: z.number(),
+  uncovered: z.number(),
+  undecided: z.number(),
+  lastBroken: z.string().nullable(),
+  /** Of the last that was broken. */
+  exemplarTraceId: z.string().nullable(),
+  /** What was broken most often, first; never a value. */
+  mismatches: z.array(
+    z.object({
+      part: z.string(),
+      rule: z.string(),
+      /** JSON pointer with `*` for positions, or a header's or parameter's name. */
+      pointer: z.string(),
+      times: z.number(),
+      lastSeen: z.string(),
+      exemplarTraceId: z.string(),
+    }),
+  ),
+});
+
 const observedOperationSchema = z.object({
   operation: z.string(),
   transport: transportSchema,
@@ -96,6 +121,8 @@ const observedOperationSchema = z.object({
   promised: z.boolean(),
   lastSeen: z.string(),
   exemplarTraceId: z.string().nullable(),
+  /** null where no guard has looked. */
+  guard: operationGuardSchema.nullable(),
 });
 
 /** An operation of the calling service during which it called: why the edge has calls. */
@@ -131,6 +158,7 @@ export const edgeDetailSchema = z.object({
   evidence: evidenceSchema,
 });
 
+export type OperationGuard = z.infer<typeof operationGuardSchema>;
 export type Edge = z.infer<typeof edgeSchema>;
 export type EdgeState = z.infer<typeof edgeStateSchema>;
 export type EdgeDetail = z.infer<typeof edgeDetailSchema>;

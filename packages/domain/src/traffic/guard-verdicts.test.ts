@@ -223,6 +223,12 @@ describe('a verdict on a span of its own', () => {
     ]);
   });
 
+  test('tells the exchange as its own span does', () => {
+    const told = { ...http, 'http.response.status_code': 503, ...verdict('provider') };
+    const { verdicts } = paired([guardSpan(ids.server, told)]);
+    expect(verdicts[0]?.exchange).toMatchObject({ kind: 'http', path: '/orders/7', status: 503 });
+  });
+
   test('about a request that nobody traced began is told with the names it tells', () => {
     const root = { ...server(), parentSpanId: undefined };
     const lone = guardSpan(ids.server, verdict('provider'), { parentSpanId: ids.server });

@@ -3,6 +3,7 @@ import { readVerdict } from '../guard/read-verdict.ts';
 import { withNames } from '../guard/verdict-names.ts';
 import type { Call, Exchange, Peer } from './call.ts';
 import type { CallValues } from './call-attributes.ts';
+import { exchangeOf } from './exchange-of.ts';
 import { type Half, maxVerdicts, spanKinds, writeKey } from './half.ts';
 import { environmentOf, virtualPeers } from './pair-halves.ts';
 import { sampleWeight } from './sample-weight.ts';
@@ -17,6 +18,8 @@ import type { WaitingHalves } from './waiting-halves.ts';
 interface SeenVerdict {
   readonly verdict: GuardVerdict;
   readonly sender: Sender;
+  /** As the guard's span tells it, else as far as the operation's name does. */
+  readonly exchange: Exchange;
   readonly traceId: string;
   readonly atMicros: number;
   readonly weight: number;
@@ -81,6 +84,7 @@ export class LateVerdicts {
     this.#place({
       verdict,
       sender,
+      exchange: exchangeOf(values) ?? exchangeNamed(verdict.operation),
       traceId: traceIdText(this.#key),
       atMicros: columns.startMicros[index] as number,
       weight: sampleWeight(columns.traceState(index), values),
@@ -194,16 +198,15 @@ function earlyKey(key: SpanKey, { peer }: Sender): string {
 }
 
 function callOfVerdict(
-  { verdict, sender, traceId, atMicros, weight }: SeenVerdict,
+  { verdict, sender, traceId, atMicros, weight, ...seen }: SeenVerdict,
   other: Sender | undefined,
-  seenExchange: Exchange | undefined,
+  exchange: Exchange = seen.exchange,
 ): Call {
   const isProvider = verdict.side === 'provider';
   const own = sender.peer;
   const peer = other?.peer ?? named(isProvider ? verdict.consumer : verdict.provider);
   const consumer = isProvider ? peer : own;
   const provider = isProvider ? own : peer;
-  const exchange = seenExchange ?? exchangeOf(verdict.operation);
   const isCaller = isProvider === (exchange.kind === 'message');
   return {
     ...{ consumer, provider },
@@ -231,7 +234,7 @@ function named(name: string): Peer {
 }
 
 /** As far as the operation's name tells it. */
-function exchangeOf(operation: string): Exchange {
+function exchangeNamed(operation: string): Exchange {
   const space = operation.indexOf(' ');
   const [verb, rest] = [operation.slice(0, Math.max(space, 0)), operation.slice(space + 1)];
   if (verb === 'send') return { kind: 'message', system: '', destination: '', event: rest };

@@ -9,6 +9,8 @@ import { EdgeLatencyStore } from './edge-latency-store.ts';
 import { FindingStore } from './finding-store.ts';
 import { gatherFacts, type TrafficFacts } from './gather-facts.ts';
 import { openFindings } from './open-findings.ts';
+import { GuardCountStore } from './guard/guard-count-store.ts';
+import { guardsByOperation } from './guard/guards-by-operation.ts';
 import { OperationLinkStore } from './operation-link-store.ts';
 import type { PromiseBook } from './promise-book.ts';
 import { PromiseStore } from './promise-store.ts';
@@ -44,6 +46,7 @@ export class Insights {
     readonly counts: CallCountStore;
     readonly latencies: EdgeLatencyStore;
     readonly links: OperationLinkStore;
+    readonly guards: GuardCountStore;
     readonly findings: FindingStore;
     readonly promises: PromiseStore;
     readonly versions: VersionStore;
@@ -66,6 +69,7 @@ export class Insights {
       counts: new CallCountStore(db),
       latencies: new EdgeLatencyStore(db),
       links: new OperationLinkStore(db),
+      guards: new GuardCountStore(db),
       findings: new FindingStore(db),
       promises: new PromiseStore(db),
       versions: new VersionStore(db),
@@ -124,11 +128,15 @@ export class Insights {
   ): Promise<EdgeDetail | undefined> {
     const pair = { consumer, provider };
     const sources = await this.#timedSources(filter);
-    const { counts, latencies, links } = this.#stores;
+    const { counts, latencies, links, guards } = this.#stores;
     return readEdge(sources, pair, {
       operations: await counts.operations(pair, filter),
       latencies: await latencies.operations(pair, filter),
       links: await links.between(pair, filter),
+      guards: guardsByOperation(
+        await guards.operations(pair, filter),
+        await guards.mismatches(pair, filter),
+      ),
     });
   }
 

@@ -1,4 +1,4 @@
-import type { Edge, EdgeDetail } from '@concordat/api';
+import type { Edge, EdgeDetail, OperationGuard } from '@concordat/api';
 import { type EvidenceFloor, edgeState, type Finding, latencyPercentiles } from '@concordat/domain';
 import type { EdgeTotals, OperationTotals, Transport } from './call-count-store.ts';
 import type { EdgeBuckets, OperationBuckets, SideBuckets } from './edge-latency-store.ts';
@@ -198,6 +198,7 @@ export interface ObservedPair {
   readonly operations: readonly OperationTotals[];
   readonly latencies: readonly OperationBuckets[];
   readonly links: readonly OperationLink[];
+  readonly guards: ReadonlyMap<string, OperationGuard>;
 }
 
 /** One pair with its pacts, interactions, observed operations and findings; undefined when neither contracts nor traffic know it. */
@@ -268,7 +269,7 @@ function interactionResource(usage: InteractionUsage): EdgeDetail['interactions'
 type ObservedOperation = EdgeDetail['operations'][number];
 
 function observedOperations(
-  { operations: rows, latencies }: ObservedPair,
+  { operations: rows, latencies, guards }: ObservedPair,
   interactions: readonly InteractionUsage[],
 ): ObservedOperation[] {
   const sides = new Map(latencies.map((one) => [one.operation, one.sides]));
@@ -289,6 +290,7 @@ function observedOperations(
       promised: promised.has(row.operation),
       lastSeen: isLatest ? lastSeen : known.lastSeen,
       exemplarTraceId: isLatest ? row.exemplarTraceId : known.exemplarTraceId,
+      guard: guards.get(row.operation) ?? null,
     });
   }
   return [...operations.values()];
