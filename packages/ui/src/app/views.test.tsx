@@ -223,6 +223,7 @@ describe('an integration', () => {
               latency: null,
               promised: false,
               lastSeen: '2026-11-21T11:00:00Z',
+              guard: null,
               exemplarTraceId: null,
             },
           ],

@@ -107,6 +107,7 @@ export function aDetail(changes: Partial<EdgeDetail> = {}): EdgeDetail {
         promised: true,
         lastSeen: '2026-11-21T11:55:00Z',
         exemplarTraceId: 'b'.repeat(32),
+        guard: null,
       },
     ],
     triggeredBy: [],
