@@ -39,6 +39,7 @@ export {
   InsightsError,
   type InsightsFetch,
   type InteractionsQuery,
+  type UsageQuery,
   type WindowQuery,
 } from './insights/insights-client.ts';
 export type { Latency } from './insights/latency-schema.ts';
@@ -75,6 +76,15 @@ export {
   type TrafficEvidence,
   trafficEvidenceSchema,
 } from './insights/traffic-evidence-schema.ts';
+export {
+  type Caller,
+  type InteractionUsage,
+  type OperationUsage,
+  type UsageEvidence,
+  type Usages,
+  usageSchema,
+  type VersionUsage,
+} from './insights/usage-schema.ts';
 export {
   type FoundInteraction,
   type FoundInteractions,

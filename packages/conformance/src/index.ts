@@ -1,7 +1,16 @@
+export { collectorConfiguration } from './calls/collector-configuration.ts';
+export { type CollectorRoute, collectorRoutes } from './calls/collector-routes.ts';
 export { type CompiledPact, compilePact } from './calls/compile-pact.ts';
+export { declarationOf, type EventDeclaration } from './calls/declared-event.ts';
+export { DeclaredOperations } from './calls/declared-operations.ts';
+export { guardedShape, isGuardedShape } from './calls/guarded-shape.ts';
 export { type CallMatch, matchCall } from './calls/match-call.ts';
 export type { PromisedInteraction } from './calls/promised-interaction.ts';
-export { type ResolvedOperation, RouteResolver } from './calls/route-resolver.ts';
+export {
+  type ResolvedOperation,
+  type ResolverRoute,
+  RouteResolver,
+} from './calls/route-resolver.ts';
 export type { Contract, Judgement } from './contract/contract.ts';
 export type { Mismatch, MismatchPart, Profile } from './contract/mismatch.ts';
 export type {

@@ -15,6 +15,7 @@ import {
   servicesSchema,
 } from './service-schema.ts';
 import { type Findings, findingsSchema, type Summary, summarySchema } from './summary-schema.ts';
+import { type Usages, usageSchema } from './usage-schema.ts';
 
 /** Times are ISO 8601 or milliseconds since the epoch, as text. */
 export interface WindowQuery {
@@ -56,6 +57,16 @@ export interface GuardPactsQuery {
   readonly pacticipant: string;
   readonly environment?: string;
   readonly version?: string;
+}
+
+/** `provider` or `consumer` must be given; `window` (`7d`) excludes the times of its base. */
+export interface UsageQuery extends WindowQuery {
+  readonly provider?: string;
+  readonly consumer?: string;
+  readonly operation?: string;
+  readonly window?: string;
+  readonly page?: number;
+  readonly size?: number;
 }
 
 /** `q` holds words that must all be found; `scope` is `current` when not given. */
@@ -105,6 +116,7 @@ export function createInsightsClient(baseUrl: string, fetch: InsightsFetch): Ins
     findings: (query = {}) => read(`findings${searchOf({ ...query })}`, findingsSchema),
     fields: (query) => read(`fields${searchOf({ ...query })}`, fieldsSchema),
     guardPacts: (query) => read(`guard/pacts${searchOf({ ...query })}`, guardPactsSchema),
+    usage: (query) => read(`usage${searchOf({ ...query })}`, usageSchema),
     interactions: (query = {}) =>
       read(`interactions${searchOf({ ...query })}`, foundInteractionsSchema),
     pactInteractions: (content) =>
@@ -127,6 +139,7 @@ export interface InsightsClient {
   fields(query: FieldsQuery): Promise<Fields>;
   /** What a live guard judges by. */
   guardPacts(query: GuardPactsQuery): Promise<GuardPacts>;
+  usage(query: UsageQuery): Promise<Usages>;
   interactions(query?: InteractionsQuery): Promise<FoundInteractions>;
   pactInteractions(content: {
     readonly consumer: string;

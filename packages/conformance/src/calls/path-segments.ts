@@ -1,10 +1,9 @@
 /** Names with digits that are words of a URL and no ids. */
-const WORDS = new Set(
-  (
-    'oauth1 oauth2 s3 ec2 md5 sha1 sha256 sha512 base64 utf8 http2 http3 k8s i18n l10n a11y web3 mp3 mp4 h264 ipv4 ipv6 ' +
-    '2fa 3ds 3ds2 x509 iso8601 p2p b2b b2c c2c f5 h2 w3c win32 win64 x64 x86'
-  ).split(' '),
-);
+export const urlWords: readonly string[] = (
+  'oauth1 oauth2 s3 ec2 md5 sha1 sha256 sha512 base64 utf8 http2 http3 k8s i18n l10n a11y web3 mp3 mp4 h264 ipv4 ipv6 ' +
+  '2fa 3ds 3ds2 x509 iso8601 p2p b2b b2c c2c f5 h2 w3c win32 win64 x64 x86'
+).split(' ');
+const WORDS = new Set(urlWords);
 
 /** `/v1/orders/42` → v1, orders, 42; a trailing slash is a segment of its own, as matching has it. */
 export function segmentsOf(path: string): readonly string[] {

@@ -3,6 +3,7 @@ import { compilePattern } from '../rules/pact-regex.ts';
 import type { HttpPromise } from './http-promise.ts';
 import { decodePath, looksLikeId, segmentsOf } from './path-segments.ts';
 import type { TemplateSegment } from './path-template.ts';
+import { literalPattern } from './re2-pattern.ts';
 
 /** One segment of a route, decoded. The kinds are in the order in which they are tried. */
 export type RouteStep =
@@ -12,6 +13,8 @@ export type RouteStep =
       readonly kind: 'constrained';
       readonly pattern: string;
       readonly accepts: (segment: string) => boolean;
+      /** The pattern for the segment as it stands in a path, where that is known to be another. */
+      readonly escaped?: string;
     }
   /** An example's segment that looked like an id; so may others. */
   | { readonly kind: 'guessed' }
@@ -103,11 +106,14 @@ function stepOfTemplate(segment: string): RouteStep {
   if (!/\{[^{}]*\}/.test(segment)) {
     return { kind: 'literal', text: segment };
   }
-  const pattern = segment
-    .split(/\{[^{}]*\}/)
+  const texts = segment.split(/\{[^{}]*\}/);
+  const pattern = texts
     .map((text) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
     .join('[^/]+');
-  return { kind: 'constrained', pattern, accepts: compilePattern(pattern) ?? looksLikeId };
+  return {
+    ...{ kind: 'constrained', pattern, accepts: compilePattern(pattern) ?? looksLikeId },
+    escaped: texts.map(literalPattern).join('[^/]+'),
+  };
 }
 
 /** Equal for templates that differ in the names of their variables alone. */

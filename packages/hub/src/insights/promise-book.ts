@@ -121,6 +121,14 @@ export class PromiseBook {
     return pactsInEnvironment(pacts, environment);
   }
 
+  /** Every pact in force of a pair, whichever version or environment it speaks for. */
+  allPactsBetween(pair: {
+    readonly consumer: string;
+    readonly provider: string;
+  }): readonly CompiledInForce[] {
+    return this.#pairs.get(pairKey(pair.consumer, pair.provider)) ?? [];
+  }
+
   /** The pacts that speak for one version of the consumer in an environment. */
   pactsFor(
     pair: { readonly consumer: string; readonly provider: string },

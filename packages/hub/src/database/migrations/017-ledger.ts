@@ -6,5 +6,6 @@ export const ledger: Migration = {
   async up(db) {
     await createIndex(db, 'call_counts_provider', ['call_counts', 'provider', 'bucket']);
     await createIndex(db, 'usage_counts_provider', ['usage_counts', 'provider', 'bucket']);
+    await createIndex(db, 'watched_promises_provider', ['watched_promises', 'provider']);
   },
 };

@@ -7,6 +7,7 @@ import {
   traceIdOf,
   transportOf,
 } from '../call-count-store.ts';
+import type { PromiseStart } from '../promise-store.ts';
 import type { LedgerEntry, LedgerQuestion, PromiseEntry, UsageLedger } from './ledger-entry.ts';
 
 const NAMES = [
@@ -64,6 +65,20 @@ export class LedgerStore implements UsageLedger {
       .groupBy([...NAMES, 'shape'])
       .execute();
     return rows.map(({ shape, ...row }) => ({ ...entryOf(row), shape }));
+  }
+
+  /** Since when the promises of a provider are watched. */
+  async watched(provider: string): Promise<readonly PromiseStart[]> {
+    const rows = await this.#db
+      .selectFrom('watched_promises')
+      .selectAll()
+      .where('provider', '=', provider)
+      .execute();
+    return rows.map(({ calls_before, transport, ...row }) => ({
+      ...row,
+      transport: transport === 'message' ? 'message' : 'http',
+      callsBefore: calls_before,
+    }));
   }
 }
 
