@@ -122,6 +122,7 @@ export {
   suggestAliases,
   type UnknownService,
 } from './identity/suggest-aliases.ts';
+export { TestTraffic, verificationEnvironment } from './identity/test-traffic.ts';
 export { describeInteractions } from './interactions/describe-interactions.ts';
 export type {
   DescribedBody,

@@ -1,5 +1,7 @@
 // Hot path: half of all spans become one of these. Ids are kept as signed words, for those need no object of their own.
+
 import type { GuardVerdict } from '../guard/guard-verdict.ts';
+import { verificationEnvironment } from '../identity/test-traffic.ts';
 import type { Call, Exchange } from './call.ts';
 import { callPlaces as at, type CallValues } from './call-attributes.ts';
 import { textOf, urlParts } from './exchange-of.ts';
@@ -113,7 +115,8 @@ export class Half {
     this.kind = columns.kinds[index] as number;
     this.name = columns.names[index] as string;
     this.sender = sender;
-    this.environment = values[at['concordat.verification']] === true ? 'test' : sender.environment;
+    this.environment =
+      values[at['concordat.verification']] === true ? verificationEnvironment : sender.environment;
     this.exchange = exchange;
     this.flags = columns.flags[index] as number;
     this.atMicros = columns.startMicros[index] as number;

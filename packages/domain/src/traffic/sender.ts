@@ -1,10 +1,11 @@
+import { verificationEnvironment } from '../identity/test-traffic.ts';
 import type { Peer } from './call.ts';
 import type { Resource } from './span.ts';
 
 /** What pairing keeps of a resource; one object for each, so that halves share it. */
 export interface Sender {
   readonly peer: Peer;
-  /** `test` for a service that is being verified: such traffic belongs to a test wherever it runs. */
+  /** Of a service that is being verified it is none that anybody deploys to, wherever it runs. */
   readonly environment: string | undefined;
 }
 
@@ -18,7 +19,8 @@ export class Senders {
     const { service, version, environment, attributes } = resource;
     const sender = {
       peer: { service, version, virtual: false },
-      environment: attributes['concordat.verification'] === true ? 'test' : environment,
+      environment:
+        attributes['concordat.verification'] === true ? verificationEnvironment : environment,
     };
     this.#known.set(resource, sender);
     return sender;

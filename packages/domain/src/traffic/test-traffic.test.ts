@@ -55,16 +55,16 @@ test.each([
     'test',
   ],
   [
-    'of a service under verification is test',
+    'of a service under verification is of its own',
     aSpan({}),
     aSpan({ ...server, resource: { ...shop, attributes: marker } }),
-    'test',
+    'verification',
   ],
   [
-    'with the marker on a span is test',
+    'with the marker on a span is of its own',
     aSpan({ attributes: { 'http.request.method': 'GET', ...marker } }),
     aSpan({ ...server, resource: { ...shop, attributes: {} } }),
-    'test',
+    'verification',
   ],
 ])('the environment %s', (...[, client, called, environment]) => {
   const pairing = createPairing();

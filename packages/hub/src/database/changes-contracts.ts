@@ -15,6 +15,7 @@ const beside: ReadonlySet<string> = new Set<keyof Tables>([
   'operation_minutes',
   'pact_interactions',
   'running_versions',
+  'service_aliases',
   'tokens',
   'triggered_webhooks',
   'usage_counts',

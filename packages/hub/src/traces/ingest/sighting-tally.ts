@@ -1,4 +1,9 @@
-import { type AttributeValue, type Resource, type SpanColumns, traceIdText } from '@concordat/domain';
+import {
+  type AttributeValue,
+  type Resource,
+  type SpanColumns,
+  traceIdText,
+} from '@concordat/domain';
 import type { ServiceSighting } from './observed.ts';
 
 /** Which versions of services were heard of since the last `take`: of each the first and the last time. */
