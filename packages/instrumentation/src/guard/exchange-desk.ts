@@ -13,6 +13,7 @@ import { guardMismatches } from './verdict/guard-mismatches.ts';
 import { fieldsOfBody } from './verdict/json-fields.ts';
 import { PeerJudge, type PeerJudgement } from './verdict/judge-peers.ts';
 import { ProviderNames } from './verdict/provider-names.ts';
+import { withoutUnknownMetadata } from './verdict/unknown-metadata.ts';
 
 export type Side = GuardVerdict['side'];
 
@@ -289,16 +290,4 @@ interface Looked {
 
 function bytesOf(body: MessageSample['body']): number {
   return body?.content.length ?? 0;
-}
-
-/** What a framework calls metadata may be named otherwise, or not at all, on the wire: what is not there cannot be judged. */
-function withoutUnknownMetadata(judgement: Judgement): Judgement {
-  if (judgement.verdict !== 'broken') return judgement;
-  const mismatches = judgement.mismatches.filter(
-    ({ part, kind }) => part !== 'metadata' || kind !== 'missing',
-  );
-  if (mismatches.length === judgement.mismatches.length) return judgement;
-  return mismatches.length === 0
-    ? { ...judgement, verdict: 'undecided', mismatches }
-    : { ...judgement, mismatches };
 }
