@@ -1,6 +1,10 @@
 // Runs on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL too.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createInsightsClient, type OperationUsage, type UsageQuery } from '@concordat/api';
+import { readCliEnvironment, runCli } from '@concordat/cli';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
 import { eventSpans, otlpBody, requestSpans, type SentSpans } from './observed-traffic.ts';
 import { relationalDatabases, startHubOn } from './relational-databases.ts';
 import { type TestHub, withEnvironments } from './start-hub.ts';
@@ -86,6 +90,20 @@ describe.each(relationalDatabases)('the usage ledger on %s', (database) => {
     Array.from({ length: count }, () =>
       requestSpans({ consumer: web(version), provider: shop, request }),
     ).flat();
+
+  async function run(...args: readonly string[]) {
+    const lines: string[] = [];
+    const take = (text: string): void => {
+      lines.push(text);
+    };
+    const output = { result: take, note: take } as unknown as Parameters<
+      typeof runCli
+    >[1]['output'];
+    const environment = readCliEnvironment({ PACT_BROKER_BASE_URL: hub.url });
+    const { signal } = new AbortController();
+    const code = await runCli(args, { environment, output, cwd: hub.dataDir, signal });
+    return { code, lines: lines.join('\n') };
+  }
 
   beforeAll(async () => {
     hub = await startHubOn(database, { ...withEnvironments, ...floor });
@@ -233,9 +251,51 @@ describe.each(relationalDatabases)('the usage ledger on %s', (database) => {
     expect((await usage({ provider: 'nobody' })).page.totalElements).toBe(0);
   });
 
+  test('the routes that contracts name are told as a list and as the configuration of a collector', async () => {
+    const { routes } = await createInsightsClient(hub.url, fetch).routes('shop');
+    expect(routes.filter(({ method }) => method === 'GET')).toMatchObject([
+      { route: '/orders', guessed: false, exported: true },
+      { route: '/orders/{orderId}' },
+      { route: '/stock/{sku}' },
+      { route: '/v1/orders' },
+      { route: '/v1/orders/{id}' },
+      { route: '/v1/orders/{id}' },
+      { route: '/v1/stock/{sku}' },
+    ]);
+    const answer = await fetch(`${hub.url}/insights/routes?provider=shop&format=otel-collector`);
+    expect(answer.headers.get('content-type')).toBe('application/yaml;charset=utf-8');
+    expect(Object.keys((parse(await answer.text()) as { processors: object }).processors)).toEqual([
+      'transform/routes-shop',
+    ]);
+  });
+
+  test('the commands say the same, and end with 1 for what nobody knows', async () => {
+    const told = await run('usage', '--provider', 'shop', '--operation', 'GET /v1/orders/7');
+    expect(told.code).toBe(0);
+    expect(told.lines).toContain('✓ shop  GET /v1/orders/{id}  9 calls, last ');
+    const json = await run('usage', '--consumer', 'stranger', '--window', '1h', '--json');
+    expect(JSON.parse(json.lines)).toMatchObject({ operations: [{ provider: 'shop', count: 1 }] });
+    expect((await run('usage', '--provider', 'nobody')).code).toBe(1);
+    expect(await run('usage', '--provider', 'shop', '--window', 'x')).toMatchObject({ code: 2 });
+    expect(await run('usage')).toMatchObject({ code: 2 });
+    const yaml = await run('routes', '--provider', 'shop', '--format', 'otel-collector');
+    expect(yaml.lines).toContain('set(span.attributes["http.route"], "/v1/orders/{id}")');
+    expect((await run('routes', '--provider', 'shop')).lines).toContain('GET /v1/stock/{sku}');
+    expect(JSON.parse((await run('routes', '--provider', 'shop', '--json')).lines)).toMatchObject({
+      provider: 'shop',
+    });
+    expect((await run('routes', '--provider', 'nobody')).code).toBe(1);
+    expect((await run('routes', '--provider', 'shop', '--format', 'xml')).code).toBe(2);
+    const file = join(hub.dataDir, 'routes.yaml');
+    await run('routes', '--provider', 'shop', '--format', 'otel-collector', '--output', file);
+    expect(await readFile(file, 'utf8')).toBe(`${yaml.lines}\n`);
+  });
+
   test.each([
     ['neither provider nor consumer', '', 'provider and consumer are missing'],
     ['an unknown parameter', '?provider=shop&sinse=1', 'Unknown parameter "sinse"'],
+    ['an unknown format of routes', '/../routes?provider=shop&format=xml', 'format is "xml"'],
+    ['routes of nobody', '/../routes', 'provider is missing'],
     ['a window of an unknown unit', '?provider=shop&window=7y', 'window is "7y"'],
     ['a window and a time', '?provider=shop&window=7d&since=2026-01-01', 'exclude each other'],
     ['a time that is none', '?provider=shop&since=yesterday', 'since is "yesterday"'],

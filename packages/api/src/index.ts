@@ -52,6 +52,7 @@ export {
   overridesSchema,
 } from './insights/override-schema.ts';
 export { type Removal, removalSchema } from './insights/removal-schema.ts';
+export { type Routes, routesSchema } from './insights/route-schema.ts';
 export {
   type Service,
   type ServiceDetail,

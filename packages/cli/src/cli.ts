@@ -51,6 +51,8 @@ const loaders: Readonly<Record<string, Load>> = {
   audit: async (context) => (await import('./commands/audit-command.ts')).auditCommand(context),
   findings: async (context) =>
     (await import('./commands/findings-command.ts')).findingsCommand(context),
+  usage: async (context) => (await import('./commands/usage-command.ts')).usageCommand(context),
+  routes: async (context) => (await import('./commands/routes-command.ts')).routesCommand(context),
   new: async (context) => (await import('./commands/new-command.ts')).newCommand(context),
   doctor: async (context) => (await import('./commands/doctor-command.ts')).doctorCommand(context),
 };

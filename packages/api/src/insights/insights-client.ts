@@ -15,6 +15,7 @@ import {
   servicesSchema,
 } from './service-schema.ts';
 import { type Findings, findingsSchema, type Summary, summarySchema } from './summary-schema.ts';
+import { type Routes, routesSchema } from './route-schema.ts';
 import { type Usages, usageSchema } from './usage-schema.ts';
 
 /** Times are ISO 8601 or milliseconds since the epoch, as text. */
@@ -116,6 +117,7 @@ export function createInsightsClient(baseUrl: string, fetch: InsightsFetch): Ins
     findings: (query = {}) => read(`findings${searchOf({ ...query })}`, findingsSchema),
     fields: (query) => read(`fields${searchOf({ ...query })}`, fieldsSchema),
     guardPacts: (query) => read(`guard/pacts${searchOf({ ...query })}`, guardPactsSchema),
+    routes: (provider) => read(`routes${searchOf({ provider })}`, routesSchema),
     usage: (query) => read(`usage${searchOf({ ...query })}`, usageSchema),
     interactions: (query = {}) =>
       read(`interactions${searchOf({ ...query })}`, foundInteractionsSchema),
@@ -139,6 +141,8 @@ export interface InsightsClient {
   fields(query: FieldsQuery): Promise<Fields>;
   /** What a live guard judges by. */
   guardPacts(query: GuardPactsQuery): Promise<GuardPacts>;
+  /** What contracts call the routes of a provider. */
+  routes(provider: string): Promise<Routes>;
   usage(query: UsageQuery): Promise<Usages>;
   interactions(query?: InteractionsQuery): Promise<FoundInteractions>;
   pactInteractions(content: {

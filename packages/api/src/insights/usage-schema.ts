@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { pageSchema } from './edge-schema.ts';
 
 /** Seen at least once · enough was looked at and it was never seen · too little was looked at to say. */
-export const usageStateSchema = z.enum(['used', 'not-seen', 'no-evidence']);
+const usageStateSchema = z.enum(['used', 'not-seen', 'no-evidence']);
 
 /** What a statement about usage rests on. */
-export const usageEvidenceSchema = z.object({
+const usageEvidenceSchema = z.object({
   /** Seconds between the first and the last call that was looked at. */
   window: z.number(),
   /** Calls that were looked at and could be told apart, sample weights applied. */
@@ -28,7 +28,7 @@ const seenSchema = {
 };
 
 /** Usage by one version in one environment; both are null where spans do not tell them. */
-export const versionUsageSchema = z.object({
+const versionUsageSchema = z.object({
   version: z.string().nullable(),
   environment: z.string().nullable(),
   ...seenSchema,
@@ -36,7 +36,7 @@ export const versionUsageSchema = z.object({
 });
 
 /** One promise of a pact: an interaction, or several that spans cannot tell apart, each with the same count. */
-export const interactionUsageSchema = z.object({
+const interactionUsageSchema = z.object({
   consumer: z.string(),
   description: z.string(),
   providerStates: z.array(z.string()),
@@ -62,7 +62,7 @@ export const interactionUsageSchema = z.object({
 });
 
 /** Who calls an operation, by versions. */
-export const callerSchema = z.object({
+const callerSchema = z.object({
   consumer: z.string(),
   consumerVersion: z.string().nullable(),
   providerVersion: z.string().nullable(),
@@ -78,7 +78,7 @@ export const callerSchema = z.object({
 });
 
 /** One operation of a provider: promised by pacts, declared by its own documents, or only called. */
-export const operationUsageSchema = z.object({
+const operationUsageSchema = z.object({
   provider: z.string(),
   /** `GET /v1/orders/{id}`, `send order.placed` */
   operation: z.string(),

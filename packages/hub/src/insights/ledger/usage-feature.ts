@@ -1,8 +1,11 @@
 import type { EvidenceFloor } from '@concordat/domain';
 import type { Database } from '../../database/database.ts';
 import type { Feature } from '../../feature.ts';
+import { createRouter } from '../../http/app.ts';
 import type { Insights } from '../insights.ts';
+import type { PromiseBook } from '../promise-book.ts';
 import { LedgerStore } from './ledger-store.ts';
+import { routeRoutes } from './route-routes.ts';
 import { UsageAnswers } from './usage-ledger.ts';
 import { usageRoutes } from './usage-routes.ts';
 
@@ -11,13 +14,13 @@ export function usageFeature(
   insights: Insights,
   { db, floor }: { readonly db: Database; readonly floor: EvidenceFloor },
 ): Feature {
-  const answers = new UsageAnswers({
-    book: async () => {
-      await insights.flush();
-      return await insights.book();
-    },
-    ledger: new LedgerStore(db),
-    floor,
-  });
-  return { routes: usageRoutes(answers, () => new Date()) };
+  const book = async (): Promise<PromiseBook> => {
+    await insights.flush();
+    return await insights.book();
+  };
+  const answers = new UsageAnswers({ book, ledger: new LedgerStore(db), floor });
+  const routes = createRouter();
+  routes.use(usageRoutes(answers, () => new Date()));
+  routes.use(routeRoutes(() => insights.book()));
+  return { routes };
 }
