@@ -1,6 +1,15 @@
 // Runs on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL too.
 import { createInsightsClient, type GuardPact } from '@concordat/api';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { guardAttributes, guardSpanName } from '@concordat/domain';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import {
+  aSpan,
+  otlpBody,
+  randomId,
+  requestSpans,
+  type SentAttributes,
+  type SentSpans,
+} from './observed-traffic.ts';
 import { relationalDatabases, startHubOn } from './relational-databases.ts';
 import { type TestHub, withEnvironments } from './start-hub.ts';
 
@@ -149,5 +158,182 @@ describe.each(relationalDatabases)('what live guards read on %s', (database) => 
     );
     const { pacts: own } = await client.guardPacts({ pacticipant: 'web', version: 'w1' });
     expect(versionsOf(own)).toEqual(['web w1']);
+  });
+});
+
+const web = { name: 'web', version: 'w1', environment: 'production' };
+const shop = { name: 'shop', version: 's1', environment: 'production' };
+const operation = 'GET /orders/{id}';
+const seconds = { timeout: 10_000 };
+
+/** What a guard says of an answer that has an id and items. */
+function verdict(side: 'provider' | 'consumer', more: SentAttributes = {}): SentAttributes {
+  return {
+    [guardAttributes.side]: side,
+    [guardAttributes.verdict]: 'kept',
+    [guardAttributes.consumer]: 'web',
+    [guardAttributes.provider]: 'shop',
+    [guardAttributes.operation]: operation,
+    [guardAttributes.fields]: ['/id', '/items', '/items/*/sku'],
+    ...more,
+  };
+}
+
+const broken = {
+  [guardAttributes.verdict]: 'broken',
+  [guardAttributes.interaction]: 'an order',
+  [guardAttributes.pactSha]: 'abc',
+  [guardAttributes.mismatches]: ['body type /items/3/sku', 'body type /items/0/sku'],
+};
+
+describe.each(relationalDatabases)('what live guards say on %s', (database) => {
+  let hub: TestHub;
+
+  beforeAll(async () => {
+    hub = await startHubOn(database, withEnvironments);
+    const pact = {
+      ...{ consumer: { name: 'web' }, provider: { name: 'shop' } },
+      interactions: [
+        {
+          description: 'an order',
+          request: {
+            ...{ method: 'GET', path: '/orders/7' },
+            matchingRules: { path: { matchers: [{ match: 'regex', regex: '^/orders/\\d+$' }] } },
+          },
+          response: { status: 200 },
+        },
+      ],
+    };
+    await fetch(`${hub.url}/pacts/provider/shop/consumer/web/version/w1`, {
+      ...{ method: 'PUT', body: JSON.stringify(pact) },
+      headers: { 'content-type': 'application/json' },
+    });
+  });
+  afterAll(() => hub.close());
+
+  async function send(spans: readonly SentSpans[]): Promise<void> {
+    const sent = await fetch(`${hub.url}/v1/traces`, {
+      ...{ method: 'POST', body: otlpBody(spans) },
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(sent.status).toBe(200);
+  }
+
+  const call = (traceId: string, more: { client?: SentAttributes; server?: SentAttributes } = {}) =>
+    requestSpans({
+      ...{ consumer: web, provider: shop, request: 'GET /orders/7', traceId, more },
+    });
+
+  const client = () => createInsightsClient(hub.url, fetch);
+
+  async function guardOf(name = operation) {
+    const { operations } = await client().edge('web', 'shop');
+    return operations.find((one) => one.operation === name)?.guard;
+  }
+
+  test('is counted once for each exchange, with the fields that were there and those that were read', async () => {
+    const kept = call(randomId(16), { server: verdict('provider') });
+    await send(kept);
+    await send(kept);
+    await send(
+      call(randomId(16), {
+        client: verdict('consumer', {
+          [guardAttributes.fields]: ['/id', '/note'],
+          [guardAttributes.fieldsRead]: ['/id'],
+        }),
+      }),
+    );
+    await send(call(randomId(16)));
+    expect(await guardOf()).toMatchObject({
+      ...{ checks: 2, kept: 2, broken: 0, uncovered: 0, undecided: 0 },
+      ...{ lastBroken: null, exemplarTraceId: null, mismatches: [] },
+    });
+    const { fields, complete } = await client().fields({ provider: 'shop', operation });
+    expect(complete).toBe(true);
+    expect(fields.map((one) => [one.pointer, one.checks, one.present, one.read])).toEqual([
+      ['', 2, 2, 0],
+      ['/id', 2, 2, 1],
+      ['/items', 2, 1, null],
+      ['/items/*/sku', 2, 1, null],
+      ['/note', 2, 1, 0],
+    ]);
+    expect(fields[0]).toMatchObject({
+      ...{ consumer: 'web', consumerVersion: 'w1', environment: 'production' },
+      exemplarTraceId: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
+  });
+
+  test('a field is asked for with what is below it, by consumer, environment and time', async () => {
+    const ask = async (more: object) =>
+      (await client().fields({ provider: 'shop', operation, ...more })).fields.map(
+        ({ pointer }) => pointer,
+      );
+    expect(await ask({ pointer: '/items' })).toEqual(['/items', '/items/*/sku']);
+    expect(await ask({ consumer: 'web', environment: 'production', pointer: '/id' })).toEqual([
+      '/id',
+    ]);
+    expect(await ask({ consumer: 'app' })).toEqual([]);
+    expect(await ask({ environment: 'staging' })).toEqual([]);
+    const [today, later] = [Date.now(), Date.now() + 3 * 86_400_000];
+    expect(await ask({ since: String(today), pointer: '/id' })).toEqual(['/id']);
+    expect(await ask({ since: String(later) })).toEqual([]);
+    expect(await ask({ page: 2, size: 2 })).toEqual(['/items', '/items/*/sku']);
+    const refusals = ['', '?provider=shop', '?provider=shop&operation=a&pointer=id'];
+    for (const query of refusals)
+      expect((await fetch(`${hub.url}/insights/fields${query}`)).status, query).toBe(400);
+  });
+
+  test.each([
+    ['on the span', false],
+    ['on a span that comes later', true],
+  ])('a broken promise said %s is a finding with rule, place and trace', async (_, isLate) => {
+    const traceId = randomId(16);
+    const before = (await guardOf())?.broken ?? 0;
+    const spans = call(traceId, isLate ? {} : { server: verdict('provider', broken) });
+    await send(spans);
+    if (isLate) {
+      const parentSpanId = spans[1]?.spans[0]?.spanId ?? '';
+      const span = aSpan('internal', {
+        ...{ name: guardSpanName, traceId, spanId: randomId(8), parentSpanId },
+        attributes: verdict('provider', broken),
+      });
+      await send([{ sender: shop, spans: [span] }]);
+      await send([{ sender: shop, spans: [span] }]);
+    }
+    await vi.waitFor(async () => {
+      const { findings } = await client().findings({ kind: 'broken-promise' });
+      expect(findings).toEqual([
+        expect.objectContaining({
+          ...{ consumer: 'web', provider: 'shop', environment: 'production', operation },
+          versions: { consumer: ['w1'], provider: ['s1'] },
+          exemplarTraceId: traceId,
+          mismatches: expect.arrayContaining([
+            expect.objectContaining({ part: 'body', rule: 'type' }),
+          ]),
+        }),
+      ]);
+    }, seconds);
+    expect(await guardOf()).toMatchObject({
+      ...{ broken: before + 1, exemplarTraceId: traceId },
+      mismatches: [
+        {
+          ...{ part: 'body', rule: 'type', pointer: '/items/*/sku', times: before + 1 },
+          exemplarTraceId: traceId,
+        },
+      ],
+    });
+  });
+
+  test('a verdict that is none, and what tests did, are left out', async () => {
+    const before = await guardOf();
+    await send(call(randomId(16), { server: verdict('provider', { [guardAttributes.side]: '' }) }));
+    const lab = { ...shop, environment: 'test' };
+    await send(
+      requestSpans({
+        ...{ consumer: web, provider: lab, request: 'GET /orders/7' },
+        more: { server: verdict('provider', broken) },
+      }),
+    );
+    expect(await guardOf()).toEqual(before);
   });
 });

@@ -5,10 +5,12 @@ export interface Sender {
   readonly name: string;
   readonly version?: string;
   readonly environment?: string;
-  readonly attributes?: Readonly<Record<string, AttributeValue>>;
+  readonly attributes?: SentAttributes;
 }
 
-type AttributeValue = string | number | boolean;
+type AttributeValue = string | number | boolean | readonly string[];
+
+export type SentAttributes = Readonly<Record<string, AttributeValue>>;
 
 export interface OtlpSpan {
   readonly traceId: string;
@@ -23,7 +25,7 @@ export interface SentSpans {
   readonly spans: readonly OtlpSpan[];
 }
 
-const KINDS = { server: 2, client: 3, producer: 4, consumer: 5 } as const;
+const KINDS = { internal: 1, server: 2, client: 3, producer: 4, consumer: 5 } as const;
 
 /** The body of `POST /v1/traces` in JSON. */
 export function otlpBody(sent: readonly SentSpans[]): string {
@@ -56,6 +58,8 @@ export interface SeenRequest {
   readonly halves?: readonly ('client' | 'server')[];
   readonly traceId?: string;
   readonly traceState?: string;
+  /** What the spans tell beside. */
+  readonly more?: { readonly client?: SentAttributes; readonly server?: SentAttributes };
 }
 
 export function requestSpans(seen: SeenRequest): readonly SentSpans[] {
@@ -92,6 +96,7 @@ function clientSpan(seen: SeenRequest, ids: CallIds): OtlpSpan {
       'http.response.status_code': status,
       'url.full': `http://${seen.provider.name}:3000${target}`,
       'server.address': seen.provider.name,
+      ...seen.more?.client,
     },
   });
 }
@@ -113,6 +118,7 @@ function serverSpan(seen: SeenRequest, ids: CallIds): OtlpSpan {
       'url.path': path,
       ...(query === undefined ? {} : { 'url.query': query }),
       ...(route === '' ? {} : { 'http.route': route }),
+      ...seen.more?.server,
     },
   });
 }
@@ -148,15 +154,17 @@ interface SpanParts {
   readonly parentSpanId?: string;
   readonly traceState?: string;
   readonly isError?: boolean;
-  readonly attributes: Readonly<Record<string, AttributeValue>>;
+  readonly attributes: SentAttributes;
+  /** The kind when not given. */
+  readonly name?: string;
 }
 
 export function aSpan(kind: keyof typeof KINDS, parts: SpanParts): OtlpSpan {
-  const { isError = false, attributes, ...ids } = parts;
+  const { isError = false, attributes, name = kind, ...ids } = parts;
   const start = BigInt(Date.now()) * 1_000_000n;
   return {
     ...ids,
-    name: kind,
+    name,
     kind: KINDS[kind],
     // The parent is remote: without it the other half would be taken for one that never was exported.
     flags: ids.parentSpanId === undefined ? 1 : 0x301,
@@ -171,7 +179,7 @@ export function randomId(bytes: number): string {
   return randomBytes(bytes).toString('hex');
 }
 
-function attributesOf(attributes: Readonly<Record<string, AttributeValue>>) {
+function attributesOf(attributes: SentAttributes) {
   return Object.entries(attributes).map(([key, value]) => ({ key, value: otlpValue(value) }));
 }
 
@@ -179,5 +187,10 @@ function otlpValue(value: AttributeValue): object {
   if (typeof value === 'number') {
     return { intValue: String(value) };
   }
-  return typeof value === 'boolean' ? { boolValue: value } : { stringValue: value };
+  if (typeof value === 'boolean') {
+    return { boolValue: value };
+  }
+  return typeof value === 'string'
+    ? { stringValue: value }
+    : { arrayValue: { values: value.map((stringValue) => ({ stringValue })) } };
 }
