@@ -21,13 +21,22 @@ export {
   type EdgeDetail,
   type EdgeState,
   type Edges,
-  type OperationGuard,
   edgeDetailSchema,
   edgeSchema,
   edgesSchema,
+  type OperationGuard,
 } from './insights/edge-schema.ts';
 export { type Fields, fieldsSchema } from './insights/field-schema.ts';
-export { type FindingResource, findingSchema } from './insights/finding-schema.ts';
+export {
+  type AcknowledgeRequest,
+  acknowledgeSchema,
+  type FindingDetailResource,
+  type FindingEventResource,
+  type FindingResource,
+  findingDetailSchema,
+  findingSchema,
+  findingStates,
+} from './insights/finding-schema.ts';
 export { type GuardPact, type GuardPacts, guardPactsSchema } from './insights/guard-schema.ts';
 export {
   createInsightsClient,

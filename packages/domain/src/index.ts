@@ -73,14 +73,37 @@ export {
 export { readTrafficWindow } from './evidence/traffic-window.ts';
 export type { Finding, FindingKind } from './findings/finding.ts';
 export { type FindingNames, findingIdentity } from './findings/finding-identity.ts';
+export {
+  type Acknowledgement,
+  type FindingEvent,
+  type FindingEventKind,
+  type FindingLife,
+  type FindingState,
+  lifeOf,
+  type Resolution,
+} from './findings/finding-life.ts';
 export { type FindingFacts, findingSentence } from './findings/finding-sentence.ts';
-export { type CallFacts, type CallFinding, judgeCall } from './findings/judge-call.ts';
+export {
+  type CallFacts,
+  type CallFinding,
+  type Declaration,
+  isUndeclaredEvent,
+  judgeCall,
+  type SeenFinding,
+} from './findings/judge-call.ts';
+export {
+  type BrokenPromise,
+  brokenPromises,
+  mismatchText,
+  readMismatch,
+} from './findings/judge-guard.ts';
 export {
   isHousekeeping,
   isPassing,
-  isTestEnvironment,
-  isTestTraffic,
+  isRedirect,
 } from './findings/observed-call.ts';
+export { outlivesRecord } from './findings/outlived-record.ts';
+export { isNoLongerSeen, type QuietFacts } from './findings/quiet-finding.ts';
 export { type Answer, RetryWindow } from './findings/retry-window.ts';
 export {
   type GuardMismatch,

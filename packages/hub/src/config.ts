@@ -45,6 +45,8 @@ export interface HubConfig {
   /** Below these a promise is `no-evidence`, never `not-seen`. */
   readonly evidence: { readonly minimumCalls: number; readonly minimumWindowSeconds: number };
   /** How long half a call waits for its other half. */
+  /** So long a finding must not be seen before enough other traffic resolves it. */
+  readonly findingQuietHours: number;
   readonly pairingWindowSeconds: number;
   /** Gateways that are seen through: what goes by them is also told as the call that was meant. */
   readonly transparentServices: readonly string[];
@@ -159,6 +161,7 @@ export function readConfig(input: {
     retentionHours: settings.hours('retention', 'RETENTION') ?? 72,
     retentionBytes: (settings.whole('RETENTION_MEGABYTES') ?? 10_240) * 1_048_576,
     evidence: readEvidence(settings),
+    findingQuietHours: settings.whole('FINDING_QUIET_HOURS') ?? 24,
     pairingWindowSeconds: settings.whole('PAIRING_WINDOW_SECONDS') ?? 20,
     transparentServices: settings.words('TRANSPARENT_SERVICES'),
     ingestThread: settings.flag('INGEST_THREAD', true),

@@ -11,6 +11,8 @@ export interface Feature {
   /** Paths of the main port that are answered before express, because express is too slow for them. */
   readonly handOver?: Readonly<Record<string, RequestListener>>;
   readonly dependencies?: readonly Dependency[];
+  /** Runs as soon as the hub closes, before it waits for the requests that run: ends answers that have no end of their own. */
+  readonly drain?: () => Promise<void>;
   /** Runs when no request is left: flush and let go. */
   readonly close?: () => Promise<void>;
 }

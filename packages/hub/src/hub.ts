@@ -104,6 +104,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
   let closed: Promise<void> | undefined;
   const close = async (): Promise<void> => {
     isClosing = true;
+    await Promise.all(features.map((feature) => feature.drain?.()));
     await Promise.all(Object.values(listeners).map((listener) => listener?.close(DRAIN_MS)));
     await release();
   };

@@ -1,20 +1,21 @@
+import type { IncomingMessage } from 'node:http';
 import type { Call, CallCause, OperationMinute } from '@concordat/domain';
-import type { HubConfig } from './config.ts';
 import { actorOf } from './auth/actor.ts';
+import type { HubConfig } from './config.ts';
 import type { Database } from './database/database.ts';
 import { type Events, pacticipantsOf } from './events.ts';
 import type { Feature } from './feature.ts';
 import { ContractStore } from './insights/contract-store.ts';
-import { guardRoutes } from './insights/guard/guard-routes.ts';
 import { findingsFeature } from './insights/findings/findings-feature.ts';
 import { type Gate, openGate } from './insights/gate/gate.ts';
 import { GuardAnswers } from './insights/guard/guard-answers.ts';
+import { guardRoutes } from './insights/guard/guard-routes.ts';
 import { Insights } from './insights/insights.ts';
 import { insightsRoutes } from './insights/insights-routes.ts';
-import { qualityRoutes } from './insights/quality-routes.ts';
 import { LedgerStore } from './insights/ledger/ledger-store.ts';
 import { usageFeature } from './insights/ledger/usage-feature.ts';
 import { PromiseStore } from './insights/promise-store.ts';
+import { qualityRoutes } from './insights/quality-routes.ts';
 import type { SeenService } from './insights/version-tally.ts';
 import type { Log } from './log.ts';
 import { BrokerCountStore } from './metrics/broker-count-store.ts';
@@ -25,18 +26,18 @@ import { metricsRoutes } from './metrics/metrics-routes.ts';
 import { Monitor } from './monitor/monitor.ts';
 import { monitorRoutes } from './monitor/monitor-routes.ts';
 import { serviceRoutes } from './monitor/service-routes.ts';
-
 import { interactionOutcomes, keptElsewhere } from './verifications/interaction-outcomes.ts';
 import { VerifiedInteractionStore } from './verifications/verified-interaction-store.ts';
+
 /** What is made of spans, and who is told of what. */
 export interface TrafficFeatures {
   /** Before everything that answers. */
   readonly requests: Feature;
   /** Before traces: closing goes the other way, and the last calls still have to be counted. */
   readonly features: readonly Feature[];
-  readonly outlets: {
   /** What traffic and overrides say to can-i-deploy. */
   readonly gate: Pick<Gate, 'judge' | 'overrides'>;
+  readonly outlets: {
     readonly onCalls: (calls: readonly Call[], at: Date) => void;
     readonly onVerdicts: (verdicts: readonly Call[]) => void;
     readonly onCauses: (causes: readonly CallCause[]) => void;
@@ -58,7 +59,7 @@ interface TrafficParts {
 
 /** The part of the wiring that counts and judges what services do: insights, metrics and service performance. */
 export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
-  const { db, events, settle } = parts;
+  const { db, events, settle, log } = parts;
   const insights = openInsights(parts);
   const now = (): Date => new Date();
   const notWritten = reporter(parts.log, 'counts of operations');
@@ -72,16 +73,17 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
     }),
   });
   events.subscribe((event) => metrics.observeEvent(event));
-  const brokerCounts = () => countBroker(new BrokerCountStore(db));
   const gate = openTrafficGate(parts, insights);
   const guards = new GuardAnswers({
     ...{ db, flush: () => insights.flush() },
     onError: reporter(parts.log, 'forgetting what guards said'),
   });
+  const brokerCounts = () => countBroker(new BrokerCountStore(db));
   return {
     requests: { routes: metrics.requests },
     features: [
       { routes: insightsRoutes(insights), close: () => insights.close() },
+      findingsFeature(insights, { actorOf: nameOf, now, onError: reporter(log, 'findings') }),
       gate,
       {
         routes: guardRoutes({
@@ -96,8 +98,8 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
       { routes: qualityRoutes(insights), under: ['api'] },
       { routes: monitorRoutes(monitor), under: ['api'], close: () => monitor.close() },
     ],
-    outlets: {
     gate,
+    outlets: {
       onCalls: (calls, at) => {
         metrics.observeCalls(calls, at);
         insights.recordCalls(calls);
@@ -112,6 +114,7 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
       },
       onRetention: (before) => {
         insights.forgetBefore(before);
+        guards.forgetBefore(before);
         monitor.forgetBefore(before);
       },
     },
@@ -124,17 +127,15 @@ function openInsights({ db, config, events, log, settle }: TrafficParts): Insigh
     ...{ db, settle },
     contracts: new ContractStore(db),
     floor: config.evidence,
-    now: () => new Date(),
-    onError: reporter(log, 'observed calls'),
     quietHours: config.findingQuietHours,
     gateways: config.transparentServices,
+    now: () => new Date(),
+    onError: reporter(log, 'observed calls'),
   });
   events.subscribe((event) => insights.contractsChanged(pacticipantsOf(event)));
   return insights;
 }
 
-function reporter(log: Log, what: string): (error: unknown) => void {
-  return (error) =>
 /** What verifications say about interactions, asked of the feature that keeps them. */
 function openTrafficGate({ db, config, events, log }: TrafficParts, insights: Insights): Gate {
   return openGate({
@@ -148,10 +149,7 @@ function openTrafficGate({ db, config, events, log }: TrafficParts, insights: In
     contentOf: (pact) => new VerifiedInteractionStore(db).contentOf(pact),
     outcomesOf: (verification) => interactionOutcomes(verification, db),
     keptElsewhere: (row) => keptElsewhere(row, db),
-    nameOfActor: (request) => {
-      const { kind, name } = actorOf(request);
-      return kind === 'anonymous' ? undefined : name;
-    },
+    nameOfActor: nameOf,
     expired: (event) => events.emit(event),
     now: () => new Date(),
   });
@@ -163,6 +161,8 @@ function nameOf(request: IncomingMessage): string | undefined {
   return kind === 'anonymous' ? undefined : name;
 }
 
+function reporter(log: Log, what: string): (error: unknown) => void {
+  return (error) =>
     log('error', `${what} could not be written and are kept for the next try`, {
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),
     });

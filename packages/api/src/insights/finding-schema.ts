@@ -22,10 +22,21 @@ export const evidenceSchema = z.object({
   sampleRate: z.number(),
 });
 
+export const findingStates = ['open', 'acknowledged', 'resolved'] as const;
+
+/** Who lets a finding be, why, and until when (null: for ever). Times are ISO 8601. */
+export const acknowledgementSchema = z.object({
+  by: z.string(),
+  reason: z.string(),
+  at: z.string(),
+  until: z.string().nullable(),
+});
+
 /** The wire form of a domain `Finding`: what is undefined there is null here. */
 export const findingSchema = z.object({
   id: z.string(),
   kind: z.enum(findingKinds),
+  state: z.enum(findingStates),
   consumer: z.string().nullable(),
   provider: z.string(),
   environment: z.string().nullable(),
@@ -35,8 +46,50 @@ export const findingSchema = z.object({
   lastSeen: z.string(),
   count: z.number(),
   exemplarTraceId: z.string().nullable(),
+  /** The latest few, the latest first. */
+  exemplarTraceIds: z.array(z.string()),
+  /** Of `unpromised-status`: what was answered. */
+  statuses: z.array(z.string()),
+  /** Of `broken-promise`: part, matching rule, and place in it (a JSON pointer, a header's name). */
+  mismatches: z.array(z.object({ part: z.string(), rule: z.string(), pointer: z.string() })),
   evidence: evidenceSchema,
   sentence: z.string(),
+  openedAt: z.string(),
+  resolvedAt: z.string().nullable(),
+  /** `agrees`: promised, declared, recorded or used by now · `no-longer-seen`: traffic went on without it. */
+  resolution: z.enum(['agrees', 'no-longer-seen']).nullable(),
+  acknowledgement: acknowledgementSchema.nullable(),
+});
+
+/** A turn in the life of a finding. */
+export const findingEventSchema = z.object({
+  id: z.number(),
+  kind: z.enum([
+    'opened',
+    're-seen',
+    'resolved',
+    'reopened',
+    'acknowledged',
+    'unacknowledged',
+    'acknowledgement-expired',
+  ]),
+  at: z.string(),
+  by: z.string().nullable(),
+  note: z.string().nullable(),
+});
+
+export const findingDetailSchema = findingSchema.extend({ history: z.array(findingEventSchema) });
+
+/** The body of `PUT /insights/findings/{id}/acknowledgement`. */
+export const acknowledgeSchema = z.strictObject({
+  /** Whoever authenticated when not given. */
+  by: z.string().trim().min(1).max(200).optional(),
+  reason: z.string().trim().min(1).max(2000),
+  /** ISO 8601; for ever when not given. */
+  until: z.iso.datetime({ offset: true }).or(z.iso.date()).nullish(),
 });
 
 export type FindingResource = z.infer<typeof findingSchema>;
+export type FindingDetailResource = z.infer<typeof findingDetailSchema>;
+export type FindingEventResource = z.infer<typeof findingEventSchema>;
+export type AcknowledgeRequest = z.infer<typeof acknowledgeSchema>;

@@ -7,7 +7,9 @@ import {
 } from '../interactions/interaction-schema.ts';
 import { type EdgeDetail, type Edges, edgeDetailSchema, edgesSchema } from './edge-schema.ts';
 import { type Fields, fieldsSchema } from './field-schema.ts';
+import { type FindingDetailResource, findingDetailSchema } from './finding-schema.ts';
 import { type GuardPacts, guardPactsSchema } from './guard-schema.ts';
+import { type Routes, routesSchema } from './route-schema.ts';
 import {
   type ServiceDetail,
   type Services,
@@ -15,7 +17,6 @@ import {
   servicesSchema,
 } from './service-schema.ts';
 import { type Findings, findingsSchema, type Summary, summarySchema } from './summary-schema.ts';
-import { type Routes, routesSchema } from './route-schema.ts';
 import { type Usages, usageSchema } from './usage-schema.ts';
 
 /** Times are ISO 8601 or milliseconds since the epoch, as text. */
@@ -31,8 +32,11 @@ export interface EdgesQuery extends WindowQuery {
   readonly size?: number;
 }
 
+/** `kind` and `state` are lists with commas between; `state` is `open` when not given, `all` for every one. */
 export interface FindingsQuery {
   readonly kind?: string;
+  readonly state?: string;
+  readonly operation?: string;
   readonly consumer?: string;
   readonly provider?: string;
   readonly environment?: string;
@@ -115,6 +119,7 @@ export function createInsightsClient(baseUrl: string, fetch: InsightsFetch): Ins
     service: (service, query = {}) =>
       read(`services/${encodeURIComponent(service)}${searchOf({ ...query })}`, serviceDetailSchema),
     findings: (query = {}) => read(`findings${searchOf({ ...query })}`, findingsSchema),
+    finding: (id) => read(`findings/${encodeURIComponent(id)}`, findingDetailSchema),
     fields: (query) => read(`fields${searchOf({ ...query })}`, fieldsSchema),
     guardPacts: (query) => read(`guard/pacts${searchOf({ ...query })}`, guardPactsSchema),
     routes: (provider) => read(`routes${searchOf({ provider })}`, routesSchema),
@@ -137,6 +142,8 @@ export interface InsightsClient {
   services(query?: EdgesQuery): Promise<Services>;
   service(service: string, query?: WindowQuery): Promise<ServiceDetail>;
   findings(query?: FindingsQuery): Promise<Findings>;
+  /** With its history. */
+  finding(id: string): Promise<FindingDetailResource>;
   /** Which fields of an operation live guards saw. */
   fields(query: FieldsQuery): Promise<Fields>;
   /** What a live guard judges by. */

@@ -13,6 +13,7 @@ function facts(more: Partial<FindingFacts>): FindingFacts {
     statuses: [],
     promisedStatuses: [],
     hasPact: true,
+    mismatches: [],
     evidence: { window: 7200, calls: 120, sampleRate: 1 },
     ...more,
   };
@@ -62,12 +63,12 @@ describe('the sentence of a finding', () => {
     [
       'unrecorded version',
       { kind: 'unrecorded-version', consumer: undefined, operation: undefined },
-      'Version 7 of shop runs in production but was never recorded as deployed there. Record it (concordat record-deployment --pacticipant shop --version 7 --environment production), or stop it.',
+      'Version 7 of shop runs in production but is not recorded as deployed there. Record it (concordat record-deployment --pacticipant shop --version 7 --environment production), or stop it.',
     ],
     [
       'two unrecorded versions',
       { kind: 'unrecorded-version', environment: undefined, providerVersions: ['7', '8'] },
-      'Versions 7 and 8 of shop run but were never recorded as deployed there. Record it (concordat record-deployment --pacticipant shop --version 7 --environment ; concordat record-deployment --pacticipant shop --version 8 --environment ), or stop it.',
+      'Versions 7 and 8 of shop run but are not recorded as deployed there. Record it (concordat record-deployment --pacticipant shop --version 7 --environment ; concordat record-deployment --pacticipant shop --version 8 --environment ), or stop it.',
     ],
     [
       'unknown consumer',
@@ -81,8 +82,30 @@ describe('the sentence of a finding', () => {
     ],
     [
       'broken promise',
-      { kind: 'broken-promise' },
-      'shop breaks what it promises web for GET /v1/orders/{id} in production. Look at the trace, and correct the answer or the contract.',
+      {
+        kind: 'broken-promise',
+        mismatches: [
+          { part: 'body', rule: 'type', pointer: '/items/*/sku' },
+          { part: 'body', rule: 'json', pointer: '' },
+        ],
+      },
+      'shop answers GET /v1/orders/{id} in production other than it promises web: body /items/*/sku fails its rule type and body fails its rule json. Look at the trace, and correct what shop sends, or the pact of web.',
+    ],
+    [
+      'broken promise in many places',
+      {
+        kind: 'broken-promise',
+        operation: 'send order.placed',
+        mismatches: Array.from({ length: 7 }, (_, index) => ({
+          ...{ part: 'body' as const, rule: 'required', pointer: `/${index}` },
+        })),
+      },
+      'shop sends order.placed in production other than it promises web: body /0 fails its rule required, body /1 fails its rule required, body /2 fails its rule required, body /3 fails its rule required, body /4 fails its rule required and 2 more. Look at the trace, and correct what shop sends, or the pact of web.',
+    ],
+    [
+      'broken promise of which the guard tells no place',
+      { kind: 'broken-promise', environment: undefined },
+      'shop answers GET /v1/orders/{id} other than it promises web. Look at the trace, and correct what shop sends, or the pact of web.',
     ],
     [
       'undeclared event',
@@ -92,12 +115,17 @@ describe('the sentence of a finding', () => {
     [
       'silent event',
       { kind: 'silent-event', operation: undefined },
-      'shop declares an event and was not seen sending it in production. Remove it from the AsyncAPI document when it is gone.',
+      'shop declares an event, but none of the last 120 messages it sent within 2 hours in production was that. Remove it from the AsyncAPI document when it is gone.',
     ],
     [
       'silent version',
-      { kind: 'silent-version', providerVersions: [] },
-      'Version  of shop is recorded in production and sends nothing. Record its undeployment, or look why it is silent.',
+      { kind: 'silent-version' },
+      'Version 7 of shop is recorded as deployed in production and sends nothing, although others of it do. Look why, or record what runs (concordat record-deployment --pacticipant shop --version <version> --environment production).',
+    ],
+    [
+      'silent versions',
+      { kind: 'silent-version', providerVersions: ['7', '8'], environment: undefined },
+      'Versions 7 and 8 of shop are recorded as deployed and send nothing, although others of it do. Look why, or record what runs (concordat record-deployment --pacticipant shop --version <version> --environment ).',
     ],
     [
       'unused for days',

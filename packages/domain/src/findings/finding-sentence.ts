@@ -1,3 +1,4 @@
+import type { GuardMismatch } from '../guard/guard-verdict.ts';
 import type { Evidence } from '../usage/usage.ts';
 import type { FindingNames } from './finding-identity.ts';
 
@@ -9,6 +10,8 @@ export interface FindingFacts extends FindingNames {
   readonly promisedStatuses: readonly number[];
   /** A pact in force exists between consumer and provider. */
   readonly hasPact: boolean;
+  /** What the live guard saw fail. */
+  readonly mismatches: readonly GuardMismatch[];
   readonly evidence: Evidence;
 }
 
@@ -30,13 +33,13 @@ export function findingSentence(facts: FindingFacts): string {
     case 'unknown-provider':
       return `${consumer} calls ${provider}${place}, which no contract knows. Publish a pact of ${consumer} with ${provider}, or name the service as its pacticipant is named.`;
     case 'broken-promise':
-      return `${provider} breaks what it promises ${consumer} for ${operationOf(facts)}${place}. Look at the trace, and correct the answer or the contract.`;
+      return brokenPromise(facts, { consumer, provider, place });
     case 'undeclared-event':
       return `${provider} sends ${eventOf(facts)}${place}, which its AsyncAPI document does not declare. Declare it, or stop sending it.`;
     case 'silent-event':
-      return `${provider} declares ${eventOf(facts)} and was not seen sending it${place}. Remove it from the AsyncAPI document when it is gone.`;
+      return silentEvent(facts, place);
     case 'silent-version':
-      return `${versionsOf(facts)} of ${provider} is recorded${place} and sends nothing. Record its undeployment, or look why it is silent.`;
+      return silentVersion(facts, place);
   }
 }
 
@@ -70,14 +73,42 @@ function notSeen(facts: FindingFacts, { consumer, provider, place }: Peers): str
   return `The pact of ${consumer} with ${provider} promises ${promise}, but none of the last ${Math.round(calls)} calls within ${spanOfTime(window)}${place} used it. Remove the interaction from the pact when ${consumer} no longer needs it.`;
 }
 
+const MOST_NAMED = 5;
+
+function brokenPromise(facts: FindingFacts, { consumer, provider, place }: Peers): string {
+  const { mismatches } = facts;
+  const named = mismatches.slice(0, MOST_NAMED).map(({ part, rule, pointer }) => {
+    const where = pointer === '' ? part : `${part} ${pointer}`;
+    return `${where} fails its rule ${rule}`;
+  });
+  const others = mismatches.length - named.length;
+  const list = others > 0 ? [...named, `${others} more`] : named;
+  const what = list.length === 0 ? '' : `: ${listed(list, 'and')}`;
+  const deed = isEvent(facts)
+    ? `${provider} sends ${eventOf(facts)}${place} other than it promises ${consumer}`
+    : `${provider} answers ${operationOf(facts)}${place} other than it promises ${consumer}`;
+  return `${deed}${what}. Look at the trace, and correct what ${provider} sends, or the pact of ${consumer}.`;
+}
+
+function silentEvent(facts: FindingFacts, place: string): string {
+  const { provider, evidence } = facts;
+  return `${provider} declares ${eventOf(facts)}, but none of the last ${Math.round(evidence.calls)} messages it sent within ${spanOfTime(evidence.window)}${place} was that. Remove it from the AsyncAPI document when it is gone.`;
+}
+
+function silentVersion(facts: FindingFacts, place: string): string {
+  const { provider, environment = '', providerVersions } = facts;
+  const [is, sends] = providerVersions.length > 1 ? ['are', 'send'] : ['is', 'sends'];
+  return `${versionsOf(facts)} of ${provider} ${is} recorded as deployed${place} and ${sends} nothing, although others of it do. Look why, or record what runs (concordat record-deployment --pacticipant ${provider} --version <version> --environment ${environment}).`;
+}
+
 function unrecordedVersion(facts: FindingFacts, place: string): string {
   const { provider, environment = '' } = facts;
   const commands = facts.providerVersions.map(
     (version) =>
       `concordat record-deployment --pacticipant ${provider} --version ${version} --environment ${environment}`,
   );
-  const [run, was] = facts.providerVersions.length > 1 ? ['run', 'were'] : ['runs', 'was'];
-  return `${versionsOf(facts)} of ${provider} ${run}${place} but ${was} never recorded as deployed there. Record it (${commands.join('; ')}), or stop it.`;
+  const [run, are] = facts.providerVersions.length > 1 ? ['run', 'are'] : ['runs', 'is'];
+  return `${versionsOf(facts)} of ${provider} ${run}${place} but ${are} not recorded as deployed there. Record it (${commands.join('; ')}), or stop it.`;
 }
 
 function versionsOf({ providerVersions }: FindingFacts): string {

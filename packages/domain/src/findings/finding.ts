@@ -1,4 +1,6 @@
+import type { GuardMismatch } from '../guard/guard-verdict.ts';
 import type { Evidence } from '../usage/usage.ts';
+import type { FindingLife } from './finding-life.ts';
 
 export type FindingKind =
   | 'uncovered-call'
@@ -17,7 +19,9 @@ export interface Finding {
   /** Stable for the same disagreement: a hash of what names it. */
   readonly id: string;
   readonly kind: FindingKind;
-  /** undefined where the finding is about one pacticipant alone (`unrecorded-version`: the pacticipant is `provider`). */
+  /**
+   * undefined where the finding is about one pacticipant alone: of versions and of the events that a service sends, it is `provider`.
+   */
   readonly consumer: string | undefined;
   readonly provider: string;
   readonly environment: string | undefined;
@@ -29,7 +33,14 @@ export interface Finding {
   readonly lastSeen: string;
   readonly count: number;
   readonly exemplarTraceId: string | undefined;
+  /** The latest few, the latest first. */
+  readonly exemplarTraceIds: readonly string[];
+  /** Of `unpromised-status`: what was answered. */
+  readonly statuses: readonly string[];
+  /** Of `broken-promise`: what failed, where. */
+  readonly mismatches: readonly GuardMismatch[];
   readonly evidence: Evidence;
   /** What is wrong, with names and values, and what to do. */
   readonly sentence: string;
+  readonly life: FindingLife;
 }

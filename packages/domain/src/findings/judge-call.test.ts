@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Call, HttpExchange } from '../traffic/call.ts';
-import { type CallFacts, judgeCall } from './judge-call.ts';
-import { isHousekeeping, isPassing, isTestEnvironment, isTestTraffic } from './observed-call.ts';
+import { type CallFacts, isUndeclaredEvent, judgeCall } from './judge-call.ts';
+import { isHousekeeping, isPassing, isPlumbing, isRedirect } from './observed-call.ts';
 
 const seen = { version: '1', virtual: false };
 
@@ -75,9 +75,25 @@ describe('a call is judged', () => {
     [
       'nobody’s with a guessed provider',
       aCall({ provider: { service: 'x', version: undefined, virtual: true } }),
+      strangers,
+      undefined,
+    ],
+    [
+      'uncovered where a pact is with the name of a provider that tells nothing',
+      aCall({ provider: { service: 'shop', version: undefined, virtual: true } }),
+      uncovered,
+      'uncovered-call',
+    ],
+    [
+      'nobody’s for an event on its way to the dead letters',
+      aCall({ exchange: { ...message, destination: 'events.dlx' } }),
       uncovered,
       undefined,
     ],
+    ['uncovered behind a gateway', aCall({ via: 'gateway' }), uncovered, 'uncovered-call'],
+    ['nobody’s behind a gateway without a pact', aCall({ via: 'gateway' }), strangers, undefined],
+    ['uncovered at a gateway', aCall(), { ...uncovered, isHop: true }, 'uncovered-call'],
+    ['nobody’s at a gateway without a pact', aCall(), { ...strangers, isHop: true }, undefined],
     [
       'nobody’s when a service calls itself',
       aCall({ provider: { service: 'web', ...seen } }),
@@ -112,23 +128,6 @@ describe('a call is judged', () => {
 
 describe('what is no observed traffic', () => {
   test.each([
-    ['the environment test', aCall({ environment: 'Test' }), true],
-    ['the verifier', aCall({ consumer: { service: 'pact-verifier', ...seen } }), true],
-    ['production', aCall(), false],
-    ['no environment', aCall({ environment: undefined }), false],
-  ])('%s', (...[, call, verdict]) => {
-    expect(isTestTraffic(call)).toBe(verdict);
-  });
-
-  test('of the environments only test is one for tests', () => {
-    expect([
-      isTestEnvironment('test'),
-      isTestEnvironment('latest'),
-      isTestEnvironment(undefined),
-    ]).toEqual([true, false, false]);
-  });
-
-  test.each([
     ['GET', '/health', true],
     ['HEAD', '/shop/healthz/', true],
     ['GET', '/actuator/health/liveness', true],
@@ -157,4 +156,78 @@ test.each([
 ])('an answer with status %s may pass by itself: %s', (status, verdict) => {
   expect(isPassing(aCall({}, { status }))).toBe(verdict);
   expect(isPassing(aCall({ exchange: message }))).toBe(false);
+});
+
+test.each([
+  [200, false],
+  [301, true],
+  [302, true],
+  [304, false],
+  [307, true],
+  [308, true],
+  [undefined, false],
+])('an answer with status %s sends elsewhere: %s', (status, verdict) => {
+  expect(isRedirect(aCall({}, { status }))).toBe(verdict);
+  expect(isRedirect(aCall({ exchange: message }))).toBe(false);
+});
+
+describe('a message only moves between queues', () => {
+  test.each([
+    ['events', 'order.placed', false],
+    ['', 'order.placed', false],
+    ['events.dlx', 'order.placed', true],
+    ['DeadLetterExchange', 'order.placed', true],
+    ['orders_dead_letter_queue', undefined, true],
+    ['orders-retry', 'order.placed', true],
+    ['retry.orders', 'order.placed', true],
+    ['', 'orders.retry.30s', true],
+    ['', 'shipping.order-placed.retry', true],
+    ['', 'shipping.order-placed.retry.3', true],
+    ['', 'orders.dlq', true],
+    ['', 'amq.gen-JzTY20BRgKO', true],
+    ['amq.topic', 'order.placed', false],
+    ['__consumer_offsets', undefined, true],
+    ['_INBOX.abc', undefined, true],
+    ['$share/orders', undefined, true],
+    ['events', 'payment.retryable', false],
+    ['events', 'retry.failed', false],
+  ])('to %j as %j: %s', (destination, event, verdict) => {
+    const exchange = { ...message, destination, event };
+    expect(isPlumbing(aCall({ exchange }))).toBe(verdict);
+  });
+
+  test('and never is a request', () => {
+    expect(isPlumbing(aCall())).toBe(false);
+  });
+});
+
+describe('an event is undeclared', () => {
+  const event = aCall({ exchange: message });
+  const virtual = { service: 'x', version: undefined, virtual: true };
+  test.each<readonly [string, Call, 'declared' | 'undeclared' | 'unknown', boolean]>([
+    ['when its sender declares others', event, 'undeclared', true],
+    ['not when it is declared', event, 'declared', false],
+    ['not when its sender declares nothing', event, 'unknown', false],
+    ['whoever receives it', aCall({ exchange: message, consumer: virtual }), 'undeclared', true],
+    [
+      'not by a sender that is a guess',
+      aCall({ exchange: message, provider: virtual }),
+      'undeclared',
+      false,
+    ],
+    [
+      'not by a sender that was concluded',
+      aCall({ exchange: message, inferred: true }),
+      'undeclared',
+      false,
+    ],
+    [
+      'not on its way to be tried again',
+      aCall({ exchange: { ...message, destination: 'orders.retry' } }),
+      'undeclared',
+      false,
+    ],
+  ])('%s', (...[, call, declaration, verdict]) => {
+    expect(isUndeclaredEvent(call, declaration)).toBe(verdict);
+  });
 });

@@ -78,8 +78,8 @@ export class CallTally {
     if (noted instanceof Place && noted.tally === this && noted.slot.minute === minute)
       return noted.slot;
     const { consumer, provider, exchange, environment } = call;
-    const { match, operation } = judged.verdict;
-    const shapes = shapesOf(match);
+    const { operation } = judged.verdict;
+    const shapes = shapesOf(judged.verdict);
     const status = 'status' in exchange ? exchange.status : -1;
     const key = `${consumer.service}\n${provider.service}\n${exchange.kind}\n${environment}\n${operation}\n${status}\n${consumer.version}\n${provider.version}\n${shapes.join()}\n${minute}`;
     const slot = this.#slots.get(key) ?? newSlot(call, { operation, shapes, minute, at });
@@ -147,10 +147,12 @@ export class CallTally {
   }
 }
 
-function shapesOf(match: CallVerdict['match']): readonly string[] {
-  if (match.kind !== 'promised') {
-    return NO_SHAPES;
-  }
+function shapesOf({ match, declared }: CallVerdict): readonly string[] {
+  const promised = match.kind === 'promised' ? shapesOfPromises(match) : NO_SHAPES;
+  return declared === undefined ? promised : [...promised, ...declared.shapes];
+}
+
+function shapesOfPromises(match: Extract<CallVerdict['match'], { kind: 'promised' }>) {
   const shapes = match.interactions.map(({ shape }) => shape);
   return shapes.length === 1 ? shapes : [...new Set(shapes)];
 }

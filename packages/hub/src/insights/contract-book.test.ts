@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { CallCountStore } from './call-count-store.ts';
 import { ContractBook } from './contract-book.ts';
 import type { FindingStore } from './finding-store.ts';
+import type { FindingLifeStore } from './findings/finding-life-store.ts';
 import type { PromiseStore } from './promise-store.ts';
 
 /** Contracts of a hundred consumers; `onRead` is told of each that is read. */
@@ -16,13 +17,13 @@ function bookOfMany(onRead: (consumer: string, book: ContractBook) => void) {
         return [];
       },
       recordedVersions: async () => [],
-      everRecorded: async () => [],
       environments: async () => [],
       pacticipants: async () => [],
       providerContractsInForce: async () => [],
     },
     counts: { edges: async () => [] } as unknown as CallCountStore,
     findings: { open: async () => [] } as unknown as FindingStore,
+    lives: { resolve: async () => 0 } as unknown as FindingLifeStore,
     promises: { all: async () => [] } as unknown as PromiseStore,
     now: () => new Date(0),
   });

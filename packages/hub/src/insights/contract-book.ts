@@ -1,9 +1,9 @@
 import type { CompiledPact } from '@concordat/conformance';
-import type { Call } from '@concordat/domain';
-import { judgeCall } from '@concordat/domain';
 import type { CallCountStore } from './call-count-store.ts';
 import type { ContractSources, ProviderContractInForce } from './contract-facts.ts';
-import type { FindingSighting, FindingStore } from './finding-store.ts';
+import type { FindingStore } from './finding-store.ts';
+import type { FindingLifeStore } from './findings/finding-life-store.ts';
+import { stillHolds } from './findings/still-holds.ts';
 import { compileInForce, type PactsByPair, PromiseBook } from './promise-book.ts';
 import type { PromiseStore } from './promise-store.ts';
 import { PromiseWatch } from './promise-watch.ts';
@@ -16,6 +16,7 @@ export interface ContractBookDeps {
   readonly sources: ContractSources;
   readonly counts: CallCountStore;
   readonly findings: FindingStore;
+  readonly lives: FindingLifeStore;
   readonly promises: PromiseStore;
   readonly now: () => Date;
 }
@@ -120,6 +121,7 @@ export class ContractBook {
       providerContracts,
     });
     await this.#watch.watch(changed === 'all' ? pairs : pairsOf(changed, consumers), at);
+    await this.#watch.watchDeclared(providerContracts, at);
     await this.#resolveFindings(book, at);
     this.#consumers = consumers;
     this.#providers = providerContracts;
@@ -168,11 +170,10 @@ export class ContractBook {
   }
 
   async #resolveFindings(book: PromiseBook, at: Date): Promise<void> {
-    const open = await this.#deps.findings.open();
+    const { findings, lives } = this.#deps;
+    const open = await findings.open();
     const solved = open.filter((finding) => !stillHolds(finding, book)).map(({ id }) => id);
-    if (solved.length > 0) {
-      await this.#deps.findings.resolve(solved, at.getTime() * 1000);
-    }
+    await lives.resolve(solved, { at: at.getTime() * 1000, resolution: 'agrees' });
   }
 }
 
@@ -181,33 +182,4 @@ function pairsOf(
   consumers: ReadonlyMap<string, PactsByPair>,
 ): PactsByPair {
   return new Map([...names].flatMap((name) => [...(consumers.get(name) ?? [])]));
-}
-
-/**
- * A finding holds while it would be found again: by a consumer version that showed it and is still recorded as running, else by a
- * version with the pacts that now speak for the environment.
- */
-function stillHolds(finding: FindingSighting, book: PromiseBook): boolean {
-  const call = JSON.parse(finding.exemplarCall) as Call;
-  const running = finding.details
-    .filter(({ name }) => name === 'consumer-version')
-    .map(({ value }) => value)
-    .filter((version) =>
-      book.isRecorded({
-        pacticipant: finding.consumer,
-        version,
-        environment: finding.environment,
-      }),
-    );
-  if (running.length === 0) {
-    return isFinding(call, book.judgeForEnvironment(call).facts);
-  }
-  return running.some((version) => {
-    const again = { ...call, consumer: { ...call.consumer, version } };
-    return isFinding(again, book.judge(again).facts);
-  });
-}
-
-function isFinding(call: Call, facts: Parameters<typeof judgeCall>[1]): boolean {
-  return judgeCall(call, facts) !== undefined;
 }

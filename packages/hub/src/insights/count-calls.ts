@@ -1,15 +1,18 @@
 import {
   type Answer,
+  brokenPromises,
   type Call,
+  type CallFacts,
   isHousekeeping,
   isPassing,
-  isTestTraffic,
+  isRedirect,
+  isUndeclaredEvent,
   judgeCall,
   RetryWindow,
 } from '@concordat/domain';
 import { CallTally } from './call-tally.ts';
 import type { JudgedCall } from './finding-tally.ts';
-import type { PromiseBook } from './promise-book.ts';
+import type { CallVerdict, PromiseBook } from './promise-book.ts';
 import { VerdictMemory } from './verdict-memory.ts';
 
 /** How far ahead of now a call may claim to be. */
@@ -19,10 +22,17 @@ export const MICROS_AHEAD = 3_600_000_000;
 export class CallCounter {
   readonly #retries: RetryWindow<JudgedCall>;
   readonly #verdicts = new VerdictMemory();
+  readonly #gateways: ReadonlySet<string>;
   #tally = new CallTally();
 
-  constructor(options: { readonly windowMs: number; readonly capacity: number }) {
+  /** `gateways`: services that only pass calls on. */
+  constructor(options: {
+    readonly windowMs: number;
+    readonly capacity: number;
+    readonly gateways?: readonly string[];
+  }) {
     this.#retries = new RetryWindow(options);
+    this.#gateways = new Set(options.gateways);
   }
 
   /** Reports that wait for a retry. */
@@ -47,15 +57,12 @@ export class CallCounter {
       .map((call) => this.#countOne(book, call, now * 1000 + MICROS_AHEAD))
       .filter((answer) => answer !== undefined);
     if (this.#retries.size > 0 || judged.some(({ report }) => report !== undefined)) {
-      this.#retries.add(judged.map(answerOf), now);
+      this.#retries.add(judged.flatMap(answersOf), now);
     }
   }
 
   /** Counts one call and tells what a retry may change about it. */
   #countOne(book: PromiseBook, call: Call, latest: number): CountedCall | undefined {
-    if (isTestTraffic(call)) {
-      return undefined;
-    }
     const judged = this.#verdicts.judge(book, call);
     const { verdict } = judged;
     const { operation } = verdict;
@@ -64,13 +71,39 @@ export class CallCounter {
       return undefined;
     }
     this.#tally.count(call, judged, latest);
-    const kind = judgeCall(call, verdict.facts);
+    this.#findMore(call, verdict);
+    const kind = judgeCall(call, this.#factsOf(call, verdict.facts));
     const report = kind === undefined ? undefined : { call, kind, operation };
-    if (report !== undefined && !isPassing(call)) {
+    if (report !== undefined && !isPassing(call) && !isRedirect(call)) {
       this.#tally.find(report);
       return undefined;
     }
     return { call, operation, kept, report };
+  }
+
+  /** Calls that were counted before, of which a verdict of a live guard came late. */
+  judge(verdicts: readonly Call[]): void {
+    for (const call of verdicts) this.#findBroken(call);
+  }
+
+  #findBroken(call: Call): void {
+    for (const broken of brokenPromises(call)) {
+      this.#tally.find({ call, kind: 'broken-promise', operation: broken.operation, broken });
+    }
+  }
+
+  #factsOf({ consumer, provider }: Call, facts: CallFacts): CallFacts {
+    if (this.#gateways.size === 0) return facts;
+    const isHop = this.#gateways.has(consumer.service) || this.#gateways.has(provider.service);
+    return isHop ? { ...facts, isHop } : facts;
+  }
+
+  /** What has nothing to do with whether the consumer's pacts promise the call. */
+  #findMore(call: Call, { declared, operation }: CallVerdict): void {
+    if (call.guard !== undefined) this.#findBroken(call);
+    if (declared !== undefined && isUndeclaredEvent(call, declared.declaration)) {
+      this.#tally.find({ call, kind: 'undeclared-event', operation });
+    }
   }
 }
 
@@ -81,8 +114,14 @@ interface CountedCall {
   readonly report: JudgedCall | undefined;
 }
 
-function answerOf({ call, operation, kept, report }: CountedCall): Answer<JudgedCall> {
-  return { key: requestKey(call, operation), kept, report };
+/** A redirect is made good by whatever kept answer the client was led to. */
+function answersOf(counted: CountedCall): readonly Answer<JudgedCall>[] {
+  const { call, operation, kept, report } = counted;
+  const key = requestKey(call, operation);
+  const led = `${requestKey(call, '')}redirect`;
+  if (report !== undefined && isRedirect(call)) return [{ key: led, kept, report }];
+  const answer = { key, kept, report };
+  return kept ? [answer, { key: led, kept, report: undefined }] : [answer];
 }
 
 function requestKey(call: Call, operation: string): string {

@@ -1,12 +1,20 @@
 import { createHash } from 'node:crypto';
-import { type Call, type CallFinding, findingIdentity } from '@concordat/domain';
+import {
+  type BrokenPromise,
+  type Call,
+  findingIdentity,
+  mismatchText,
+  type SeenFinding,
+} from '@concordat/domain';
 import type { FindingDetail, FindingSighting } from './finding-store.ts';
 
 /** A call that is a finding; it may wait for a retry before it counts. */
 export interface JudgedCall {
   readonly call: Call;
-  readonly kind: CallFinding;
+  readonly kind: SeenFinding;
   readonly operation: string;
+  /** Of `broken-promise`: what the guard said, and whom it named. */
+  readonly broken?: BrokenPromise;
 }
 
 interface OpenSighting {
@@ -23,14 +31,14 @@ export class FindingTally {
   readonly #findings = new Map<string, OpenSighting>();
 
   find(judged: JudgedCall): void {
-    const { call, kind, operation } = judged;
-    const perPair = kind === 'unknown-consumer' || kind === 'unknown-provider';
+    const { call } = judged;
+    const { consumer, provider, operation } = namesOf(judged);
     const key = findingIdentity({
-      kind,
-      consumer: call.consumer.service,
-      provider: call.provider.service,
+      kind: judged.kind,
+      consumer: consumer || undefined,
+      provider,
       environment: call.environment,
-      operation: perPair ? undefined : operation,
+      operation: operation || undefined,
     });
     const open = this.#findings.get(key) ?? newSighting(judged);
     this.#findings.set(key, open);
@@ -40,7 +48,7 @@ export class FindingTally {
       open.lastSeen = call.atMicros;
       open.latest = call;
     }
-    for (const detail of detailsOf(call, kind)) {
+    for (const detail of detailsOf(judged)) {
       open.details.set(`${detail.name} ${detail.value}`, detail);
     }
   }
@@ -71,25 +79,47 @@ function newSighting(judged: JudgedCall): OpenSighting {
   };
 }
 
-function detailsOf(call: Call, kind: CallFinding): readonly FindingDetail[] {
+/** What an event is not declared by is its sender's matter alone; what is unknown is so for every operation. */
+function namesOf({ call, kind, operation, broken }: JudgedCall) {
+  const names = {
+    consumer: broken?.consumer ?? call.consumer.service,
+    provider: broken?.provider ?? call.provider.service,
+    operation,
+  };
+  switch (kind) {
+    case 'undeclared-event':
+      return { ...names, consumer: '' };
+    case 'unknown-consumer':
+    case 'unknown-provider':
+      return { ...names, operation: '' };
+    case 'uncovered-call':
+    case 'unpromised-status':
+    case 'broken-promise':
+      return names;
+  }
+}
+
+const MOST_MISMATCHES = 20;
+
+function detailsOf({ call, kind, broken }: JudgedCall): readonly FindingDetail[] {
+  const { consumer, provider } = call;
   const details: { readonly name: FindingDetail['name']; readonly value: string | undefined }[] = [
-    { name: 'consumer-version', value: call.consumer.version },
-    { name: 'provider-version', value: call.provider.version },
+    { name: 'consumer-version', value: kind === 'undeclared-event' ? undefined : consumer.version },
+    { name: 'provider-version', value: provider.version },
     { name: 'status', value: kind === 'unpromised-status' ? statusOf(call) : undefined },
+    ...(broken?.mismatches ?? [])
+      .slice(0, MOST_MISMATCHES)
+      .map((mismatch) => ({ name: 'mismatch' as const, value: mismatchText(mismatch) })),
   ];
   return details.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
 }
 
 function sightingOf(identity: string, open: OpenSighting): FindingSighting {
-  const { call, kind, operation } = open.first;
-  const perPair = kind === 'unknown-consumer' || kind === 'unknown-provider';
   return {
     id: findingId(identity),
-    kind,
-    consumer: call.consumer.service,
-    provider: call.provider.service,
-    environment: call.environment ?? '',
-    operation: perPair ? '' : operation,
+    kind: open.first.kind,
+    ...namesOf(open.first),
+    environment: open.first.call.environment ?? '',
     calls: open.calls,
     firstSeen: open.firstSeen,
     lastSeen: open.lastSeen,

@@ -1,11 +1,9 @@
-import type { Edges, Findings } from '@concordat/api';
-import type { Finding } from '@concordat/domain';
+import type { Edges } from '@concordat/api';
 import type { Request, Response, Router } from 'express';
 import { createRouter } from '../http/app.ts';
 import { HubError } from '../http/hub-error.ts';
 import {
   knownParameters,
-  oneOfParameter,
   type PageRequest,
   pageParameters,
   textParameter,
@@ -14,7 +12,6 @@ import {
 import { parameter, resource } from '../http/resource.ts';
 import { sendJson } from '../http/send.ts';
 import type { CallFilter } from './call-count-store.ts';
-import { findingResource } from './finding-resource.ts';
 import type { Insights } from './insights.ts';
 
 /** `/insights/*`: what is promised, observed and deployed, and where these disagree. */
@@ -35,10 +32,6 @@ export function insightsRoutes(insights: Insights): Router {
   resource(router, '/insights/edges/:consumer/:provider', {
     provides,
     GET: (request, response) => readEdge(insights, request, response),
-  });
-  resource(router, '/insights/findings', {
-    provides,
-    GET: (request, response) => listFindings(insights, request, response),
   });
   return router;
 }
@@ -65,45 +58,6 @@ async function readEdge(insights: Insights, request: Request, response: Response
   sendJson(response, edge);
 }
 
-async function listFindings(
-  insights: Insights,
-  request: Request,
-  response: Response,
-): Promise<void> {
-  knownParameters(request, [
-    'kind',
-    'consumer',
-    'provider',
-    'environment',
-    'since',
-    'page',
-    'size',
-  ]);
-  const page = pageParameters(request);
-  // The schemas are loaded with the first question: they take a tenth of the time a hub needs to start.
-  const { findingSchema } = await import('@concordat/api');
-  const kind = oneOfParameter(request, 'kind', findingSchema.shape.kind.options);
-  const consumer = textParameter(request, 'consumer');
-  const provider = textParameter(request, 'provider');
-  const environment = textParameter(request, 'environment');
-  const since = timeParameter(request, 'since')?.toISOString();
-  const isAsked = (asked: string | undefined, value: string | undefined): boolean =>
-    asked === undefined || asked === value;
-  const findings = (await insights.findings()).filter(
-    (finding: Finding) =>
-      isAsked(kind, finding.kind) &&
-      isAsked(consumer, finding.consumer) &&
-      isAsked(provider, finding.provider) &&
-      isAsked(environment, finding.environment ?? environment) &&
-      (since === undefined || finding.lastSeen >= since),
-  );
-  const body: Findings = {
-    findings: slice(findings, page).map(findingResource),
-    page: pageOf(findings.length, page),
-  };
-  sendJson(response, body);
-}
-
 function filterOf(request: Request): CallFilter {
   return {
     environment: textParameter(request, 'environment'),
@@ -122,7 +76,7 @@ function slice<T>(items: readonly T[], page: PageRequest): readonly T[] {
   return items.slice((page.number - 1) * page.size, page.number * page.size);
 }
 
-function pageOf(total: number, page: PageRequest): Findings['page'] {
+function pageOf(total: number, page: PageRequest): Edges['page'] {
   return {
     number: page.number,
     size: page.size,

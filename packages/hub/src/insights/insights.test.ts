@@ -13,7 +13,6 @@ const ID = '^/v1/orders/[^/]+$';
 interface World {
   pacts: PactInForce[];
   recorded: { pacticipant: string; version: string; environment: string }[];
-  everRecorded: string[];
   environments: string[];
   pacticipants: string[];
 }
@@ -31,7 +30,6 @@ beforeEach(async () => {
   world = {
     pacts: [aPact()],
     recorded: [],
-    everRecorded: [],
     environments: ['production'],
     pacticipants: ['web', 'shop'],
   };
@@ -52,8 +50,6 @@ function openInsights(minimumCalls = 20): Insights {
       consumers: async () => [...new Set(world.pacts.map(({ consumer }) => consumer))],
       contractsInForce: async (asked) => world.pacts.filter(({ consumer }) => consumer === asked),
       recordedVersions: async () => world.recorded,
-      everRecorded: async (versions) =>
-        versions.filter(({ version }) => world.everRecorded.includes(version)),
       environments: async () => world.environments,
       pacticipants: async () => world.pacticipants,
       providerContractsInForce: async () =>
@@ -68,6 +64,41 @@ function openInsights(minimumCalls = 20): Insights {
       throw error;
     },
   });
+}
+
+/** Writes that a version of the shop was deployed in production, and is no more. */
+async function replaced(number: string): Promise<void> {
+  const time = new Date(now - 1000).toISOString();
+  const times = { created_at: time, updated_at: time };
+  const place = { name: 'production', display_name: 'Production', contacts: null };
+  await db
+    .insertInto('pacticipants')
+    .values({ name: 'shop', ...times })
+    .onConflict((on) => on.doNothing())
+    .execute();
+  await db
+    .insertInto('environments')
+    .values({ uuid: 'e', ...place, production: 1, is_preset: 0, ...times })
+    .onConflict((on) => on.doNothing())
+    .execute();
+  const { id } = await db.selectFrom('pacticipants').select('id').executeTakeFirstOrThrow();
+  const version = await db
+    .insertInto('versions')
+    .values({ pacticipant_id: id, number, build_url: null, ...times })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await db
+    .insertInto('deployed_versions')
+    .values({
+      uuid: number,
+      version_id: version.id,
+      pacticipant_id: id,
+      environment_id: 1,
+      application_instance: '',
+      ...times,
+      undeployed_at: time,
+    })
+    .execute();
 }
 
 function interaction(target: string, status = 200, regex?: string) {
@@ -146,7 +177,7 @@ function repeat(times: number, make: () => Call): Call[] {
 }
 
 const kinds = async () =>
-  (await insights.findings()).map(({ kind, operation }) => `${kind} ${operation ?? ''}`);
+  (await insights.openFindings()).map(({ kind, operation }) => `${kind} ${operation ?? ''}`);
 
 describe('an edge', () => {
   test('is unused while a pact has no traffic', async () => {
@@ -322,7 +353,7 @@ describe('findings', () => {
   test('open with names, versions, evidence, exemplar and a sentence', async () => {
     const call = aCall('GET /v1/carts/7', { http: { route: undefined } });
     insights.recordCalls([aCall('GET /v1/carts/6', { http: { route: undefined } }), call]);
-    const [finding] = await insights.findings();
+    const [finding] = await insights.openFindings();
     expect(finding).toMatchObject({
       kind: 'uncovered-call',
       consumer: 'web',
@@ -342,7 +373,7 @@ describe('findings', () => {
     insights.recordCalls(
       [402, 409, 402].map((status) => aCall('POST /v1/orders', { http: { status } })),
     );
-    const [finding] = await insights.findings();
+    const [finding] = await insights.openFindings();
     expect(finding).toMatchObject({
       kind: 'unpromised-status',
       operation: 'POST /v1/orders',
@@ -439,7 +470,7 @@ describe('findings', () => {
       traceId: 't',
       atMicros: now * 1000,
     });
-    world.everRecorded = ['7'];
+    await replaced('7');
     insights.recordServices([
       seen('7', 'production'),
       seen('8', 'production'),
@@ -450,7 +481,7 @@ describe('findings', () => {
       seen('9', undefined),
       seen('1', 'production', 'stranger'),
     ]);
-    const [finding, ...others] = await insights.findings();
+    const [finding, ...others] = await insights.openFindings();
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
       kind: 'unrecorded-version',
@@ -460,7 +491,7 @@ describe('findings', () => {
       versions: { provider: ['8'] },
       count: 2,
     });
-    world.everRecorded = ['7', '8'];
+    await replaced('8');
     insights.recordServices([seen('7', 'production'), seen('8', 'production')]);
     expect(await kinds()).toEqual([]);
   });
@@ -518,7 +549,7 @@ describe('counts', () => {
     other.recordCalls(repeat(4, () => aCall('GET /v1/carts/7')));
     await Promise.all([insights.flush(), other.flush()]);
     expect(await insights.edges({})).toMatchObject([{ calls: 7 }]);
-    expect(await other.findings()).toMatchObject([{ count: 7 }]);
+    expect(await other.openFindings()).toMatchObject([{ count: 7 }]);
     await other.close();
   });
 

@@ -1,16 +1,25 @@
 import type { Edge, EdgeDetail, Summary } from '@concordat/api';
-import type { Call, CallCause, EvidenceFloor, Finding } from '@concordat/domain';
+import {
+  type Call,
+  type CallCause,
+  type EvidenceFloor,
+  type Finding,
+  TestTraffic,
+} from '@concordat/domain';
 import type { Database } from '../database/database.ts';
 import { CallCountStore, type CallFilter } from './call-count-store.ts';
 import { ContractBook } from './contract-book.ts';
 import type { ContractSources } from './contract-facts.ts';
 import { type ContractHealth, contractHealth } from './contract-health.ts';
+import { Deployments } from './deployments/deployments.ts';
 import { EdgeLatencyStore } from './edge-latency-store.ts';
-import { FindingStore } from './finding-store.ts';
+import { Findings } from './findings/findings.ts';
 import { gatherFacts, type TrafficFacts } from './gather-facts.ts';
-import { openFindings } from './open-findings.ts';
 import { GuardCountStore } from './guard/guard-count-store.ts';
 import { guardsByOperation } from './guard/guards-by-operation.ts';
+import { Identities } from './identity/identities.ts';
+import { CallNaming } from './identity/name-calls.ts';
+import type { FindingSources } from './open-findings.ts';
 import { OperationLinkStore } from './operation-link-store.ts';
 import type { PromiseBook } from './promise-book.ts';
 import { PromiseStore } from './promise-store.ts';
@@ -24,13 +33,19 @@ import {
   usageOf,
 } from './read-edges.ts';
 import { CallRecorder, defaultRecorder, type RecorderOptions } from './record-calls.ts';
-import { type RecordedVersion, type VersionSighting, VersionStore } from './version-store.ts';
+import { summaryOf } from './summary-of.ts';
 import type { SeenService } from './version-tally.ts';
 
 export interface InsightsDeps {
   readonly db: Database;
   readonly contracts: ContractSources;
   readonly floor: EvidenceFloor;
+  /** So long a finding must not be seen before other traffic resolves it; a day when not given. */
+  readonly quietHours?: number;
+  /** Services that only pass calls on. */
+  readonly gateways?: readonly string[];
+  /** What tests do is not counted; that of the environment `test` when not given. */
+  readonly tests?: TestTraffic;
   /** Resolves when everything that spans said so far has been recorded. */
   readonly settle?: () => Promise<void>;
   readonly now: () => Date;
@@ -47,13 +62,14 @@ export class Insights {
     readonly latencies: EdgeLatencyStore;
     readonly links: OperationLinkStore;
     readonly guards: GuardCountStore;
-    readonly findings: FindingStore;
     readonly promises: PromiseStore;
-    readonly versions: VersionStore;
   };
   readonly #book: ContractBook;
+  readonly findings: Findings;
   readonly #recorder: CallRecorder;
-  readonly #contracts: ContractSources;
+  readonly identities: Identities;
+  readonly deployments: Deployments;
+  readonly #naming: CallNaming;
   readonly #onError: (error: unknown) => void;
   readonly #settle: () => Promise<void>;
   #forgetting: Promise<void> = Promise.resolve();
@@ -64,39 +80,61 @@ export class Insights {
     this.#now = now;
     this.#onError = onError;
     this.#settle = deps.settle ?? (() => Promise.resolve());
-    this.#contracts = deps.contracts;
     this.#stores = {
       counts: new CallCountStore(db),
       latencies: new EdgeLatencyStore(db),
       links: new OperationLinkStore(db),
       guards: new GuardCountStore(db),
-      findings: new FindingStore(db),
       promises: new PromiseStore(db),
-      versions: new VersionStore(db),
     };
-    this.#book = new ContractBook({ sources: deps.contracts, ...this.#stores, now });
-    const options = deps.recorder ?? defaultRecorder;
-    this.#recorder = new CallRecorder({ db, book: this.#book, now, options, onError });
+    this.identities = new Identities(db, now);
+    this.deployments = new Deployments({ db, identities: this.identities, floor: deps.floor, now });
+    const { floor, quietHours = 24, gateways = [], recorder: options = defaultRecorder } = deps;
+    const sources = async (isFlushed: boolean): Promise<FindingSources> => {
+      if (isFlushed) await this.flush();
+      return await this.#findingSources();
+    };
+    this.findings = new Findings({ db, floor, quietHours, now, sources, onError });
+    const { store, lives } = this.findings;
+    const kept = { findings: store, lives };
+    this.#book = new ContractBook({ sources: deps.contracts, ...this.#stores, ...kept, now });
+    this.#recorder = new CallRecorder({
+      ...{ db, book: this.#book, findings: store, gateways, now, options, onError },
+      onFlushed: () => {
+        this.#naming.renew();
+        this.findings.changed();
+      },
+    });
+    const { identities } = this;
+    this.#naming = new CallNaming({
+      ...{ db, identities, traffic: this.#recorder, onError },
+      book: () => this.book(),
+      tests: deps.tests ?? new TestTraffic(),
+      capacity: options.capacity,
+      onRenamed: async (ids) => {
+        await lives.resolve(ids, { at: now().getTime() * 1000, resolution: 'no-longer-seen' });
+      },
+    });
   }
 
   /** Queues paired calls; returns at once. */
   recordCalls(calls: readonly Call[]): void {
-    this.#recorder.record(calls);
+    this.#naming.record(calls);
   }
 
   /** Takes late verdicts of live guards about calls that were recorded before; returns at once. */
   recordVerdicts(verdicts: readonly Call[]): void {
-    this.#recorder.judge(verdicts);
+    this.#naming.judge(verdicts);
   }
 
   /** Counts what calls were made for; returns at once. */
   recordCauses(causes: readonly CallCause[]): void {
-    this.#recorder.cause(causes);
+    this.#naming.cause(causes);
   }
 
   /** Queues what services were seen; returns at once. */
   recordServices(services: readonly SeenService[]): void {
-    this.#recorder.see(services);
+    this.#naming.see(services);
   }
 
   /**
@@ -105,6 +143,7 @@ export class Insights {
    */
   contractsChanged(pacticipants?: readonly string[]): void {
     this.#book.invalidate(pacticipants);
+    this.identities.invalidate(pacticipants);
     this.#recorder.scheduleRefresh();
   }
 
@@ -114,7 +153,7 @@ export class Insights {
   }
 
   get droppedCalls(): number {
-    return this.#recorder.dropped;
+    return this.#naming.dropped + this.#recorder.dropped;
   }
 
   async edges(filter: CallFilter): Promise<readonly Edge[]> {
@@ -140,34 +179,14 @@ export class Insights {
     });
   }
 
-  async findings(): Promise<readonly Finding[]> {
+  /** Those that are not resolved, the latest seen first. */
+  async openFindings(): Promise<readonly Finding[]> {
     const { findings } = await this.#sources({});
     return findings;
   }
 
   async summary(): Promise<Summary> {
-    const sources = await this.#sources({});
-    const edges = readEdges(sources);
-    const sum = (value: (edge: Edge) => number): number =>
-      edges.reduce((total, edge) => total + value(edge), 0);
-    const { book, traffic, findings } = sources;
-    const pacts = book
-      .pairs()
-      .reduce((total, pair) => total + book.pactsBetween(pair, undefined).length, 0);
-    return {
-      services: servicesIn(book, traffic).size,
-      contracts: pacts + book.providerContracts.documents,
-      pacts,
-      providerContracts: book.providerContracts.documents,
-      interactions: sum(({ promised }) => promised),
-      verified: sum(({ verified }) => verified),
-      used: sum(({ used }) => used),
-      notSeen: sum(({ notSeen }) => notSeen),
-      noEvidence: sum(({ noEvidence }) => noEvidence),
-      edges: edges.length,
-      calls: sum(({ calls }) => calls),
-      findings: countByKind(findings),
-    };
+    return summaryOf(await this.#sources({}));
   }
 
   /** How well a service kept its contracts in the last hours. */
@@ -175,7 +194,7 @@ export class Insights {
     const start = this.#now().getTime() - hours * 3_600_000;
     const filter = { since: Math.max(1, Math.floor(start / 60_000)) };
     const sources = await this.#sources(filter);
-    const { counts, versions } = this.#stores;
+    const { counts } = this.#stores;
     const pairs = pairsOf(sources, service).map(async (pair) => {
       const pacts = sources.book.pactsBetween(pair, undefined);
       return {
@@ -191,7 +210,7 @@ export class Insights {
       findings: sources.findings.filter(
         ({ consumer, provider }) => consumer === service || provider === service,
       ),
-      versions: await versions.seenSince(service, start * 1000),
+      versions: await this.deployments.seen(sources.book, service, start * 1000),
       consumers: await counts.consumers(service, filter),
     };
   }
@@ -203,6 +222,7 @@ export class Insights {
 
   async flush(): Promise<void> {
     await this.#settle();
+    await this.#naming.settle();
     await this.#recorder.flush();
   }
 
@@ -219,18 +239,20 @@ export class Insights {
 
   async close(): Promise<void> {
     await this.#forgetting;
+    await this.findings.close();
+    await this.#naming.close();
     await this.#recorder.close();
   }
 
-  async #unrecorded(): Promise<readonly VersionSighting[]> {
-    const { versions } = this.#stores;
-    const sightings = await versions.unrecorded();
-    const recorded = await this.#contracts.everRecorded(sightings.map(recordOf));
-    if (recorded.length === 0) {
-      return sightings;
-    }
-    await versions.markRecorded(recorded);
-    return await versions.unrecorded();
+  /** Of all time and everywhere. */
+  async #findingSources(known?: TrafficFacts): Promise<FindingSources> {
+    const book = await this.book();
+    return {
+      book,
+      traffic: known ?? (await gatherFacts(this.#stores, {})),
+      floor: this.#floor,
+      unrecorded: await this.deployments.unrecorded(book),
+    };
   }
 
   async #timedSources(filter: CallFilter): Promise<EdgeSources> {
@@ -244,13 +266,8 @@ export class Insights {
     const book = await this.#book.current();
     const traffic = await gatherFacts(this.#stores, filter);
     const isFiltered = Object.values(filter).some((value) => value !== undefined);
-    const findings = openFindings({
-      book,
-      traffic: isFiltered ? await gatherFacts(this.#stores, {}) : traffic,
-      floor: this.#floor,
-      sightings: await this.#stores.findings.open(),
-      unrecorded: await this.#unrecorded(),
-    });
+    const everywhere = isFiltered ? await gatherFacts(this.#stores, {}) : traffic;
+    const findings = await this.findings.current(await this.#findingSources(everywhere));
     return {
       book,
       traffic,
@@ -262,32 +279,7 @@ export class Insights {
   }
 }
 
-function recordOf({ service, version, environment }: VersionSighting): RecordedVersion {
-  return { pacticipant: service, version, environment };
-}
-
 /** A finding without an environment is about all of them. */
 function isOf({ environment }: Finding, asked: string | undefined): boolean {
   return asked === undefined || environment === undefined || environment === asked;
-}
-
-function servicesIn(book: PromiseBook, traffic: TrafficFacts): ReadonlySet<string> {
-  const services = new Set(book.pacticipants);
-  for (const edge of traffic.totals.values()) {
-    if (!edge.consumerVirtual) {
-      services.add(edge.consumer);
-    }
-    if (!edge.providerVirtual) {
-      services.add(edge.provider);
-    }
-  }
-  return services;
-}
-
-function countByKind(findings: readonly Finding[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { kind } of findings) {
-    counts[kind] = (counts[kind] ?? 0) + 1;
-  }
-  return counts;
 }

@@ -34,7 +34,6 @@ function openInsights(recorder = defaultRecorder): Insights {
       consumers: async () => [],
       contractsInForce: async () => [],
       recordedVersions: async () => [],
-      everRecorded: async () => [],
       environments: async () => [],
       pacticipants: async () => [],
       providerContractsInForce: async () => [],
@@ -202,7 +201,7 @@ test.each([
   ]);
   const detail = await insights.edge('web', 'shop');
   expect(detail?.operations).toMatchObject([{ ...one.operation, transport: one.transport }]);
-  expect(await insights.findings()).toEqual([]);
+  expect(await insights.openFindings()).toEqual([]);
 });
 
 function aCause(more: Partial<CallCause> = {}): CallCause {

@@ -5,55 +5,65 @@ import {
   type FindingNames,
   findingIdentity,
   findingSentence,
+  type GuardMismatch,
+  readMismatch,
   unusedOperations,
 } from '@concordat/domain';
-import type { FindingDetail, FindingSighting } from './finding-store.ts';
+import type { UnrecordedVersion } from './deployments/deployments.ts';
+import type { FindingDetail, FindingRecord } from './finding-store.ts';
 import { findingId } from './finding-tally.ts';
+import { silentEvents } from './findings/silent-events.ts';
 import { edgeKey, type TrafficFacts } from './gather-facts.ts';
 import { evidenceOf, type InteractionUsage, interactionUsage } from './interaction-usage.ts';
 import type { PromiseBook } from './promise-book.ts';
-import type { VersionSighting } from './version-store.ts';
 
 export interface FindingSources {
   readonly book: PromiseBook;
   /** Of all time and everywhere. */
   readonly traffic: TrafficFacts;
   readonly floor: EvidenceFloor;
-  readonly sightings: readonly FindingSighting[];
-  readonly unrecorded: readonly VersionSighting[];
+  readonly unrecorded: readonly UnrecordedVersion[];
 }
 
-/** All open findings, the latest seen first: those that calls showed, and those that follow from counts and records. */
-export function openFindings(sources: FindingSources): readonly Finding[] {
+/** A finding as traffic and contracts tell it, whatever became of it. */
+export type DraftFinding = Omit<Finding, 'life'>;
+
+/** The findings that hold now and that no single call shows: they follow from counts and records. */
+export function concludedFindings(sources: FindingSources): readonly DraftFinding[] {
   return [
-    ...sources.sightings.map((sighting) => seenFinding(sources, sighting)),
     ...notSeenFindings(sources),
+    ...silentEvents(sources).map((found) => findingOf(sources, found)),
     ...unrecordedVersions(sources),
-  ].sort(
-    (left, right) => right.lastSeen.localeCompare(left.lastSeen) || left.id.localeCompare(right.id),
-  );
+  ];
 }
 
-function seenFinding(sources: FindingSources, sighting: FindingSighting): Finding {
+/** One that was concluded, as it was when that was last told. */
+export function savedFinding({ said }: FindingRecord): DraftFinding {
+  return JSON.parse(said) as DraftFinding;
+}
+
+/** One that calls showed, in the light of the contracts of now. */
+export function describeFinding(sources: FindingSources, record: FindingRecord): DraftFinding {
   const names: FindingNames = {
-    kind: sighting.kind,
-    consumer: sighting.consumer,
-    provider: sighting.provider,
-    environment: sighting.environment || undefined,
-    operation: sighting.operation || undefined,
+    kind: record.kind,
+    consumer: record.consumer || undefined,
+    provider: record.provider,
+    environment: record.environment || undefined,
+    operation: record.operation || undefined,
   };
   return findingOf(sources, {
     names,
     versions: {
-      consumer: valuesOf(sighting.details, 'consumer-version'),
-      provider: valuesOf(sighting.details, 'provider-version'),
+      consumer: valuesOf(record.details, 'consumer-version'),
+      provider: valuesOf(record.details, 'provider-version'),
     },
-    statuses: valuesOf(sighting.details, 'status'),
-    firstSeen: sighting.firstSeen,
-    lastSeen: sighting.lastSeen,
-    count: sighting.calls,
-    exemplarTraceId: sighting.exemplarTraceId,
-    evidence: pairEvidence(sources.traffic, sighting),
+    statuses: valuesOf(record.details, 'status'),
+    mismatches: valuesOf(record.details, 'mismatch').flatMap((text) => readMismatch(text) ?? []),
+    firstSeen: record.firstSeen,
+    lastSeen: record.lastSeen,
+    count: record.calls,
+    exemplarTraceIds: record.exemplars,
+    evidence: pairEvidence(sources.traffic, record),
   });
 }
 
@@ -64,18 +74,25 @@ function valuesOf(
   return details.filter((detail) => detail.name === name).map(({ value }) => value);
 }
 
+/** Of an event, all that its sender sent. */
 function pairEvidence(
   traffic: TrafficFacts,
   pair: { readonly consumer: string; readonly provider: string },
 ): Evidence {
   const { consumer, provider } = pair;
+  if (consumer === '') {
+    const sent = [...traffic.totals.values()].filter(
+      (edge) => edge.provider === provider && edge.transport === 'message',
+    );
+    return evidenceOf(sent);
+  }
   const edges = (['http', 'message'] as const).map((transport) =>
     traffic.totals.get(edgeKey({ consumer, provider, transport })),
   );
   return evidenceOf(edges.filter((edge) => edge !== undefined));
 }
 
-function notSeenFindings(sources: FindingSources): readonly Finding[] {
+function notSeenFindings(sources: FindingSources): readonly DraftFinding[] {
   return sources.book.pairs().flatMap((pair) => {
     const pacts = sources.book.pactsBetween(pair, undefined);
     const { traffic, floor } = sources;
@@ -95,7 +112,7 @@ interface UnusedOperation {
 }
 
 /** Environment: the one that all traffic of the edge was in; none when there were several. */
-function notSeen(sources: FindingSources, unused: UnusedOperation): Finding {
+function notSeen(sources: FindingSources, unused: UnusedOperation): DraftFinding {
   const { consumer, provider, operation } = unused;
   const [first] = unused.interactions.filter(
     ({ interaction }) => interaction.operation === operation,
@@ -119,19 +136,18 @@ function notSeen(sources: FindingSources, unused: UnusedOperation): Finding {
         .map(({ consumerVersion }) => consumerVersion),
       provider: [],
     },
-    statuses: [],
     firstSeen: Math.min(start?.since ?? lastSeen, lastSeen),
     lastSeen,
     count: 0,
-    exemplarTraceId: undefined,
+    exemplarTraceIds: [],
     evidence: first?.evidence ?? pairEvidence(sources.traffic, { consumer, provider }),
   });
 }
 
 /** One finding for each service and environment, with all its versions. */
-function unrecordedVersions(sources: FindingSources): readonly Finding[] {
+function unrecordedVersions(sources: FindingSources): readonly DraftFinding[] {
   const { book } = sources;
-  const groups = new Map<string, VersionSighting[]>();
+  const groups = new Map<string, UnrecordedVersion[]>();
   for (const sighting of sources.unrecorded) {
     const { service, environment } = sighting;
     if (book.isPacticipant(service) && book.knowsEnvironment(environment)) {
@@ -147,9 +163,9 @@ function unrecordedVersions(sources: FindingSources): readonly Finding[] {
 
 function unrecordedVersion(
   sources: FindingSources,
-  latest: VersionSighting,
-  sightings: readonly VersionSighting[],
-): Finding {
+  latest: UnrecordedVersion,
+  sightings: readonly UnrecordedVersion[],
+): DraftFinding {
   const firstSeen = Math.min(...sightings.map((sighting) => sighting.firstSeen));
   const lastSeen = Math.max(...sightings.map((sighting) => sighting.lastSeen));
   const count = sightings.reduce((sum, sighting) => sum + sighting.sightings, 0);
@@ -162,28 +178,29 @@ function unrecordedVersion(
       operation: undefined,
     },
     versions: { consumer: [], provider: sightings.map(({ version }) => version) },
-    statuses: [],
     firstSeen,
     lastSeen,
     count,
-    exemplarTraceId: latest.exemplarTraceId,
+    exemplarTraceIds: [latest.exemplarTraceId],
     evidence: { window: (lastSeen - firstSeen) / 1e6, calls: count, sampleRate: 1 },
   });
 }
 
-interface FoundFacts {
+/** What is known of a finding before it is put into words. Times are microseconds. */
+export interface FoundFacts {
   readonly names: FindingNames;
   readonly versions: Finding['versions'];
-  readonly statuses: readonly string[];
+  readonly statuses?: readonly string[];
+  readonly mismatches?: readonly GuardMismatch[];
   readonly firstSeen: number;
   readonly lastSeen: number;
   readonly count: number;
-  readonly exemplarTraceId: string | undefined;
+  readonly exemplarTraceIds: readonly string[];
   readonly evidence: Evidence;
 }
 
-function findingOf(sources: FindingSources, found: FoundFacts): Finding {
-  const { names, versions, evidence } = found;
+function findingOf(sources: FindingSources, found: FoundFacts): DraftFinding {
+  const { names, versions, evidence, statuses = [], mismatches = [] } = found;
   const pacts = sources.book.pactsBetween(
     { consumer: names.consumer ?? '', provider: names.provider },
     names.environment,
@@ -193,7 +210,8 @@ function findingOf(sources: FindingSources, found: FoundFacts): Finding {
     .filter(({ operation, status }) => operation === names.operation && status !== undefined)
     .map(({ status }) => status ?? 0);
   // Where a not-seen promise was looked for may grow; it stays the same finding.
-  const identity = names.kind === 'not-seen' ? { ...names, environment: undefined } : names;
+  const isAnywhere = names.kind === 'not-seen' || names.kind === 'silent-event';
+  const identity = isAnywhere ? { ...names, environment: undefined } : names;
   return {
     ...names,
     id: findingId(findingIdentity(identity)),
@@ -201,12 +219,14 @@ function findingOf(sources: FindingSources, found: FoundFacts): Finding {
     firstSeen: timeOf(found.firstSeen),
     lastSeen: timeOf(found.lastSeen),
     count: found.count,
-    exemplarTraceId: found.exemplarTraceId,
+    exemplarTraceId: found.exemplarTraceIds[0],
+    exemplarTraceIds: found.exemplarTraceIds,
+    ...{ statuses, mismatches },
     evidence,
     sentence: findingSentence({
       ...names,
       providerVersions: versions.provider,
-      statuses: found.statuses,
+      ...{ statuses, mismatches },
       promisedStatuses: [...new Set(promised)].sort((left, right) => left - right),
       hasPact: pacts.length > 0,
       evidence,

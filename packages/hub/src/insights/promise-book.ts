@@ -8,6 +8,7 @@ import {
 } from '@concordat/conformance';
 import { type Call, type CallFacts, pactsForCall, pactsInEnvironment } from '@concordat/domain';
 import type { PactInForce } from './contract-facts.ts';
+import { type DeclaredEvent, eventDeclaration } from './findings/event-declaration.ts';
 import type { ProviderContractsInForce } from './provider-contracts-in-force.ts';
 import type { RecordedVersion } from './version-store.ts';
 
@@ -32,6 +33,8 @@ export interface CallVerdict {
   readonly operation: string;
   readonly match: CallMatch;
   readonly facts: CallFacts;
+  /** Of a message: what its sender's documents say of it. */
+  readonly declared?: DeclaredEvent;
 }
 
 /** All contracts at one moment, ready for judging calls. */
@@ -93,6 +96,9 @@ export class PromiseBook {
         knowsConsumer: this.isPacticipant(consumer.service),
         knowsProvider: this.isPacticipant(provider.service),
       },
+      ...(exchange.kind === 'message' && {
+        declared: eventDeclaration(this.providerContracts, call),
+      }),
     };
   }
 

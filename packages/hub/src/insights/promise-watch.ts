@@ -1,7 +1,9 @@
 import type { CompiledPact } from '@concordat/conformance';
 import type { CallCountStore } from './call-count-store.ts';
+import { declarationShape, sentEvents } from './findings/event-declaration.ts';
 import { type CompiledInForce, type PactsByPair, pairKey } from './promise-book.ts';
 import type { PromiseStart, PromiseStore, WatchedPromise } from './promise-store.ts';
+import type { ProviderContractsInForce } from './provider-contracts-in-force.ts';
 
 /** Starts watching promises; what it has seen once it does not ask the database about again. */
 export class PromiseWatch {
@@ -9,6 +11,7 @@ export class PromiseWatch {
   readonly #promises: PromiseStore;
   readonly #pairsSeen = new WeakMap<CompiledPact, Set<string>>();
   #watched: Set<string> | undefined;
+  #declared: ProviderContractsInForce | undefined;
 
   constructor(stores: { readonly counts: CallCountStore; readonly promises: PromiseStore }) {
     this.#counts = stores.counts;
@@ -35,6 +38,34 @@ export class PromiseWatch {
       await this.#promises.watch(await this.#starts([...missing.values()], at));
     }
     this.#remember(missing.keys(), unseen);
+  }
+
+  /** A declaration of an event that is new starts being watched now; who receives it does not matter. */
+  async watchDeclared(contracts: ProviderContractsInForce, at: Date): Promise<void> {
+    if (contracts === this.#declared) return;
+    this.#watched ??= new Set((await this.#promises.all()).map(promiseKey));
+    const watched = this.#watched;
+    const missing = declarationsOf(contracts).filter((one) => !watched.has(promiseKey(one)));
+    if (missing.length > 0) {
+      const sent = await this.#messagesSent();
+      await this.#promises.watch(
+        missing.map((one) => ({
+          ...one,
+          since: at.getTime() * 1000,
+          callsBefore: sent.get(one.provider) ?? 0,
+        })),
+      );
+    }
+    this.#remember(missing.map(promiseKey), []);
+    this.#declared = contracts;
+  }
+
+  async #messagesSent(): Promise<ReadonlyMap<string, number>> {
+    const sent = new Map<string, number>();
+    for (const { provider, transport, sampled } of await this.#counts.edges({})) {
+      if (transport === 'message') sent.set(provider, (sent.get(provider) ?? 0) + sampled);
+    }
+    return sent;
   }
 
   #unseen(pair: string, pacts: readonly CompiledInForce[]): readonly CompiledInForce[] {
@@ -64,6 +95,17 @@ export class PromiseWatch {
       this.#pairsSeen.set(compiled, pairs.add(pairKey(consumer, provider)));
     }
   }
+}
+
+function declarationsOf(contracts: ProviderContractsInForce): readonly WatchedPromise[] {
+  return contracts.providers().flatMap((provider) =>
+    sentEvents(contracts.ofProvider(provider)).map((operation) => ({
+      consumer: '',
+      provider,
+      transport: 'message' as const,
+      shape: declarationShape(operation),
+    })),
+  );
 }
 
 function promisesOf({ consumer, provider, compiled }: CompiledInForce): readonly WatchedPromise[] {

@@ -72,6 +72,16 @@ const finding: Finding = {
   lastSeen: '',
   count: 3,
   exemplarTraceId: 'odd',
+  exemplarTraceIds: [],
+  statuses: [],
+  mismatches: [],
+  life: {
+    state: 'open',
+    openedAt: '',
+    resolvedAt: undefined,
+    resolution: undefined,
+    acknowledgement: undefined,
+  },
   evidence: { window: 0, calls: 1, sampleRate: 1 },
   sentence: 'Promise it.',
 };

@@ -1,13 +1,12 @@
-import { type Call, type CallCause, isTestEnvironment } from '@concordat/domain';
+import type { Call, CallCause } from '@concordat/domain';
 import type { Database } from '../database/database.ts';
-import { transact } from '../database/transact.ts';
 import { WriteSteps } from '../database/write-steps.ts';
 import { CallCountStore } from './call-count-store.ts';
 import type { ContractBook } from './contract-book.ts';
 import { CallCounter, MICROS_AHEAD } from './count-calls.ts';
 import { EdgeLatencyStore } from './edge-latency-store.ts';
 import { EdgeLatencyTally } from './edge-latency-tally.ts';
-import { FindingStore } from './finding-store.ts';
+import type { FindingStore } from './finding-store.ts';
 import { GuardRecorder } from './guard/guard-recorder.ts';
 import { OperationLinkStore } from './operation-link-store.ts';
 import { OperationLinkTally } from './operation-link-tally.ts';
@@ -41,8 +40,13 @@ export const defaultRecorder: RecorderOptions = {
 export interface RecorderDeps {
   readonly db: Database;
   readonly book: ContractBook;
+  readonly findings: FindingStore;
+  /** Services that only pass calls on. */
+  readonly gateways?: readonly string[];
   readonly now: () => Date;
   readonly options: RecorderOptions;
+  /** Told when a flush is done. */
+  readonly onFlushed?: () => void;
   /** Told of a flush that failed; its calls are tried again with the next. */
   readonly onError: (error: unknown) => void;
 }
@@ -59,7 +63,6 @@ export class CallRecorder {
   readonly #deps: RecorderDeps;
   readonly #counts: CallCountStore;
   readonly #latencyStore: EdgeLatencyStore;
-  readonly #findings: FindingStore;
   readonly #versionStore: VersionStore;
   readonly #counter: CallCounter;
   #queue: Call[] = [];
@@ -86,10 +89,10 @@ export class CallRecorder {
     this.#latencyStore = new EdgeLatencyStore(deps.db);
     this.#linkStore = new OperationLinkStore(deps.db);
     this.#guards = new GuardRecorder(deps.db);
-    this.#findings = new FindingStore(deps.db);
     this.#versionStore = new VersionStore(deps.db);
     const { retryMs, capacity } = deps.options;
-    this.#counter = new CallCounter({ windowMs: retryMs, capacity });
+    const { gateways = [] } = deps;
+    this.#counter = new CallCounter({ windowMs: retryMs, capacity, gateways });
   }
 
   /** Calls that were dropped because too many waited. */
@@ -108,6 +111,7 @@ export class CallRecorder {
 
   /** Calls that were recorded before, of which a verdict of a live guard came late. */
   judge(verdicts: readonly Call[]): void {
+    this.#counter.judge(verdicts);
     this.#guards.add(verdicts, this.#latestMicros());
     this.#scheduleFlush();
   }
@@ -131,11 +135,7 @@ export class CallRecorder {
   }
 
   see(services: readonly SeenService[]): void {
-    for (const service of services) {
-      if (!isTestEnvironment(service.environment)) {
-        this.#versions.see(service);
-      }
-    }
+    for (const service of services) this.#versions.see(service);
     this.#scheduleFlush();
   }
 
@@ -213,6 +213,7 @@ export class CallRecorder {
     try {
       await this.#flushAll();
       this.#isFailing = false;
+      this.#deps.onFlushed?.();
     } catch (error) {
       this.#isFailing = true;
       throw error;
@@ -239,15 +240,13 @@ export class CallRecorder {
     const tally = this.#counter.take();
     const sightings = this.#versions.sightings();
     this.#versions = new VersionTally();
-    const { db } = this.#deps;
+    const { findings, now } = this.#deps;
     tally.addLatenciesTo(this.#latencies);
     this.#steps.addRows(tally.callRows(), (rows) => this.#counts.addCalls(rows));
     this.#steps.addRows(tally.usageRows(), (rows) => this.#counts.addUsage(rows));
     this.#planSlowly();
     this.#steps.add(
-      ...tally
-        .sightings()
-        .map((sighting) => () => transact(db, (tx) => this.#findings.add(tx, sighting))),
+      ...tally.sightings().map((sighting) => () => findings.add(sighting, now().getTime() * 1000)),
       ...sightings.map((sighting) => () => this.#versionStore.addSightings([sighting])),
     );
   }

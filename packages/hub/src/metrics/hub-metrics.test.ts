@@ -23,6 +23,16 @@ const finding: Finding = {
   lastSeen: '',
   count: 1,
   exemplarTraceId: undefined,
+  exemplarTraceIds: [],
+  statuses: [],
+  mismatches: [],
+  life: {
+    state: 'open',
+    openedAt: '',
+    resolvedAt: undefined,
+    resolution: undefined,
+    acknowledgement: undefined,
+  },
   evidence: { window: 0, calls: 1, sampleRate: 1 },
   sentence: '',
 };

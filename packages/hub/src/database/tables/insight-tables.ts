@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import type { LatencyCounts } from '../latency-columns.ts';
 
 /**
@@ -94,7 +95,7 @@ export interface WatchedPromisesTable {
   readonly calls_before: number;
 }
 
-/** Disagreements that calls showed; those that follow from counts and records alone are judged when they are read. */
+/** Disagreements of traffic and contracts, and what became of them. Times are microseconds since the epoch. */
 export interface FindingsTable {
   readonly id: string;
   readonly kind: string;
@@ -106,24 +107,52 @@ export interface FindingsTable {
   readonly first_seen: number;
   readonly last_seen: number;
   readonly exemplar_trace_id: string;
-  /** JSON of the latest call, for judging it again when contracts change. */
+  /** JSON of the latest call, for judging it again when contracts change; empty where no call showed it. */
   readonly exemplar_call: string;
-  /** Microseconds since the epoch; null while it is open. */
+  /** null while it is open. */
   readonly resolved_at: number | null;
+  readonly opened_at: number;
+  /** When it last opened or was resolved, and the hub that said so. */
+  readonly turned_at: number;
+  readonly turned_by: string;
+  /** When an event last told that it is still seen. */
+  readonly told_at: number;
+  /** The latest few traces, the latest first, comma between. */
+  readonly exemplars: string;
+  /** JSON of a finding that no call showed, as it was when an event last told it; else empty. */
+  readonly said: string;
+  readonly resolution: string | null;
+  readonly acknowledged_by: string | null;
+  readonly acknowledged_reason: string | null;
+  readonly acknowledged_at: number | null;
+  /** null for ever. */
+  readonly acknowledged_until: number | null;
+}
+
+/** Every turn in the life of a finding; ids grow, so that whoever follows them knows where it was. */
+export interface FindingEventsTable {
+  readonly id: Generated<number>;
+  readonly finding_id: string;
+  readonly kind: string;
+  readonly at: number;
+  readonly by: string | null;
+  readonly note: string | null;
 }
 
 export interface FindingDetailsTable {
   readonly finding_id: string;
-  /** `consumer-version`, `provider-version` or `status`. */
+  /** `consumer-version`, `provider-version`, `status` or `mismatch`. */
   readonly name: string;
   readonly value: string;
 }
 
-/** Versions that were seen running. */
+/** Versions that were seen running, by the names that spans give them. */
 export interface RunningVersionsTable {
   readonly service: string;
   readonly version: string;
   readonly environment: string;
+  /** The commit it was built from; empty where spans do not tell. */
+  readonly revision: Generated<string>;
   /** 1 once it was found among what was ever recorded for the environment. */
   readonly recorded: number;
   readonly sightings: number;
@@ -140,5 +169,6 @@ export interface InsightTables {
   readonly watched_promises: WatchedPromisesTable;
   readonly findings: FindingsTable;
   readonly finding_details: FindingDetailsTable;
+  readonly finding_events: FindingEventsTable;
   readonly running_versions: RunningVersionsTable;
 }
