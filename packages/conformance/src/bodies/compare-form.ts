@@ -4,7 +4,8 @@ import { compareParameters, type Parameters } from './compare-parameters.ts';
 /** application/x-www-form-urlencoded. */
 export function compileForm({ content }: ExpectedBody, context: BodyContext): BodyComparison {
   const expected = readForm(content);
-  return (actual) => compareParameters(expected, readForm(actual), context);
+  const parameters = { ...context, noun: 'form post parameter' as const };
+  return (actual) => compareParameters(expected, readForm(actual), parameters);
 }
 
 /** As browsers write it; wrong escapes stand for themselves, so reading never fails. */

@@ -5,19 +5,24 @@ import type { BodyContext } from './body-comparison.ts';
 import { bodyMismatch } from './body-mismatch.ts';
 import { applyRules, boundsOf, type RuleVerdict } from './rule-tests.ts';
 
+/** Parameters of forms and queries are compared alike; `noun` is what the native library calls one. */
+export interface ParameterContext extends BodyContext {
+  readonly noun: 'form post parameter' | 'query parameter';
+}
+
 export type Parameters = ReadonlyMap<string, readonly string[]>;
 
-/** Parameters of a form by name; what is not promised is refused in answers too, as the native library does. */
+/** Parameters by name; what is not promised is refused in answers too, as the native library does. */
 export function compareParameters(
   expected: Parameters,
   actual: Parameters,
-  context: BodyContext,
+  context: ParameterContext,
 ): readonly Mismatch[] {
   const mismatches: Mismatch[] = [];
   for (const [name, examples] of expected) {
     const values = actual.get(name);
     if (values === undefined) {
-      const text = `Expected form post parameter '${name}' but was missing`;
+      const text = `Expected ${context.noun} '${name}' but was missing`;
       mismatches.push(bodyMismatch([name], { rule: 'required', kind: 'missing', text }));
     } else {
       mismatches.push(...compareValues({ name, examples, values }, context));
@@ -26,7 +31,7 @@ export function compareParameters(
   if (context.profile === 'strict') {
     for (const name of actual.keys()) {
       if (!expected.has(name)) {
-        const text = `Unexpected form post parameter '${name}' received`;
+        const text = `Unexpected ${context.noun} '${name}' received`;
         mismatches.push(bodyMismatch([name], { rule: 'unexpected', kind: 'unexpected', text }));
       }
     }
@@ -40,7 +45,7 @@ interface ParameterValues {
   readonly values: readonly string[];
 }
 
-function compareValues(parameter: ParameterValues, context: BodyContext): readonly Mismatch[] {
+function compareValues(parameter: ParameterValues, context: ParameterContext): readonly Mismatch[] {
   if (context.rules.hasRuleAt([parameter.name])) {
     return [...listMismatches(parameter, context), ...valueMismatches(parameter, context)];
   }
@@ -97,21 +102,21 @@ function valueMismatches(
 
 function compareOneByOne(
   { name, examples, values }: ParameterValues,
-  context: BodyContext,
+  context: ParameterContext,
 ): readonly Mismatch[] {
   const mismatches: Mismatch[] = [];
   for (let index = 0; index < Math.max(examples.length, values.length); index += 1) {
     const value = values[index];
     const at = [name];
     if (value === undefined) {
-      const text = `Expected form post parameter '${name}' value '${examples[index]}' but was missing`;
+      const text = `Expected ${context.noun} '${name}' value '${examples[index]}' but was missing`;
       mismatches.push(bodyMismatch(at, { rule: 'required', kind: 'missing', text }));
     } else {
       mismatches.push(...compareValue([name, index], [examples[index] ?? '', value], context));
     }
   }
   if (examples.length !== values.length) {
-    const text = `Expected form post parameter '${name}' with ${examples.length} value(s) but received ${values.length} value(s)`;
+    const text = `Expected ${context.noun} '${name}' with ${examples.length} value(s) but received ${values.length} value(s)`;
     mismatches.push(bodyMismatch([name], { rule: 'equality', kind: 'length', text }));
   }
   return mismatches;
@@ -121,7 +126,7 @@ function compareOneByOne(
 function compareValue(
   [name, index]: readonly [string, number],
   [expected, actual]: readonly [string, string],
-  { rules }: BodyContext,
+  { rules, noun }: ParameterContext,
 ): readonly Mismatch[] {
   const found = rules.applyAt([name, index], { expected, actual });
   if (found !== undefined) {
@@ -130,6 +135,6 @@ function compareValue(
   if (expected === actual) {
     return [];
   }
-  const text = `Expected form post parameter '${name}' with value '${expected}' but was '${actual}'`;
+  const text = `Expected ${noun} '${name}' with value '${expected}' but was '${actual}'`;
   return [bodyMismatch([name], { rule: 'equality', kind: 'value', text })];
 }
