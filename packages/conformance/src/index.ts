@@ -11,6 +11,14 @@ export {
   type ResolverRoute,
   RouteResolver,
 } from './calls/route-resolver.ts';
+export {
+  compareMessage,
+  compareRequest,
+  compareResponse,
+  type PartComparison,
+  type PartVersion,
+} from './contract/compare-parts.ts';
+export { compileContract } from './contract/compile-contract.ts';
 export type { Contract, Judgement } from './contract/contract.ts';
 export type { Mismatch, MismatchPart, Profile } from './contract/mismatch.ts';
 export type {

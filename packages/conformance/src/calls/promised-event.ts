@@ -16,6 +16,11 @@ const METADATA_NAMES = [
   'cloudEvents_type',
 ];
 
+/** Metadata under this name tells which event it is. */
+export function isEventName(name: string): boolean {
+  return METADATA_NAMES.includes(name);
+}
+
 const CONTENT_NAMES = ['type', 'eventType', 'event_type'];
 
 /**
