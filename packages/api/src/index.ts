@@ -17,6 +17,27 @@ export {
   cleanRunsSchema,
 } from './clean/clean-schema.ts';
 export {
+  type Aliases,
+  type AliasResource,
+  type AliasSuggestionResource,
+  type AliasSuggestions,
+  aliasesSchema,
+  aliasSchema,
+  aliasSuggestionsSchema,
+  type NewAlias,
+  newAliasSchema,
+} from './insights/alias-schema.ts';
+export {
+  type DeploymentResource,
+  type DeploymentsAnswer,
+  deploymentsSchema,
+  type RecordedRunning,
+  type RecordRunning,
+  type RunningVersionResource,
+  recordedRunningSchema,
+  recordRunningSchema,
+} from './insights/deployment-schema.ts';
+export {
   type Edge,
   type EdgeDetail,
   type EdgeState,
@@ -40,6 +61,7 @@ export {
 export { type GuardPact, type GuardPacts, guardPactsSchema } from './insights/guard-schema.ts';
 export {
   createInsightsClient,
+  type DeploymentsQuery,
   type EdgesQuery,
   type FieldsQuery,
   type FindingsQuery,

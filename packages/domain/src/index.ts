@@ -118,6 +118,13 @@ export {
   aliasDefects,
 } from './identity/alias-defects.ts';
 export {
+  decideRecording,
+  type RecordingDecision,
+  type RecordingRefusal,
+  type RecordingRules,
+  type RunningEvidence,
+} from './identity/decide-recording.ts';
+export {
   type DeploymentFacts,
   type DeploymentState,
   type DeploymentTruth,

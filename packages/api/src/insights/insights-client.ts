@@ -5,6 +5,13 @@ import {
   type PactInteractions,
   pactInteractionsSchema,
 } from '../interactions/interaction-schema.ts';
+import {
+  type Aliases,
+  type AliasSuggestions,
+  aliasesSchema,
+  aliasSuggestionsSchema,
+} from './alias-schema.ts';
+import { type DeploymentsAnswer, deploymentsSchema } from './deployment-schema.ts';
 import { type EdgeDetail, type Edges, edgeDetailSchema, edgesSchema } from './edge-schema.ts';
 import { type Fields, fieldsSchema } from './field-schema.ts';
 import { type FindingDetailResource, findingDetailSchema } from './finding-schema.ts';
@@ -74,6 +81,17 @@ export interface UsageQuery extends WindowQuery {
   readonly size?: number;
 }
 
+/** Pages start at 1. */
+export interface PageQuery {
+  readonly page?: number;
+  readonly size?: number;
+}
+
+export interface DeploymentsQuery extends PageQuery {
+  readonly environment?: string;
+  readonly pacticipant?: string;
+}
+
 /** `q` holds words that must all be found; `scope` is `current` when not given. */
 export interface InteractionsQuery {
   readonly q?: string;
@@ -118,6 +136,10 @@ export function createInsightsClient(baseUrl: string, fetch: InsightsFetch): Ins
     services: (query = {}) => read(`services${searchOf({ ...query })}`, servicesSchema),
     service: (service, query = {}) =>
       read(`services/${encodeURIComponent(service)}${searchOf({ ...query })}`, serviceDetailSchema),
+    deployments: (query = {}) => read(`deployments${searchOf({ ...query })}`, deploymentsSchema),
+    aliases: (query = {}) => read(`aliases${searchOf({ ...query })}`, aliasesSchema),
+    aliasSuggestions: (query = {}) =>
+      read(`aliases/suggestions${searchOf({ ...query })}`, aliasSuggestionsSchema),
     findings: (query = {}) => read(`findings${searchOf({ ...query })}`, findingsSchema),
     finding: (id) => read(`findings/${encodeURIComponent(id)}`, findingDetailSchema),
     fields: (query) => read(`fields${searchOf({ ...query })}`, fieldsSchema),
@@ -141,6 +163,11 @@ export interface InsightsClient {
   /** The window is the last hour when not given. */
   services(query?: EdgesQuery): Promise<Services>;
   service(service: string, query?: WindowQuery): Promise<ServiceDetail>;
+  /** What runs against what was recorded. */
+  deployments(query?: DeploymentsQuery): Promise<DeploymentsAnswer>;
+  /** Which services are which pacticipants. */
+  aliases(query?: PageQuery): Promise<Aliases>;
+  aliasSuggestions(query?: PageQuery): Promise<AliasSuggestions>;
   findings(query?: FindingsQuery): Promise<Findings>;
   /** With its history. */
   finding(id: string): Promise<FindingDetailResource>;
