@@ -42,8 +42,6 @@ export interface ContractSources {
   contractsInForce(consumer: string, known: KnownShas): Promise<readonly PactInForce[]>;
   /** Deployed or supported now. */
   recordedVersions(): Promise<readonly RecordedVersion[]>;
-  /** Those of the versions that are or once were recorded as deployed or released: a replaced one is late, not unrecorded. */
-  everRecorded(versions: readonly RecordedVersion[]): Promise<readonly RecordedVersion[]>;
   /** Names of the environments that were created. */
   environments(): Promise<readonly string[]>;
   /** Names of all pacticipants. */

@@ -92,16 +92,6 @@ export class ContractStore implements ContractSources {
     }));
   }
 
-  async everRecorded(versions: readonly RecordedVersion[]): Promise<readonly RecordedVersion[]> {
-    const found: RecordedVersion[] = [];
-    for (const version of versions) {
-      if (await this.#wasRecorded(version)) {
-        found.push(version);
-      }
-    }
-    return found;
-  }
-
   async environments(): Promise<readonly string[]> {
     const rows = await this.#db.selectFrom('environments').select('name').execute();
     return rows.map(({ name }) => name);
@@ -212,20 +202,6 @@ export class ContractStore implements ContractSources {
         'environments.name as environment',
       ])
       .execute();
-  }
-
-  async #wasRecorded(asked: RecordedVersion): Promise<boolean> {
-    const { rows } = await sql<{ readonly found: number }>`
-      select 1 as found from versions v
-      join pacticipants p on p.id = v.pacticipant_id
-      join (
-        select version_id, environment_id from deployed_versions
-        union select version_id, environment_id from released_versions
-      ) r on r.version_id = v.id
-      join environments e on e.id = r.environment_id
-      where p.name = ${asked.pacticipant} and v.number = ${asked.version} and e.name = ${asked.environment}
-    `.execute(this.#db);
-    return rows.length > 0;
   }
 
   async #contents(ids: readonly number[]): Promise<ReadonlyMap<number, string>> {

@@ -1,4 +1,4 @@
-import { type CallCause, isTestEnvironment, overflowName } from '@concordat/domain';
+import { type CallCause, overflowName } from '@concordat/domain';
 import type { OperationLinksTable } from '../database/tables/insight-tables.ts';
 
 type Row = { -readonly [Name in keyof OperationLinksTable]: OperationLinksTable[Name] };
@@ -19,7 +19,6 @@ export class OperationLinkTally {
   /** `latestMicros`: causes that claim to be later than this are counted at this time, because clocks go wrong. */
   add(causes: readonly CallCause[], latestMicros: number): void {
     for (const cause of causes) {
-      if (isTestEnvironment(cause.environment)) continue;
       const at = Math.min(Math.max(cause.atMicros, 0), latestMicros);
       const names = this.#boundedNames(cause);
       const minute = Math.max(1, Math.floor(at / MICROS_A_MINUTE));

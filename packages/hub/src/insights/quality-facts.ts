@@ -1,7 +1,7 @@
 import type { Finding } from '@concordat/domain';
 import type { ConsumerTotals, OperationTotals } from './call-count-store.ts';
+import type { SeenVersion } from './deployments/deployments.ts';
 import type { InteractionUsage } from './interaction-usage.ts';
-import type { SeenVersion } from './version-store.ts';
 
 /** Promises and calls between the service and one of its others. */
 export interface QualityPair {

@@ -4,6 +4,8 @@ import type { VersionSighting } from './version-store.ts';
 export interface SeenService {
   readonly service: string;
   readonly version: string | undefined;
+  /** The commit it was built from, where spans tell it. */
+  readonly revision?: string | undefined;
   readonly environment: string | undefined;
   readonly traceId: string;
   readonly atMicros: number;
@@ -13,7 +15,7 @@ export interface SeenService {
 export class VersionTally {
   readonly #seen = new Map<string, VersionSighting>();
 
-  see({ service, version, environment, traceId, atMicros }: SeenService): void {
+  see({ service, version, environment, revision = '', traceId, atMicros }: SeenService): void {
     if (version === undefined || environment === undefined || environment === '') {
       return;
     }
@@ -23,6 +25,7 @@ export class VersionTally {
       service,
       version,
       environment,
+      revision: revision || (known?.revision ?? ''),
       sightings: (known?.sightings ?? 0) + 1,
       firstSeen: Math.min(known?.firstSeen ?? atMicros, atMicros),
       lastSeen: Math.max(known?.lastSeen ?? atMicros, atMicros),

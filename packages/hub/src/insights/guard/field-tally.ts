@@ -1,4 +1,4 @@
-import { type Call, type GuardVerdict, isTestTraffic, overflowName } from '@concordat/domain';
+import { type Call, type GuardVerdict, overflowName } from '@concordat/domain';
 import type { FieldUsageTable } from '../../database/tables/guard-tables.ts';
 
 type Row = { -readonly [Name in keyof FieldUsageTable]: FieldUsageTable[Name] };
@@ -16,7 +16,7 @@ export class FieldTally {
 
   /** `latestMicros`: calls that claim to be later than this are counted at this time, because clocks go wrong. */
   add(call: Call, latestMicros: number): void {
-    if (call.guard === undefined || isTestTraffic(call)) return;
+    if (call.guard === undefined) return;
     const at = Math.min(Math.max(call.atMicros, 0), latestMicros);
     const day = Math.max(1, Math.floor(at / MICROS_A_DAY));
     for (const verdict of call.guard) {

@@ -1,10 +1,4 @@
-import {
-  type Call,
-  type GuardMismatch,
-  type GuardVerdict,
-  isTestTraffic,
-  overflowName,
-} from '@concordat/domain';
+import { type Call, type GuardMismatch, type GuardVerdict, overflowName } from '@concordat/domain';
 import type { GuardCountsTable, GuardMismatchesTable } from '../../database/tables/guard-tables.ts';
 
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
@@ -14,14 +8,24 @@ type Names = Pick<Counts, 'consumer' | 'provider' | 'environment' | 'operation'>
 
 const MICROS_A_MINUTE = 60_000_000;
 /** Told apart since the start; those beyond count as `overflowName`. */
-const limits = { operations: 20_000, mismatches: 50_000 } as const;
+interface GuardTallyLimits {
+  readonly operations: number;
+  readonly mismatches: number;
+}
+
+const defaultLimits: GuardTallyLimits = { operations: 20_000, mismatches: 50_000 };
 
 /** What verdicts add to the database with the next write: by minute, and in bucket 0 for all time. */
 export class GuardTally {
+  readonly #limits: GuardTallyLimits;
   readonly #operations = new Set<string>();
   readonly #places = new Set<string>();
   #counts = new Map<string, Counts>();
   #mismatches = new Map<string, Mismatches>();
+
+  constructor(limits: GuardTallyLimits = defaultLimits) {
+    this.#limits = limits;
+  }
 
   get isEmpty(): boolean {
     return this.#counts.size === 0;
@@ -29,7 +33,7 @@ export class GuardTally {
 
   /** `latestMicros`: calls that claim to be later than this are counted at this time, because clocks go wrong. */
   add(call: Call, latestMicros: number): void {
-    if (call.guard === undefined || isTestTraffic(call)) return;
+    if (call.guard === undefined) return;
     const at = Math.min(Math.max(call.atMicros, 0), latestMicros);
     const minute = Math.max(1, Math.floor(at / MICROS_A_MINUTE));
     for (const verdict of call.guard) {
@@ -52,7 +56,7 @@ export class GuardTally {
 
   #namesOf({ consumer, provider, operation }: GuardVerdict, environment: string): Names {
     const names = { consumer, provider, environment, operation };
-    const isKnown = admit(this.#operations, JSON.stringify(names), limits.operations);
+    const isKnown = admit(this.#operations, JSON.stringify(names), this.#limits.operations);
     return isKnown ? names : { ...names, operation: overflowName };
   }
 
@@ -80,7 +84,7 @@ export class GuardTally {
     at: number,
   ): void {
     const { bucket, ...names } = place;
-    const isKnown = admit(this.#places, JSON.stringify(names), limits.mismatches);
+    const isKnown = admit(this.#places, JSON.stringify(names), this.#limits.mismatches);
     const bounded = isKnown ? place : { ...place, rule: overflowName, pointer: '' };
     const key = JSON.stringify(bounded);
     const row = this.#mismatches.get(key) ?? {
