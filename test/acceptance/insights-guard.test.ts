@@ -283,6 +283,17 @@ describe.each(relationalDatabases)('what live guards say on %s', (database) => {
       expect((await fetch(`${hub.url}/insights/fields${query}`)).status, query).toBe(400);
   });
 
+  test('an operation with more fields than are told apart says so', async () => {
+    const wide = 'GET /wide/{id}';
+    for (const start of [0, 300]) {
+      const fields = Array.from({ length: 300 }, (_, at) => `/f${start + at}`);
+      const told = { [guardAttributes.operation]: wide, [guardAttributes.fields]: fields };
+      await send(call(randomId(16), { server: verdict('provider', told) }));
+    }
+    const { complete, page } = await client().fields({ provider: 'shop', operation: wide });
+    expect([complete, page.totalElements]).toEqual([false, 501]);
+  });
+
   test.each([
     ['on the span', false],
     ['on a span that comes later', true],
