@@ -15,6 +15,7 @@ describe('the settings of tracing', () => {
       resource: {},
       instrumentations: { enabled: undefined, disabled: [] },
       verifying: false,
+      guard: {},
       complaints: [],
     });
   });

@@ -7,6 +7,8 @@ import { jaegerExporter } from './exporting/jaeger-exporter.ts';
 import { otlpExporter } from './exporting/otlp-exporter.ts';
 import { SpanLedger } from './exporting/span-ledger.ts';
 import { spanQueue } from './exporting/span-queue.ts';
+import { type GuardOptions, guardSettings } from './guard/guard-options.ts';
+import { type GuardPlug, plugGuard } from './guard-plug.ts';
 import {
   patchedPackages,
   serviceInstrumentations,
@@ -28,6 +30,11 @@ export interface TracingOptions extends ServiceIdentity {
   readonly ignorePaths?: readonly string[];
   /** Further instrumentations, for packages that this one does not know. */
   readonly instrumentations?: readonly Instrumentation[];
+  /**
+   * The live guard: compares what this service really answers, is answered, sends and receives with the pacts in force. Else
+   * CONCORDAT_GUARD says whether; off, nothing of it is loaded.
+   */
+  readonly guard?: boolean | Omit<GuardOptions, keyof ServiceIdentity>;
   /** Where settings are read; the process's environment when absent. */
   readonly env?: NodeJS.ProcessEnv;
   /** Gets the few lines tracing has to say; standard error when absent. */
@@ -87,8 +94,11 @@ function start({ options, config, ledger, host }: Start): Tracing {
   host.registerHook();
   const parts = loadNodeSdk();
   const { NodeSDK, resources } = parts.sdk;
+  const guard = guardOf({ options, config, ledger, host }, resource.attributes);
   const instrumentations = [
-    ...serviceInstrumentations(config.instrumentations, options.ignorePaths ?? [], complain),
+    ...serviceInstrumentations(config.instrumentations, {
+      ...{ silent: options.ignorePaths ?? [], guard: guard?.hooks, complain },
+    }),
     ...(options.instrumentations ?? []),
   ];
   const exporter = exporterOf(config);
@@ -118,7 +128,36 @@ function start({ options, config, ledger, host }: Start): Tracing {
   });
   sdk.start();
   patchOwnModules();
-  return running({ sdk, ledger, instrumentations, flush: async () => queue?.forceFlush() });
+  guard?.start();
+  return running({
+    ...{ sdk, ledger, instrumentations, guard },
+    flush: async () => queue?.forceFlush(),
+  });
+}
+
+/** undefined when there is to be none. Under verification there is none: replayed pacts are no live traffic. */
+function guardOf(
+  { options, config, ledger }: Start,
+  attributes: Readonly<Record<string, unknown>>,
+): GuardPlug | undefined {
+  const { guard, ignorePaths = [] } = options;
+  const isOn = guard ?? (config.guard.sides !== undefined && config.guard.sides !== 'off');
+  if (isOn === false || config.guard.sides === 'off' || config.verifying) return undefined;
+  const { version, environment } = {
+    version: attributes['service.version'],
+    environment: attributes['deployment.environment.name'],
+  };
+  const told = { ignorePaths, ...(typeof guard === 'object' ? guard : {}) };
+  const settings = guardSettings(told, config.guard, {
+    service: String(attributes['service.name']),
+    version: version === undefined ? undefined : String(version),
+    environment: environment === undefined ? undefined : String(environment),
+  });
+  const complain = (complaint: string): void => ledger.remark(complaint);
+  return plugGuard(async () => {
+    const { pluggedGuard } = await import('./guard/start-guard.ts');
+    return { make: () => pluggedGuard(settings, complain) };
+  }, complain);
 }
 
 function exporterOf(config: TracingConfig): SpanExporter | undefined {
@@ -139,14 +178,16 @@ function samplerOf({ sampling }: TracingConfig, { ParentBasedSampler }: SdkParts
 }
 
 interface Running {
+  readonly guard: GuardPlug | undefined;
   readonly sdk: { readonly shutdown: () => Promise<void> };
   readonly ledger: SpanLedger;
   readonly instrumentations: readonly Instrumentation[];
   readonly flush: () => Promise<void>;
 }
 
-function running({ sdk, ledger, instrumentations, flush }: Running): Tracing {
+function running({ sdk, ledger, instrumentations, guard, flush }: Running): Tracing {
   const stop = async (): Promise<void> => {
+    guard?.stop();
     try {
       const isDone = await withinMillis(sdk.shutdown(), shutdownMillis);
       ledger.close(isDone ? 'the queue was full' : `nobody took them within ${shutdownMillis} ms`);

@@ -14,7 +14,7 @@ interface Published {
 interface Consumed {
   readonly msg: {
     readonly content: Uint8Array;
-    readonly fields: { readonly exchange?: string; readonly routingKey?: string };
+    readonly fields?: { readonly exchange?: string; readonly routingKey?: string };
     readonly properties: unknown;
   };
 }
@@ -28,8 +28,8 @@ export interface AmqplibHooks {
 
 export function amqplibHooks(desk: ExchangeDesk): AmqplibHooks {
   const publish = (span: Span, published: Published): void => {
-    const { exchange, routingKey, content, options } = published;
-    judge(desk, span, { side: 'provider', exchange, routingKey, content, properties: options });
+    const { exchange, routingKey, content, options: properties } = published;
+    judge(desk, span, { side: 'provider', exchange, routingKey, content, properties });
   };
   return {
     // A channel without confirmations ends its span as soon as the message is on its way.
@@ -39,8 +39,9 @@ export function amqplibHooks(desk: ExchangeDesk): AmqplibHooks {
     publishConfirmHook: (span, published) => {
       if (!published.confirmError) publish(span, published);
     },
-    consumeEndHook: (span, { msg: { content, fields, properties } }) => {
-      const { exchange = '', routingKey = '' } = fields;
+    consumeEndHook: (span, { msg }) => {
+      const { exchange = '', routingKey = '' } = msg.fields ?? {};
+      const { content, properties } = msg;
       judge(desk, span, { side: 'consumer', exchange, routingKey, content, properties });
     },
   };

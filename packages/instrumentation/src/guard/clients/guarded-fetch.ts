@@ -13,8 +13,8 @@ type WithDispatcher = Omit<RequestInit, 'dispatcher'> & { readonly dispatcher?: 
 
 const key = Symbol.for('undici.globalDispatcher.1');
 const shared = globalThis as { [key]?: Dispatcher };
-/** Dispatchers a guard stands before already. */
-const guarded = new WeakSet<Dispatcher>();
+/** Dispatchers a guard stands before, and what is behind. */
+const guarded = new WeakMap<Dispatcher, Dispatcher>();
 
 /** The dispatcher that fetch uses when it is given none; undefined in a Node.js that keeps it elsewhere. */
 function globalDispatcher(): Dispatcher | undefined {
@@ -32,7 +32,7 @@ function guardedDispatcher(dispatcher: Dispatcher, interceptor: Interceptor): Di
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
-  guarded.add(proxy);
+  guarded.set(proxy, dispatcher);
   return proxy;
 }
 
@@ -59,7 +59,7 @@ export function guardedFetch(fetchLike: Fetch, { undici, fields }: FetchParts): 
     const given = init as WithDispatcher | undefined;
     const own = given?.dispatcher ?? globalDispatcher();
     if (own === undefined || (guarded.has(own) && watch === undefined)) return init ?? {};
-    const dispatcher = guardedDispatcher(own, undici.interceptor(watch));
+    const dispatcher = guardedDispatcher(guarded.get(own) ?? own, undici.interceptor(watch));
     return { ...init, dispatcher } as WithDispatcher as RequestInit;
   };
   if (fields === undefined) {
