@@ -71,7 +71,7 @@ describe('the configuration of a collector', () => {
   });
 
   test('holds nothing of a name that YAML, the collector or its language would read as its own', () => {
-    const name = 'or"d\\e\'rs: ${env:HOME}\n- x # 👍 \ud800';
+    const name = 'or"d\\e\'rs: $' + '{env:HOME}\n- x # 👍 \ud800';
     const { text, name: processor, conditions } = statementsOf(name, [["/a'b/$c/ö"]]);
     expect(processor).toMatch(/^transform\/routes-[A-Za-z0-9_.-]+$/);
     expect(conditions?.[0]).toContain(

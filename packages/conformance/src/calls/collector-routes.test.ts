@@ -51,7 +51,16 @@ const WORDS = [
   '',
 ];
 const IDS = ['7', '4711', 'a1b2', 'me@example.com', 'AbCdEfGhIjKlMnOpQrStUv', 'sku-9', '100%'];
-const PATTERNS = ['\\d+', '[a-z]+', '[^/]+', '(?:orders|items)', '[0-9a-f]{2,4}', '\\d*', '.+'];
+const PATTERNS = [
+  '\\d+',
+  '[a-z]+',
+  '[^/]+',
+  '(?:orders|items)',
+  '[0-9a-f]{2,4}',
+  '\\d*',
+  '.+',
+  '\\S+',
+];
 
 function request(segments: readonly string[], patterns?: readonly string[]) {
   const path = `/${segments.map(encodeURIComponent).join('/')}`;
@@ -125,6 +134,7 @@ describe('a pattern for RE2', () => {
     ['\\A(?<id>\\h+)\\z', '(?:(?:[0-9A-Fa-f]+))'],
     ['a\\$b[[:alpha:]\\]]', '(?:a\\x24b[[:alpha:]\\]])'],
     ['(a|b)*', '(?:(a|b)*)'],
+    ['(?<id>a)(?<id>b)', undefined],
     ['a$b', undefined],
     ['[$]', undefined],
     ['a++', undefined],
@@ -137,8 +147,15 @@ describe('a pattern for RE2', () => {
     ['a{b', undefined],
     ['[a&&[b]]', undefined],
     ['|*', undefined],
+    ['[\\S]', undefined],
   ])('%s becomes %s', (pattern, re2) => {
-    expect(toRe2(pattern)).toBe(re2);
+    expect(toRe2(pattern, 'path')).toBe(re2);
+  });
+
+  test('of a segment accepts no slash', () => {
+    expect(toRe2('.\\S\\D\\W[^a]\\.', 'segment')).toBe(
+      '(?:[^/][^/\\s][^/0-9][^/0-9A-Za-z_][^/a]\\.)',
+    );
   });
 
   test.each([

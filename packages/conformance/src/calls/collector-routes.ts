@@ -41,7 +41,7 @@ const MIXED = `${SIGN}*(?:[a-z][A-Z]|[A-Z][a-z][A-Z])${SIGN}*`;
 
 function testsOf(route: ResolverRoute): readonly CollectorTest[] | undefined {
   if (route.kind === 'rule') {
-    const pattern = route.pattern === undefined ? undefined : toRe2(route.pattern);
+    const pattern = route.pattern === undefined ? undefined : toRe2(route.pattern, 'path');
     return pattern === undefined ? undefined : [{ all: [[`${START}${pattern}${END}`]], none: [] }];
   }
   const fixed = route.steps.map(patternOf);
@@ -83,7 +83,7 @@ function patternOf(step: RouteStep): string | undefined {
     case 'literal':
       return literalPattern(step.text);
     case 'constrained':
-      return step.escaped ?? toRe2(step.pattern);
+      return step.escaped ?? toRe2(step.pattern, 'segment');
     case 'guessed':
     case 'free':
       return '[^/]+';

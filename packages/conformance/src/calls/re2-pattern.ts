@@ -2,19 +2,24 @@
 const QUANTIFIER = /[*+?]\??|\{(\d+)(?:,(\d*))?\}\??/y;
 /** One thing that a quantifier may stand behind, or the sign of a group or a choice; of what RE2 reads as Ruby does. */
 const PIECE =
-  /\(\?:|\(\?<[A-Za-z]\w*>|\((?!\?)|\)|\||\.|\\[dDwWsS]|\\h|\\[^A-Za-z0-9]|\[\^?(?:[^\]\\[$]|\\[dDwWsS]|\\[^A-Za-z0-9]|\[:[a-z]+:\])+\]|[A-Za-z0-9_/~@:,;=!&%# "'<>-]/y;
+  /\(\?:|\(\?<[A-Za-z]\w*>|\((?!\?)|\)|\||\.|\\[dDwWsS]|\\h|\\[^A-Za-z0-9]|\[\^?(?:[^\]\\[$]|\\[dws]|\\[^A-Za-z0-9]|\[:[a-z]+:\])+\]|[A-Za-z0-9_/~@:,;=!&%# "'<>-]/y;
 /** RE2 counts no further. */
 const MOST_REPEATS = 1000;
 
 /**
  * A pattern of a pact in RE2's words, for the whole text, without a `$`; undefined where it uses what RE2 lacks (looking around,
- * references, possessive quantifiers) or what the two read in different ways.
+ * references, possessive quantifiers) or what the two read in different ways. One for a `segment` accepts no slash.
  */
-export function toRe2(pattern: string): string | undefined {
+export function toRe2(pattern: string, scope: 'path' | 'segment'): string | undefined {
   const body = pattern
     .replace(/^(?:\^|\\A)/, '')
     .replace(/(?<!\\)\$$|\\[zZ]$/, '')
     .replaceAll('\\/', '/');
+  // A name that stands twice makes the pattern one that matches nothing.
+  const names = [...body.matchAll(/\(\?<(\w+)>/g)].map(([, name]) => name);
+  if (new Set(names).size < names.length) {
+    return undefined;
+  }
   let out = '';
   let at = 0;
   let isQuantified = true;
@@ -25,7 +30,7 @@ export function toRe2(pattern: string): string | undefined {
       return undefined;
     }
     isQuantified = quantifier !== undefined || OPENS.test(piece[0]);
-    out += quantifier === undefined ? pieceInRe2(piece[0]) : piece[0];
+    out += quantifier === undefined ? pieceInRe2(piece[0], scope) : piece[0];
     at += piece[0].length;
   }
   return `(?:${out})`;
@@ -44,14 +49,26 @@ function repeatsTooOften(quantifier: RegExpExecArray | undefined): boolean {
   return Math.max(Number(least ?? 0), Number(most ?? 0)) > MOST_REPEATS;
 }
 
-function pieceInRe2(piece: string): string {
+/** What accepts a slash although it names none, and what takes its place in a segment. */
+const WITHOUT_SLASH: Readonly<Record<string, string>> = {
+  '.': '[^/]',
+  '\\S': '[^/\\s]',
+  '\\D': '[^/0-9]',
+  '\\W': '[^/0-9A-Za-z_]',
+};
+
+function pieceInRe2(piece: string, scope: 'path' | 'segment'): string {
   if (piece.startsWith('(?<')) {
     return '(?:';
   }
   if (piece === '\\h') {
     return '[0-9A-Fa-f]';
   }
-  return piece.replaceAll('\\$', '\\x24');
+  const plain = piece.replaceAll('\\$', '\\x24');
+  if (scope === 'path') {
+    return plain;
+  }
+  return WITHOUT_SLASH[plain] ?? plain.replace(/^\[\^/, '[^/');
 }
 
 /** The text as it stands in a path: what need not be escaped there may be all the same. */
