@@ -7,17 +7,15 @@ import { RuleCursor } from '../rules/rule-cursor.ts';
 import { compileJson } from './compile-json.ts';
 import { JsonRun } from './json-run.ts';
 import { isList, isRecord, type Json } from './json-value.ts';
-import { readJson } from './read-json.ts';
+import { type JsonReading, readJson } from './read-json.ts';
 
 /** How JSON bodies are compiled; what cannot be judged of their rules goes to the notes. */
 export function jsonBodies(notes: RuleNotes): CompileBody {
   return ({ content }, { rules, allowUnexpected, profile }): BodyComparison => {
-    const expected = readBytes(content);
+    const expected = shallow(readBytes(content));
     if (!expected.ok) {
+      notes.unjudged.push(`The promised body is no JSON: ${expected.words}.`);
       return () => [unreadable('expected', expected.words)];
-    }
-    if (isTooDeep(expected.value)) {
-      return () => [unreadable('expected', 'recursion limit exceeded')];
     }
     const cursor = rules instanceof BodyRules ? rules.cursor : RuleCursor.root([]);
     const live = profile === 'live';
@@ -34,7 +32,13 @@ export function jsonBodies(notes: RuleNotes): CompileBody {
   };
 }
 
-function readBytes(bytes: Uint8Array): ReturnType<typeof readJson> {
+function shallow(reading: JsonReading): JsonReading {
+  return reading.ok && isTooDeep(reading.value)
+    ? { ok: false, words: 'recursion limit exceeded' }
+    : reading;
+}
+
+function readBytes(bytes: Uint8Array): JsonReading {
   return isUtf8(bytes)
     ? readJson(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8'))
     : { ok: false, words: 'invalid UTF-8' };

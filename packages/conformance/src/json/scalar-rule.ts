@@ -8,11 +8,11 @@ export type ValueTest = (actual: Json) => string | undefined;
 
 const passes: ValueTest = () => undefined;
 
-/** A rule on a promised value that is neither object nor list. The actual one may be anything. */
+/** A rule on a promised value as a whole: one that is neither object nor list, or one of metadata. The actual one may be anything. */
 export function compileScalarRule(rule: CompiledRule, expected: Json): ValueTest {
   switch (rule.kind) {
     case 'type':
-      return typeTest(expected);
+      return isList(expected) ? listTest(rule, expected) : typeTest(expected);
     case 'equality':
     case 'values':
       return equalityTest(expected);
@@ -68,8 +68,29 @@ export function typeTest(expected: Json): ValueTest {
   if (expected === null) {
     return (actual) => (actual === null ? undefined : words(actual));
   }
+  if (isList(expected)) {
+    return (actual) => (isList(actual) ? undefined : words(actual));
+  }
+  if (isRecord(expected)) {
+    return (actual) => (isRecord(actual) ? undefined : words(actual));
+  }
   const type = typeof expected;
   return (actual) => (typeof actual === type ? undefined : words(actual));
+}
+
+function listTest(
+  { min = 0, max = Number.POSITIVE_INFINITY }: CompiledRule,
+  expected: Json,
+): ValueTest {
+  const ofType = typeTest(expected);
+  return (actual) => {
+    if (isList(actual) && actual.length < min) {
+      return `Expected '${jsonText(actual)}' to have at least ${min} item(s)`;
+    }
+    return isList(actual) && actual.length > max
+      ? `Expected '${jsonText(actual)}' to have at most ${max} item(s)`
+      : ofType(actual);
+  };
 }
 
 export function equalityTest(expected: Json): ValueTest {

@@ -44,7 +44,7 @@ const TEXT_FAULTS: Readonly<Partial<Record<CompiledRule['kind'], TextCheck>>> = 
   statusCode: (rule, { actual }) =>
     /^\d{1,5}$/.test(actual)
       ? statusFault(rule, Number(actual))
-      : `Unable to match '${actual}' using ${rule.label}`,
+      : `Unable to match '${actual}' using ${rule.label} - invalid digit found in string`,
   arrayContains: onlyBelow,
   eachKey: onlyBelow,
   eachValue: onlyBelow,
