@@ -14,11 +14,13 @@ import { type ContractHealth, contractHealth } from './contract-health.ts';
 import { Deployments } from './deployments/deployments.ts';
 import { EdgeLatencyStore } from './edge-latency-store.ts';
 import { Findings } from './findings/findings.ts';
+import { type VersionFactsDeps, versionDefects } from './findings/version-facts.ts';
 import { gatherFacts, type TrafficFacts } from './gather-facts.ts';
 import { GuardCountStore } from './guard/guard-count-store.ts';
 import { guardsByOperation } from './guard/guards-by-operation.ts';
 import { Identities } from './identity/identities.ts';
 import { CallNaming } from './identity/name-calls.ts';
+import type { Rename } from './identity/renaming-store.ts';
 import type { FindingSources } from './open-findings.ts';
 import { OperationLinkStore } from './operation-link-store.ts';
 import type { PromiseBook } from './promise-book.ts';
@@ -69,6 +71,7 @@ export class Insights {
   readonly #recorder: CallRecorder;
   readonly identities: Identities;
   readonly deployments: Deployments;
+  readonly #versionFacts: VersionFactsDeps;
   readonly #naming: CallNaming;
   readonly #onError: (error: unknown) => void;
   readonly #settle: () => Promise<void>;
@@ -89,6 +92,7 @@ export class Insights {
     };
     this.identities = new Identities(db, now);
     this.deployments = new Deployments({ db, identities: this.identities, floor: deps.floor, now });
+    this.#versionFacts = { db, deployments: this.deployments, floor: deps.floor };
     const { floor, quietHours = 24, gateways = [], recorder: options = defaultRecorder } = deps;
     const sources = async (isFlushed: boolean): Promise<FindingSources> => {
       if (isFlushed) await this.flush();
@@ -145,6 +149,13 @@ export class Insights {
     this.#book.invalidate(pacticipants);
     this.identities.invalidate(pacticipants);
     this.#recorder.scheduleRefresh();
+  }
+
+  /** Aliases have changed: names are read anew, and what was counted under this one is counted under the other when it resolves. */
+  async aliasesChanged(rename?: Rename): Promise<void> {
+    this.identities.aliasesChanged();
+    if (rename !== undefined) this.identities.rename(rename);
+    await this.flush();
   }
 
   /** The contracts as they are now. */
@@ -251,7 +262,7 @@ export class Insights {
       book,
       traffic: known ?? (await gatherFacts(this.#stores, {})),
       floor: this.#floor,
-      unrecorded: await this.deployments.unrecorded(book),
+      versions: await versionDefects(this.#versionFacts, book),
     };
   }
 

@@ -9,10 +9,11 @@ import {
   readMismatch,
   unusedOperations,
 } from '@concordat/domain';
-import type { UnrecordedVersion } from './deployments/deployments.ts';
 import type { FindingDetail, FindingRecord } from './finding-store.ts';
 import { findingId } from './finding-tally.ts';
 import { silentEvents } from './findings/silent-events.ts';
+import type { VersionDefects } from './findings/version-facts.ts';
+import { versionFindings } from './findings/version-findings.ts';
 import { edgeKey, type TrafficFacts } from './gather-facts.ts';
 import { evidenceOf, type InteractionUsage, interactionUsage } from './interaction-usage.ts';
 import type { PromiseBook } from './promise-book.ts';
@@ -22,7 +23,8 @@ export interface FindingSources {
   /** Of all time and everywhere. */
   readonly traffic: TrafficFacts;
   readonly floor: EvidenceFloor;
-  readonly unrecorded: readonly UnrecordedVersion[];
+  /** What does not run as it was recorded. */
+  readonly versions: readonly VersionDefects[];
 }
 
 /** A finding as traffic and contracts tell it, whatever became of it. */
@@ -33,7 +35,7 @@ export function concludedFindings(sources: FindingSources): readonly DraftFindin
   return [
     ...notSeenFindings(sources),
     ...silentEvents(sources).map((found) => findingOf(sources, found)),
-    ...unrecordedVersions(sources),
+    ...versionFindings(sources.versions).map((found) => findingOf(sources, found)),
   ];
 }
 
@@ -141,48 +143,6 @@ function notSeen(sources: FindingSources, unused: UnusedOperation): DraftFinding
     count: 0,
     exemplarTraceIds: [],
     evidence: first?.evidence ?? pairEvidence(sources.traffic, { consumer, provider }),
-  });
-}
-
-/** One finding for each service and environment, with all its versions. */
-function unrecordedVersions(sources: FindingSources): readonly DraftFinding[] {
-  const { book } = sources;
-  const groups = new Map<string, UnrecordedVersion[]>();
-  for (const sighting of sources.unrecorded) {
-    const { service, environment } = sighting;
-    if (book.isPacticipant(service) && book.knowsEnvironment(environment)) {
-      const key = `${service}\n${environment}`;
-      groups.set(key, [...(groups.get(key) ?? []), sighting]);
-    }
-  }
-  return [...groups.values()].flatMap((sightings) => {
-    const [latest] = sightings;
-    return latest === undefined ? [] : [unrecordedVersion(sources, latest, sightings)];
-  });
-}
-
-function unrecordedVersion(
-  sources: FindingSources,
-  latest: UnrecordedVersion,
-  sightings: readonly UnrecordedVersion[],
-): DraftFinding {
-  const firstSeen = Math.min(...sightings.map((sighting) => sighting.firstSeen));
-  const lastSeen = Math.max(...sightings.map((sighting) => sighting.lastSeen));
-  const count = sightings.reduce((sum, sighting) => sum + sighting.sightings, 0);
-  return findingOf(sources, {
-    names: {
-      kind: 'unrecorded-version',
-      consumer: undefined,
-      provider: latest.service,
-      environment: latest.environment,
-      operation: undefined,
-    },
-    versions: { consumer: [], provider: sightings.map(({ version }) => version) },
-    firstSeen,
-    lastSeen,
-    count,
-    exemplarTraceIds: [latest.exemplarTraceId],
-    evidence: { window: (lastSeen - firstSeen) / 1e6, calls: count, sampleRate: 1 },
   });
 }
 
