@@ -11,6 +11,8 @@ import {
   pacticipantEnvironmentLinks,
   versionEnvironmentLinks,
 } from './deployments/environment-links.ts';
+import type { PlacementDeps } from './deployments/placement-deps.ts';
+import { placeNamed, recordDeployment } from './deployments/record-deployment.ts';
 import { releasedVersionsRoutes } from './deployments/released-versions-routes.ts';
 import { diffRoutes } from './diff/diff-routes.ts';
 import { environmentResource, environmentSummary } from './environments/environment-resource.ts';
@@ -24,6 +26,7 @@ import {
 } from './for-verification/for-verification-routes.ts';
 import { docRoutes } from './index-page/doc-routes.ts';
 import { indexRoutes } from './index-page/index-routes.ts';
+import type { RecordDeployment } from './insights/deployments/record-running.ts';
 import { integrationsRoutes } from './integrations/integrations-routes.ts';
 import { openInteractions } from './interactions/interactions.ts';
 import type { Log } from './log.ts';
@@ -55,22 +58,39 @@ interface BrokerParts {
   readonly gate: MatrixDeps['gate'];
 }
 
-type Parts = BrokerParts & { readonly webhooks: Webhooks };
+type Parts = BrokerParts & { readonly webhooks: Webhooks; readonly placement: PlacementDeps };
 
-/** The part of the wiring that makes a Pact Broker, in the order its paths are tried. */
-export function brokerFeatures(parts: BrokerParts): readonly Feature[] {
-  const { db, log } = parts;
+/** What makes a Pact Broker, and what other parts of the hub may have it do. */
+export interface BrokerFeatures {
+  /** In the order their paths are tried. */
+  readonly features: readonly Feature[];
+  readonly recordDeployment: RecordDeployment;
+}
+
+/** The part of the wiring that makes a Pact Broker. */
+export function brokerFeatures(parts: BrokerParts): BrokerFeatures {
+  const { db, events, log } = parts;
   const config = parts.config.webhooks;
   const webhooks = openWebhooks({ db, config, log, decodeMetadata: decodePactMetadata });
-  const all = { ...parts, webhooks };
-  return [
-    // Before the latest pact by tag: `badge` is none.
-    { routes: badgesRoutes({ db, canDeploy: canDeploy(db), config: parts.config.badges }) },
-    ...decisionFeatures(all),
-    ...contractFeatures(all),
-    { routes: webhooks.routes, close: webhooks.close },
-    transferFeature(parts),
-  ];
+  const now = (): Date => new Date();
+  const onPlaced = webhooks.triggerVersion;
+  const placement = { db, events, now, environmentResource, onPlaced };
+  const all = { ...parts, webhooks, placement };
+  const registryFor = registries(parts.config.broker, webhooks);
+  return {
+    features: [
+      // Before the latest pact by tag: `badge` is none.
+      { routes: badgesRoutes({ db, canDeploy: canDeploy(db), config: parts.config.badges }) },
+      ...decisionFeatures(all),
+      ...contractFeatures(all),
+      { routes: webhooks.routes, close: webhooks.close },
+      transferFeature(parts),
+    ],
+    recordDeployment: async ({ createsVersion, ...names }) => {
+      const place = placeNamed(names, createsVersion ? registryFor : undefined);
+      await recordDeployment(place, '', placement);
+    },
+  };
 }
 
 /** Everything out, and in again. */
@@ -143,10 +163,8 @@ function contractFeatures(deps: Parts): readonly Feature[] {
 
 /** What decides: results, what runs where, and the answers that rest on both. */
 function decisionFeatures(deps: Parts): readonly Feature[] {
-  const { db, events, webhooks, gate } = deps;
+  const { db, events, webhooks, placement, gate } = deps;
   const now = (): Date => new Date();
-  const onPlaced = webhooks.triggerVersion;
-  const placement = { db, events, now, environmentResource, onPlaced };
   const verifying = { db, settlesWhatRuns: deps.config.broker.deployedPactsNeverPending };
   return [
     {

@@ -48,6 +48,8 @@ export interface HubConfig {
   /** So long a finding must not be seen before enough other traffic resolves it. */
   readonly findingQuietHours: number;
   readonly pairingWindowSeconds: number;
+  /** Environments in which only tests run: what they do is no observed traffic. */
+  readonly testEnvironments: readonly string[];
   /** Gateways that are seen through: what goes by them is also told as the call that was meant. */
   readonly transparentServices: readonly string[];
   /** Whether spans are decoded, paired and written on a thread of their own, beside the one that answers requests. */
@@ -163,6 +165,7 @@ export function readConfig(input: {
     evidence: readEvidence(settings),
     findingQuietHours: settings.whole('FINDING_QUIET_HOURS') ?? 24,
     pairingWindowSeconds: settings.whole('PAIRING_WINDOW_SECONDS') ?? 20,
+    testEnvironments: settings.words('TEST_ENVIRONMENTS', ['test']),
     transparentServices: settings.words('TRANSPARENT_SERVICES'),
     ingestThread: settings.flag('INGEST_THREAD', true),
     ingestBounds: readIngestBounds(settings),

@@ -1,7 +1,8 @@
 import type { RequestListener } from 'node:http';
+import type { RequestHandler } from 'express';
 import { administrationFeatures } from './administration-features.ts';
 import { createGuard, guardMiddleware, isOpen } from './auth/guard.ts';
-import { brokerFeatures } from './broker-features.ts';
+import { type BrokerFeatures, brokerFeatures } from './broker-features.ts';
 import type { HubConfig } from './config.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import { databaseAnswers } from './database/database-answers.ts';
@@ -48,9 +49,10 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     ...{ db, config, events, log },
     settle: () => traces.drain(),
     ingest: () => traces.counts(),
+    recordDeployment: (asked) => broker.recordDeployment(asked),
   });
   events.subscribe((event) => (event.kind === 'contractsImported' ? tokens.refresh() : undefined));
-  const traces = await openTraces({
+  const traces: Traces = await openTraces({
     ...config,
     guard,
     ...traffic.outlets,
@@ -61,6 +63,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     throw error;
   });
 
+  const broker: BrokerFeatures = brokerFeatures({ db, config, events, log, gate: traffic.gate });
   const features: Feature[] = [
     { dependencies: [{ name: 'database', check: () => databaseAnswers(db) }] },
     traffic.requests,
@@ -69,7 +72,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     traceFeature(traces),
     // Before the API's index: a browser at / is sent to the page.
     { routes: uiRoutes(), under: ['', 'ui'] },
-    ...brokerFeatures({ db, config, events, log, gate: traffic.gate }),
+    ...broker.features,
     tokens,
     { routes: unknownApi, under: ['api'] },
   ];
@@ -81,9 +84,7 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
     guard: guardMiddleware(guard),
     routers: [{ routes: diagnostics }, ...features.flatMap(mounted)],
     baseUrls: config.baseUrls,
-    foldNames: config.broker.useCaseSensitiveResourceNames
-      ? undefined
-      : foldNames((name) => new PacticipantStore(db).nameLike(name)),
+    foldNames: foldedNames(config, db),
     log,
   });
   const release = async (): Promise<void> => {
@@ -115,6 +116,11 @@ export async function startHub(config: HubConfig): Promise<RunningHub> {
       return closed;
     },
   };
+}
+
+function foldedNames(config: HubConfig, db: Database): RequestHandler | undefined {
+  if (config.broker.useCaseSensitiveResourceNames) return undefined;
+  return foldNames((name) => new PacticipantStore(db).nameLike(name));
 }
 
 async function openStorage(

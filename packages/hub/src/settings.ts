@@ -70,9 +70,10 @@ export class Settings {
     return urls.map((url) => url.replace(/\/+$/, ''));
   }
 
-  /** A list with spaces between; empty when not given. */
-  words(name: string): readonly string[] {
-    return (this.variable(name) ?? '').split(/\s+/).filter((word) => word !== '');
+  /** A list with spaces between; empty when not given and nothing else is said. */
+  words(name: string, otherwise: readonly string[] = []): readonly string[] {
+    const words = (this.variable(name) ?? '').split(/\s+/).filter((word) => word !== '');
+    return words.length === 0 ? otherwise : words;
   }
 
   hours(flag: keyof HubFlags | undefined, name: string): number | undefined {

@@ -1,15 +1,19 @@
 import type { IncomingMessage } from 'node:http';
-import type { Call, CallCause, OperationMinute } from '@concordat/domain';
+import { type Call, type CallCause, type OperationMinute, TestTraffic } from '@concordat/domain';
 import { actorOf } from './auth/actor.ts';
 import type { HubConfig } from './config.ts';
 import type { Database } from './database/database.ts';
 import { type Events, pacticipantsOf } from './events.ts';
 import type { Feature } from './feature.ts';
 import { ContractStore } from './insights/contract-store.ts';
+import { deploymentRoutes } from './insights/deployments/deployment-routes.ts';
+import type { RecordDeployment } from './insights/deployments/record-running.ts';
 import { findingsFeature } from './insights/findings/findings-feature.ts';
 import { type Gate, openGate } from './insights/gate/gate.ts';
 import { GuardAnswers } from './insights/guard/guard-answers.ts';
 import { guardRoutes } from './insights/guard/guard-routes.ts';
+import { aliasRoutes } from './insights/identity/alias-routes.ts';
+import type { Rename } from './insights/identity/renaming-store.ts';
 import { Insights } from './insights/insights.ts';
 import { insightsRoutes } from './insights/insights-routes.ts';
 import { LedgerStore } from './insights/ledger/ledger-store.ts';
@@ -54,6 +58,7 @@ interface TrafficParts {
   readonly log: Log;
   /** Resolves when everything that was taken before has been told to the outlets. */
   readonly settle: () => Promise<void>;
+  readonly recordDeployment: RecordDeployment;
   readonly ingest: () => Omit<IngestFigures, 'droppedCalls' | 'droppedOperations'>;
 }
 
@@ -73,11 +78,11 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
     }),
   });
   events.subscribe((event) => metrics.observeEvent(event));
-  const gate = openTrafficGate(parts, insights);
   const guards = new GuardAnswers({
     ...{ db, flush: () => insights.flush() },
     onError: reporter(parts.log, 'forgetting what guards said'),
   });
+  const gate = openTrafficGate(parts, insights);
   const brokerCounts = () => countBroker(new BrokerCountStore(db));
   return {
     requests: { routes: metrics.requests },
@@ -85,11 +90,11 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
       { routes: insightsRoutes(insights), close: () => insights.close() },
       findingsFeature(insights, { actorOf: nameOf, now, onError: reporter(log, 'findings') }),
       gate,
+      ...identityFeatures(parts, insights),
       {
         routes: guardRoutes({
           book: () => insights.book(),
-          fieldUsage: (question) => guards.fieldUsage(question),
-        }),
+              }),
         close: () => guards.close(),
       },
       usageFeature(insights, { db, floor: parts.config.evidence }),
@@ -121,6 +126,24 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
   };
 }
 
+/** What services and versions are called, and what runs where. */
+function identityFeatures(
+  { db, recordDeployment }: TrafficParts,
+  insights: Insights,
+): readonly Feature[] {
+  const now = (): Date => new Date();
+  const book = async () => {
+    await insights.flush();
+    return insights.book();
+  };
+  const aliasesChanged = (rename?: Rename) => insights.aliasesChanged(rename);
+  const { deployments } = insights;
+  return [
+    { routes: aliasRoutes({ db, book, aliasesChanged, actorOf: nameOf, now }) },
+    { routes: deploymentRoutes({ db, deployments, book, recordDeployment, now }) },
+  ];
+}
+
 /** Every change of contracts makes a new promise book. */
 function openInsights({ db, config, events, log, settle }: TrafficParts): Insights {
   const insights = new Insights({
@@ -129,6 +152,7 @@ function openInsights({ db, config, events, log, settle }: TrafficParts): Insigh
     floor: config.evidence,
     quietHours: config.findingQuietHours,
     gateways: config.transparentServices,
+    tests: new TestTraffic(config.testEnvironments),
     now: () => new Date(),
     onError: reporter(log, 'observed calls'),
   });
@@ -149,6 +173,7 @@ function openTrafficGate({ db, config, events, log }: TrafficParts, insights: In
     contentOf: (pact) => new VerifiedInteractionStore(db).contentOf(pact),
     outcomesOf: (verification) => interactionOutcomes(verification, db),
     keptElsewhere: (row) => keptElsewhere(row, db),
+    fieldUsage: (question) => guards.fieldUsage(question),
     nameOfActor: nameOf,
     expired: (event) => events.emit(event),
     now: () => new Date(),

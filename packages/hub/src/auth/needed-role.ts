@@ -18,7 +18,10 @@ const ASKED_BY_POST = [
 /** What no build does by itself: taking away whole pacticipants and pairs, and arranging environments and webhooks. */
 const ARRANGEMENTS = [
   { method: /^DELETE$/, path: /^\/(pacticipants\/[^/]+|integrations(\/.*)?)\/?$/ },
-  { method: /^(POST|PUT|PATCH|DELETE)$/, path: /^\/(environments|webhooks|clean)(\/.*)?$/ },
+  {
+    method: /^(POST|PUT|PATCH|DELETE)$/,
+    path: /^\/(environments|webhooks|clean|insights\/aliases)(\/.*)?$/,
+  },
 ] as const;
 
 /** Shows secrets or all there is, or writes past every rule of publishing. */

@@ -19,6 +19,7 @@ import {
   selfUrl,
 } from './placement-request.ts';
 import { deployedVersionResource, placedVersion } from './placement-resource.ts';
+import { recordDeployment as recordDeploymentOf } from './record-deployment.ts';
 
 /** Recording that a version runs somewhere, that it runs there no more, and asking what runs. */
 export function deployedVersionsRoutes(deps: PlacementDeps): Router {
@@ -53,23 +54,11 @@ async function recordDeployment(
   deps: PlacementDeps,
 ): Promise<void> {
   const applicationInstance = applicationInstanceOf(await readOptionalJsonObject(request));
-  const at = deps.now();
-  const { row, environment } = await transact(deps.db, async (tx) => {
-    const store = new DeploymentStore(tx);
-    const { version, environment } = await placeOf(request, store);
-    const { uuid, isNew } = await store.record({
-      ...version,
-      environmentId: environment.id,
-      applicationInstance,
-      at: at.toISOString(),
-    });
-    const placed = { ...version, environment: environment.name, at };
-    if (isNew) await deps.onPlaced(tx, { ...placed, event: 'version_deployed' });
-    const row = await store.find(uuid);
-    if (row === undefined) throw documentNotFound();
-    return { row, environment };
-  });
-  await announcePlacement(row, environment, { deps, at });
+  const { row, environment } = await recordDeploymentOf(
+    (tx) => placeOf(request, new DeploymentStore(tx)),
+    applicationInstance,
+    deps,
+  );
   notePlacement(response, row, environment);
   response.setHeader('Location', `${baseUrlOf(response)}${pathTo('deployed-versions', row.uuid)}`);
   sendHal(response, detail(row, { environment, response, deps }), 201);

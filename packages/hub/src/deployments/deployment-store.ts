@@ -54,6 +54,14 @@ export class DeploymentStore {
       .executeTakeFirst();
   }
 
+  environmentNamed(name: string): Promise<EnvironmentRow | undefined> {
+    return this.#db
+      .selectFrom('environments')
+      .selectAll()
+      .where('name', '=', name)
+      .executeTakeFirst();
+  }
+
   environments(): Promise<readonly EnvironmentRow[]> {
     return this.#db.selectFrom('environments').selectAll().orderBy('display_name').execute();
   }
