@@ -94,7 +94,8 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
       {
         routes: guardRoutes({
           book: () => insights.book(),
-              }),
+          fieldUsage: (question) => guards.fieldUsage(question),
+        }),
         close: () => guards.close(),
       },
       usageFeature(insights, { db, floor: parts.config.evidence }),
@@ -173,7 +174,6 @@ function openTrafficGate({ db, config, events, log }: TrafficParts, insights: In
     contentOf: (pact) => new VerifiedInteractionStore(db).contentOf(pact),
     outcomesOf: (verification) => interactionOutcomes(verification, db),
     keptElsewhere: (row) => keptElsewhere(row, db),
-    fieldUsage: (question) => guards.fieldUsage(question),
     nameOfActor: nameOf,
     expired: (event) => events.emit(event),
     now: () => new Date(),
