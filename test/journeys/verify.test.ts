@@ -89,6 +89,8 @@ describe('concordat verify', { timeout: 120_000 }, () => {
       expect(text).toMatch(/body \$\.total: Expected 41/);
       expect(text).toMatch(/└ till server GET/);
       expect(text).toMatch(/ {2}└ till internal count the drawer .*✕ a coin is missing/);
+      expect(text).toMatch(/· exception Error: a coin is missing/);
+      expect(text).toMatch(new RegExp(`${hub.url}/ui/traces/[0-9a-f]{32}`));
     }
     expect(ended.stdout).toContain('till wrote:');
     expect(texts[1]).toContain('<testsuite name="audit → till" tests="1" failures="1"');
@@ -109,6 +111,9 @@ describe('concordat verify', { timeout: 120_000 }, () => {
     );
     const ids = interactions.map(({ traceId }: { traceId: string }) => traceId);
     expect(new Set(ids).size).toBe(3);
+    expect(interactions.map(({ isTraced }: { isTraced: boolean }) => isTraced)).toEqual([
+      ...[true, true, true],
+    ]);
     expect(providers[0].pacts.map(({ published }: { published: string }) => published)).toEqual([
       'not-asked',
       'not-asked',

@@ -29,6 +29,40 @@ export async function fetchSpans(
   return (await waitUntil(ask, { ...wait, intervalMs: 200 })) ?? linesOf(before, processes);
 }
 
+/** Ids asked for at once: the answer holds all their spans. */
+const IDS_AT_ONCE = 50;
+
+/** Those of the traces that the hub has spans of; waits for the last of them, and no longer when the hub keeps no traces. */
+export async function fetchTracedIds(
+  hub: HubClient,
+  traceIds: readonly string[],
+  wait: SpanWait,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  const ask = async (): Promise<true | undefined> => {
+    const missing = traceIds.filter((id) => !found.has(id));
+    for (let at = 0; at < missing.length; at += IDS_AT_ONCE) {
+      const some = await readTracedIds(hub, missing.slice(at, at + IDS_AT_ONCE));
+      if (some === undefined) return true;
+      for (const id of some) found.add(id);
+    }
+    return found.size === traceIds.length ? true : undefined;
+  };
+  await waitUntil(ask, { ...wait, intervalMs: 200 });
+  return found;
+}
+
+/** Undefined when the hub does not answer such questions. */
+async function readTracedIds(
+  hub: HubClient,
+  traceIds: readonly string[],
+): Promise<readonly string[] | undefined> {
+  const answer = await hub.get(`/api/traces?${traceIds.map((id) => `traceID=${id}`).join('&')}`);
+  if (answer.status !== 200) return undefined;
+  const { data } = JSON.parse(answer.text) as { readonly data?: readonly JaegerTrace[] | null };
+  return (data ?? []).map(({ traceID }) => traceID.padStart(32, '0'));
+}
+
 interface JaegerSpan {
   readonly spanID: string;
   readonly operationName: string;
@@ -36,13 +70,20 @@ interface JaegerSpan {
   /** Microseconds. */
   readonly startTime: number;
   readonly duration: number;
-  readonly tags?: readonly { readonly key: string; readonly value: unknown }[];
+  readonly tags?: readonly Tag[];
+  readonly logs?: readonly { readonly fields?: readonly Tag[] }[];
   readonly processID: string;
+}
+
+interface Tag {
+  readonly key: string;
+  readonly value: unknown;
 }
 
 type Processes = Readonly<Record<string, { readonly serviceName: string } | undefined>>;
 
 interface JaegerTrace {
+  readonly traceID: string;
   readonly spans: readonly JaegerSpan[];
   readonly processes: Processes;
 }
@@ -82,7 +123,7 @@ interface Place {
 }
 
 function lineOf(span: JaegerSpan, { depth, start, processes }: Place): SpanLine {
-  const tag = (key: string): unknown => span.tags?.find((one) => one.key === key)?.value;
+  const tag = (key: string): unknown => tagOf(span.tags, key);
   const isError = tag('error') === true || tag('otel.status_code') === 'ERROR';
   const words = tag('exception.message') ?? tag('otel.status_description') ?? tag('error.type');
   return {
@@ -92,6 +133,49 @@ function lineOf(span: JaegerSpan, { depth, start, processes }: Place): SpanLine 
     kind: String(tag('span.kind') ?? 'internal'),
     start: (span.startTime - start) / 1000,
     duration: span.duration / 1000,
+    status: textOf(
+      tag('http.response.status_code') ?? tag('http.status_code') ?? tag('rpc.status_code'),
+    ),
     error: isError ? String(words ?? 'error') : undefined,
+    events: eventsOf(span),
   };
+}
+
+const MOST_EVENTS = 5;
+const LONGEST_EVENT = 300;
+
+/** What happened inside, exceptions first; of many the first and how many more there were. */
+function eventsOf({ logs = [] }: JaegerSpan): readonly string[] {
+  const exceptions = logs.filter(isException).map(exceptionText);
+  const others = logs.filter((log) => !isException(log)).map(eventText);
+  const all = [...exceptions, ...others].filter((text) => text !== '');
+  const some = all.slice(0, MOST_EVENTS).map((text) => text.slice(0, LONGEST_EVENT));
+  return all.length > MOST_EVENTS ? [...some, `… ${all.length - MOST_EVENTS} more`] : some;
+}
+
+interface Log {
+  readonly fields?: readonly Tag[];
+}
+
+function isException({ fields }: Log): boolean {
+  return tagOf(fields, 'event') === 'exception';
+}
+
+function exceptionText({ fields }: Log): string {
+  const words = [tagOf(fields, 'exception.type'), tagOf(fields, 'exception.message')];
+  return `exception ${words.flatMap((word) => textOf(word) ?? []).join(': ')}`.trim();
+}
+
+function eventText({ fields = [] }: Log): string {
+  const others = fields.filter(({ key }) => key !== 'event');
+  const name = textOf(tagOf(fields, 'event')) ?? '';
+  return [name, ...others.map(({ key, value }) => `${key}=${String(value)}`)].join(' ').trim();
+}
+
+function tagOf(tags: readonly Tag[] | undefined, key: string): unknown {
+  return tags?.find((one) => one.key === key)?.value;
+}
+
+function textOf(value: unknown): string | undefined {
+  return value === undefined || value === null || value === '' ? undefined : String(value);
 }

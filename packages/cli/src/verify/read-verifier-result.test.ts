@@ -31,6 +31,7 @@ describe('the verifier’s answer', () => {
       success: true,
       seconds: 62.5,
       mismatches: [],
+      isTraced: false,
       spans: [],
     });
   });

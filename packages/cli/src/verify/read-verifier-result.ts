@@ -76,7 +76,7 @@ function base({
   traceparent: __,
   ...interaction
 }: TracedInteraction): Omit<InteractionVerification, 'success' | 'seconds' | 'mismatches'> {
-  return { ...interaction, spans: [] };
+  return { ...interaction, isTraced: false, spans: [] };
 }
 
 function mismatchesOf({ mismatch }: VerifierError): readonly Mismatch[] {

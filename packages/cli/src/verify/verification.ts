@@ -38,6 +38,8 @@ export interface InteractionVerification {
   readonly success: boolean;
   readonly seconds: number;
   readonly mismatches: readonly Mismatch[];
+  /** The hub had spans of it when the report was made. */
+  readonly isTraced: boolean;
   /** The provider's own spans of this interaction, parents first; only fetched for a failure. */
   readonly spans: readonly SpanLine[];
 }
@@ -58,7 +60,11 @@ export interface SpanLine {
   readonly kind: string;
   readonly start: number;
   readonly duration: number;
+  /** Of the HTTP answer or the remote procedure, as the span tells it. */
+  readonly status: string | undefined;
   readonly error: string | undefined;
+  /** What the span told while it worked, exceptions first; the first of many. */
+  readonly events: readonly string[];
 }
 
 export type PactOutcome = 'passed' | 'failed' | 'pending';

@@ -6,7 +6,7 @@ import { CliError } from '../terminal/cli-error.ts';
 import { describeMisses } from './describe-explanation.ts';
 import { fetchExplanation } from './fetch-explanation.ts';
 import { fetchPacts, type PactToVerify, pactsQuestion } from './fetch-pacts.ts';
-import { fetchSpans } from './provider-spans.ts';
+import { fetchSpans, fetchTracedIds } from './provider-spans.ts';
 import { type ProviderUnderTest, startProvider } from './provider-under-test.ts';
 import { publishProviderVersion, publishResult } from './publish-result.ts';
 import { readVerifierAnswer } from './read-verifier-result.ts';
@@ -24,6 +24,8 @@ const SHARD_SIZE = 50;
 /** A lane costs a second to start, in which one lane replays two hundred interactions. */
 const INTERACTIONS_OF_A_LANE = 250;
 const SPAN_WAIT_MS = 5000;
+/** For kept interactions, of which the report only says where their traces are. */
+const TRACE_WAIT_MS = 1000;
 
 interface Work {
   readonly pact: number;
@@ -178,9 +180,9 @@ async function finishPact(
   done: readonly Done[],
   deps: VerifyDeps,
 ): Promise<PactVerification & { readonly resultsUrl: string }> {
-  const interactions = await Promise.all(
-    done.flatMap((one) => one.interactions).map((one) => withSpans(one, deps)),
-  );
+  const replayed = done.flatMap((one) => one.interactions);
+  const shown = await Promise.all(replayed.map((one) => withSpans(one, deps)));
+  const interactions = await withTraces(shown, deps);
   const { name, consumer, pending, resultsUrl } = pact;
   return { name, consumer, pending, resultsUrl, interactions, published: 'not-asked' };
 }
@@ -191,7 +193,17 @@ async function withSpans(
 ): Promise<InteractionVerification> {
   if (interaction.success) return interaction;
   const spans = await fetchSpans(hub, interaction.traceId, { timeoutMs: SPAN_WAIT_MS, signal });
-  return { ...interaction, spans };
+  return { ...interaction, isTraced: spans.length > 0, spans };
+}
+
+/** Says of the kept ones too whether their traces are there. */
+async function withTraces(
+  interactions: readonly InteractionVerification[],
+  { hub, signal }: VerifyDeps,
+): Promise<readonly InteractionVerification[]> {
+  const kept = interactions.filter(({ success }) => success).map(({ traceId }) => traceId);
+  const traced = await fetchTracedIds(hub, kept, { timeoutMs: TRACE_WAIT_MS, signal });
+  return interactions.map((one) => (traced.has(one.traceId) ? { ...one, isTraced: true } : one));
 }
 
 async function publishAll(

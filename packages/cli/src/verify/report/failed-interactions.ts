@@ -35,16 +35,34 @@ export function mismatchLine({ attribute, identifier, description }: Mismatch): 
   return `${[attribute, identifier].filter((part) => part !== '').join(' ')}: ${description}`;
 }
 
-/** The span tree as text, two spaces a level: `server shop GET /orders/{id} 12.3 ms`. */
-export function spanText(spans: readonly SpanLine[]): string {
-  return spans.map(spanLine).join('\n');
+/** Where the hub shows the interaction's trace. */
+export function traceUrl(hubUrl: string, { traceId }: InteractionVerification): string {
+  return `${hubUrl}/ui/traces/${traceId}`;
 }
 
-function spanLine({ depth, service, name, kind, start, duration, error }: SpanLine): string {
-  const time = `+${start.toFixed(1)} ms, ${duration.toFixed(1)} ms`;
-  const fault = error === undefined ? '' : `  ✕ ${error}`;
-  return `${'  '.repeat(depth)}└ ${service} ${kind} ${name}  (${time})${fault}`;
+const MOST_SPANS = 200;
+
+/** The span tree as text, two spaces a level: `└ shop server GET /orders/{id} 500  (+0.0 ms, 12.3 ms)  ✕ boom`. */
+export function spanText(spans: readonly SpanLine[]): string {
+  const lines = spans.slice(0, MOST_SPANS).flatMap(spanLines);
+  const more = spans.length - MOST_SPANS;
+  return (more > 0 ? [...lines, `… ${more} more spans`] : lines).join('\n');
 }
+
+function spanLines(span: SpanLine): readonly string[] {
+  const { depth, service, name, kind, start, duration, status, error, events } = span;
+  const time = `+${start.toFixed(1)} ms, ${duration.toFixed(1)} ms`;
+  const answer = status === undefined ? '' : ` ${status}`;
+  const fault = error === undefined ? '' : `  ✕ ${error}`;
+  const indent = '  '.repeat(depth);
+  return [
+    `${indent}└ ${service} ${kind} ${name}${answer}  (${time})${fault}`,
+    ...events.map((event) => `${indent}    · ${event.replaceAll(/\s+/g, ' ')}`),
+  ];
+}
+
+/** Said of a kept interaction without spans. */
+export const notTraced = 'not traced';
 
 /** Said where a failure has no spans, because silence would look like a provider that was never called. */
 export const noSpans =

@@ -1,4 +1,5 @@
 import {
+  type InteractionVerification,
   outcomeOf,
   type PactVerification,
   type ProviderVerification,
@@ -10,9 +11,11 @@ import {
   failedInteractions,
   mismatchLine,
   noSpans,
+  notTraced,
   spanText,
   titleOf,
   totalsOf,
+  traceUrl,
 } from './failed-interactions.ts';
 import { outcomeWords, publishedWord } from './terminal-report.ts';
 
@@ -40,7 +43,7 @@ ${failedInteractions(run)
   .map((one) => failureOf(one, run.hubUrl))
   .join('')}
 ${run.providers.map(outputOf).join('')}
-${run.providers.flatMap((provider) => provider.pacts.map((pact) => interactionsOf(provider, pact))).join('')}
+${run.providers.flatMap(({ provider, pacts }) => pacts.map((pact) => interactionsOf(provider, pact, run.hubUrl))).join('')}
 </main>
 </body>
 </html>
@@ -75,7 +78,7 @@ function failureOf({ provider, pact, interaction }: FailedInteraction, hubUrl: s
   const { mismatches, spans, traceId } = interaction;
   const title = `${pact.consumer} → ${provider.provider}: ${titleOf(interaction)}`;
   const list = mismatches.map((one) => `<li>${escapeMarkup(mismatchLine(one))}</li>`).join('');
-  const link = escapeMarkup(`${hubUrl}/ui/traces/${traceId}`);
+  const link = escapeMarkup(traceUrl(hubUrl, interaction));
   const tree = escapeMarkup(spans.length > 0 ? spanText(spans) : noSpans);
   return `<section><h2>✕ ${escapeMarkup(title)}</h2><ul>${list}</ul>
 <h3>What the provider did</h3><p>Trace <a href="${link}"><code>${traceId}</code></a></p><pre tabindex="0">${tree}</pre></section>`;
@@ -86,11 +89,16 @@ function outputOf({ provider, processOutput }: ProviderVerification): string {
   return `<details><summary>What ${escapeMarkup(provider)} wrote</summary><pre tabindex="0">${escapeMarkup(processOutput)}</pre></details>`;
 }
 
-function interactionsOf({ provider }: ProviderVerification, pact: PactVerification): string {
+function interactionsOf(provider: string, pact: PactVerification, hubUrl: string): string {
   const items = pact.interactions.map((one) => {
     const mark = one.success ? '✓ kept' : '✕ broken';
-    return `<li>${mark}: ${escapeMarkup(titleOf(one))} (${one.seconds.toFixed(3)} s)</li>`;
+    return `<li>${mark}: ${escapeMarkup(titleOf(one))} (${one.seconds.toFixed(3)} s, ${traceLink(one, hubUrl)})</li>`;
   });
   const summary = `${escapeMarkup(`${pact.consumer} → ${provider}`)}, ${items.length} interactions`;
   return `<details><summary>${summary}</summary><ul>${items.join('')}</ul></details>`;
+}
+
+function traceLink(interaction: InteractionVerification, hubUrl: string): string {
+  if (!interaction.isTraced) return notTraced;
+  return `<a href="${escapeMarkup(traceUrl(hubUrl, interaction))}">trace</a>`;
 }

@@ -6,12 +6,20 @@ import {
   type VerificationRun,
 } from '../verification.ts';
 import { escapeMarkup } from './escape-markup.ts';
-import { mismatchLine, noSpans, spanText, titleOf } from './failed-interactions.ts';
+import {
+  mismatchLine,
+  noSpans,
+  notTraced,
+  spanText,
+  titleOf,
+  traceUrl,
+} from './failed-interactions.ts';
 
 /** JUnit XML: a suite for each pact, a case for each interaction; pending failures are skipped cases with the reason. */
-export function junitReport({ providers, seconds, startedAt }: VerificationRun): string {
+export function junitReport(run: VerificationRun): string {
+  const { providers, seconds } = run;
   const suites = providers.flatMap((provider) => [
-    ...provider.pacts.map((pact) => suiteOf(provider, pact, startedAt)),
+    ...provider.pacts.map((pact) => suiteOf(provider, pact, run)),
     ...(provider.defect === undefined ? [] : [defectSuite(provider, provider.defect)]),
   ]);
   const name = `name="concordat verify" time="${seconds.toFixed(3)}"`;
@@ -21,14 +29,14 @@ export function junitReport({ providers, seconds, startedAt }: VerificationRun):
 function suiteOf(
   provider: ProviderVerification,
   pact: PactVerification,
-  startedAt: string,
+  { startedAt, hubUrl }: VerificationRun,
 ): string {
   const failed = pact.interactions.filter(({ success }) => !success).length;
   const isPending = outcomeOf(pact) === 'pending';
   const name = escapeMarkup(`${pact.consumer} → ${provider.provider}`);
   const counts = `tests="${pact.interactions.length}" failures="${isPending ? 0 : failed}" errors="0" skipped="${isPending ? failed : 0}"`;
   const time = pact.interactions.reduce((sum, one) => sum + one.seconds, 0).toFixed(3);
-  const cases = pact.interactions.map((one) => caseOf(one, { name, isPending }));
+  const cases = pact.interactions.map((one) => caseOf(one, { name, isPending, hubUrl }));
   const stamp = startedAt.replace(/\.\d+Z$/, '');
   return `  <testsuite name="${name}" ${counts} time="${time}" timestamp="${stamp}">\n${cases.join('\n')}\n  </testsuite>`;
 }
@@ -36,17 +44,21 @@ function suiteOf(
 interface Suite {
   readonly name: string;
   readonly isPending: boolean;
+  readonly hubUrl: string;
 }
 
-function caseOf(interaction: InteractionVerification, { name, isPending }: Suite): string {
+function caseOf(interaction: InteractionVerification, suite: Suite): string {
+  const { name, isPending, hubUrl } = suite;
   const title = escapeMarkup(titleOf(interaction));
   const start = `    <testcase classname="${name}" name="${title}" time="${interaction.seconds.toFixed(3)}"`;
-  if (interaction.success) return `${start}/>`;
+  const trace = interaction.isTraced ? `trace ${traceUrl(hubUrl, interaction)}` : notTraced;
+  const end = `\n      <system-out>${escapeMarkup(trace)}</system-out>\n    </testcase>`;
+  if (interaction.success) return `${start}>${end}`;
   const message = escapeMarkup(interaction.mismatches.map(mismatchLine).join('; '));
   const outcome = isPending
     ? `<skipped message="pending: ${message}"/>`
     : `<failure message="${message}">${escapeMarkup(detailsOf(interaction))}</failure>`;
-  return `${start}>\n      ${outcome}\n    </testcase>`;
+  return `${start}>\n      ${outcome}${end}`;
 }
 
 function detailsOf({ mismatches, spans, traceId }: InteractionVerification): string {

@@ -1,12 +1,20 @@
-import { outcomeOf, type VerificationRun } from '../verification.ts';
+import {
+  type InteractionVerification,
+  outcomeOf,
+  type PactVerification,
+  type VerificationRun,
+} from '../verification.ts';
+import { escapeMarkup } from './escape-markup.ts';
 import {
   type FailedInteraction,
   failedInteractions,
   mismatchLine,
   noSpans,
+  notTraced,
   spanText,
   titleOf,
   totalsOf,
+  traceUrl,
 } from './failed-interactions.ts';
 import { outcomeWords } from './terminal-report.ts';
 
@@ -27,21 +35,40 @@ export function markdownReport(run: VerificationRun): string {
     '## Contract verification',
     `${interactions} interactions of ${pacts} pacts: **${verdict}** in ${run.seconds.toFixed(1)} s.`,
     ['| consumer | provider | interactions | verdict |', '|---|---|---:|---|', ...rows].join('\n'),
-    ...failedInteractions(run).map(failureOf),
+    ...failedInteractions(run).map((one) => failureOf(one, run.hubUrl)),
     ...(defects.length === 0 ? [] : [['### Could not be verified', '', ...defects].join('\n')]),
+    ...run.providers.flatMap(({ provider, pacts: own }) =>
+      own.map((pact) => interactionsOf(provider, pact, run.hubUrl)),
+    ),
   ];
   return `${parts.join('\n\n')}\n`;
 }
 
-function failureOf({ provider, pact, interaction }: FailedInteraction): string {
-  const { spans, mismatches, traceId } = interaction;
+function failureOf({ provider, pact, interaction }: FailedInteraction, hubUrl: string): string {
+  const { spans, mismatches } = interaction;
   const peers = `${pact.consumer} → ${provider.provider}`;
   return [
     `### ✕ ${escapeMarkdown(`${peers}: ${titleOf(interaction)}`)}`,
     mismatches.map((one) => `- ${escapeMarkdown(mismatchLine(one))}`).join('\n'),
-    `What the provider did (trace ${codeOf(traceId)}):`,
+    `What the provider did (${traceOf(interaction, hubUrl)}):`,
     fenced(spans.length > 0 ? spanText(spans) : noSpans),
   ].join('\n\n');
+}
+
+/** Folded away: every interaction with its trace. */
+function interactionsOf(provider: string, pact: PactVerification, hubUrl: string): string {
+  const items = pact.interactions.map((one) => {
+    const title = escapeMarkdown(titleOf(one));
+    return `- ${one.success ? '✓' : '✕'} ${title} (${traceOf(one, hubUrl)})`;
+  });
+  const peers = escapeMarkup(`${pact.consumer} → ${provider}`);
+  const summary = `<summary>${peers}, ${items.length} interactions</summary>`;
+  return ['<details>', summary, '', ...items, '', '</details>'].join('\n');
+}
+
+function traceOf(interaction: InteractionVerification, hubUrl: string): string {
+  if (!interaction.isTraced) return notTraced;
+  return `trace [${codeOf(interaction.traceId)}](<${traceUrl(hubUrl, interaction)}>)`;
 }
 
 /** Nothing that came from a contract or a provider may be read as markup, nor end a table's cell. */

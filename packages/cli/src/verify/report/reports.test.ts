@@ -20,6 +20,7 @@ const kept = {
   success: true,
   seconds: 0.25,
   mismatches: [],
+  isTraced: true,
   spans: [],
 } as const;
 
@@ -40,7 +41,9 @@ const broken = {
       kind: 'server',
       start: 0,
       duration: 12.34,
+      status: '500',
       error: 'boom',
+      events: ['exception TypeError: no\ncoin'],
     },
     {
       depth: 1,
@@ -49,7 +52,9 @@ const broken = {
       kind: 'client',
       start: 1.5,
       duration: 3,
+      status: undefined,
       error: undefined,
+      events: [],
     },
   ],
 } as const;
@@ -111,7 +116,9 @@ describe('the terminal', () => {
     expect(lines).toContain('body $.total: Expected "1" & was <script>');
     expect(lines).toContain('request: it failed');
     expect(lines).toContain(`what the provider did (trace ${traceId}):`);
-    expect(lines).toContain('└ shop server POST /orders  (+0.0 ms, 12.3 ms)  ✕ boom');
+    expect(lines).toContain('└ shop server POST /orders 500  (+0.0 ms, 12.3 ms)  ✕ boom');
+    expect(lines).toContain('· exception TypeError: no coin');
+    expect(lines).toContain(`http://hub.example/ui/traces/${traceId}`);
     expect(terminalReport(failing)).toContain('      └ shop client SELECT ```  (+1.5 ms, 3.0 ms)');
     expect(lines).toContain('shop: <stack trace>');
     expect(lines.at(-1)).toBe('2 interactions of 1 pacts: 1 broken (1.2 s)');
@@ -119,7 +126,7 @@ describe('the terminal', () => {
 
   test('says when no spans came, when a result was not published, and when nothing could run', () => {
     const pact = aPact({
-      interactions: [{ ...broken, spans: [] }],
+      interactions: [{ ...broken, isTraced: false, spans: [] }],
       published: { refused: 'read only' },
     });
     const text = terminalReport(aRun([pact, aPact({ published: 'not-asked' })], 'port taken'));
@@ -137,8 +144,9 @@ describe('JUnit', () => {
       '<testsuite name="web → shop" tests="2" failures="1" errors="0" skipped="0" time="0.500" timestamp="2026-01-02T03:04:05">',
     );
     expect(xml).toContain(
-      '<testcase classname="web → shop" name="an order is read (given order 1 exists)" time="0.250"/>',
+      '<testcase classname="web → shop" name="an order is read (given order 1 exists)" time="0.250">',
     );
+    expect(xml).toContain(`<system-out>trace http://hub.example/ui/traces/${traceId}</system-out>`);
     expect(xml).toContain(
       '<failure message="body $.total: Expected &quot;1&quot; &amp; was &lt;script&gt;; request: it failed">',
     );
@@ -156,8 +164,11 @@ describe('JUnit', () => {
   });
 
   test('a failure without spans says so', () => {
-    const xml = junitReport(aRun([aPact({ interactions: [{ ...broken, spans: [] }] })]));
+    const xml = junitReport(
+      aRun([aPact({ interactions: [{ ...broken, isTraced: false, spans: [] }] })]),
+    );
     expect(xml).toContain('No spans of the provider arrived');
+    expect(xml).toContain('<system-out>not traced</system-out>');
   });
 });
 
@@ -167,14 +178,18 @@ describe('Markdown', () => {
     expect(text).toContain('| web | shop 2 | 2 | ✕ broken |');
     expect(text).toContain('### ✕ web → shop: an \\<order\\> \\| is \\`taken\\`');
     expect(text).toContain('- body $.total: Expected "1" & was \\<script\\>');
+    const link = `[\`${traceId}\`](<http://hub.example/ui/traces/${traceId}>)`;
+    expect(text).toContain(`What the provider did (trace ${link}):`);
+    expect(text).toContain(`- ✓ an order is read \\(given order 1 exists\\) (trace ${link})`);
     expect(text).toMatch(/````text\n└ shop server POST \/orders[\s\S]*```\n?[\s\S]*````/);
   });
 
   test('names what could not be verified, and says when no spans came', () => {
-    const pact = aPact({ interactions: [{ ...broken, spans: [] }] });
+    const pact = aPact({ interactions: [{ ...broken, isTraced: false, spans: [] }] });
     const text = markdownReport(aRun([pact], 'no port'));
     expect(text).toContain('- **shop**: no port');
     expect(text).toContain('No spans of the provider arrived');
+    expect(text).toContain('(not traced)');
     expect(markdownReport(aRun([aPact()]))).toContain('**all kept**');
   });
 });
@@ -193,12 +208,21 @@ describe('HTML', () => {
   });
 
   test('names what could not be verified, and says when no spans came', () => {
-    const pact = aPact({ interactions: [{ ...broken, spans: [] }] });
+    const pact = aPact({ interactions: [{ ...broken, isTraced: false, spans: [] }] });
     const html = htmlReport(aRun([pact], 'no <port>'));
     expect(html).toContain('<pre>no &lt;port&gt;</pre>');
     expect(html).toContain('No spans of the provider arrived');
+    expect(html).toContain('s, not traced)</li>');
     expect(htmlReport(aRun([aPact()]))).toContain('<strong>all kept</strong>');
+    expect(htmlReport(aRun([aPact()]))).toContain(`/ui/traces/${traceId}">trace</a>)</li>`);
   });
+});
+
+test('of a tree of many spans the first are shown', () => {
+  const spans = Array.from({ length: 203 }, () => broken.spans[1]);
+  const text = terminalReport(aRun([aPact({ interactions: [{ ...broken, spans }] })]));
+  expect(text.match(/└ shop client/g)).toHaveLength(200);
+  expect(text).toContain('… 3 more spans');
 });
 
 describe('report files', () => {

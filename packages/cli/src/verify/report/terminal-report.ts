@@ -13,6 +13,7 @@ import {
   spanText,
   titleOf,
   totalsOf,
+  traceUrl,
 } from './failed-interactions.ts';
 
 export const outcomeWords: Readonly<Record<PactOutcome, string>> = {
@@ -25,7 +26,7 @@ export const outcomeWords: Readonly<Record<PactOutcome, string>> = {
 export function terminalReport(run: VerificationRun): string {
   const parts = [
     table(run),
-    ...failedInteractions(run).map(describeFailure),
+    ...failedInteractions(run).map((one) => describeFailure(one, run.hubUrl)),
     ...processOutputs(run),
     ...defects(run),
     summaryLine(run),
@@ -52,13 +53,17 @@ export function publishedWord({ published }: PactVerification): string {
   return published === 'not-asked' ? 'no' : `refused: ${published.refused}`;
 }
 
-function describeFailure({ provider, pact, interaction }: FailedInteraction): string {
+function describeFailure(
+  { provider, pact, interaction }: FailedInteraction,
+  hubUrl: string,
+): string {
   const { spans, mismatches, traceId } = interaction;
   const lines = [
     `✕ ${pact.consumer} → ${provider.provider}: ${titleOf(interaction)}`,
     ...mismatches.map((one) => `    ${mismatchLine(one)}`),
     `  what the provider did (trace ${traceId}):`,
     indent(spans.length > 0 ? spanText(spans) : noSpans),
+    ...(interaction.isTraced ? [`    ${traceUrl(hubUrl, interaction)}`] : []),
   ];
   return lines.join('\n');
 }
