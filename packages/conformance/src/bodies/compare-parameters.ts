@@ -1,9 +1,7 @@
 import type { Mismatch } from '../contract/mismatch.ts';
-import type { PactRule } from '../pact/pact-model.ts';
-import { kindOfRule } from '../rules/rule-kind.ts';
 import type { BodyContext } from './body-comparison.ts';
 import { bodyMismatch } from './body-mismatch.ts';
-import { applyRules, boundsOf, type RuleVerdict } from './rule-tests.ts';
+import { failedOnList } from './list-rules.ts';
 
 /** Parameters of forms and queries are compared alike; `noun` is what the native library calls one. */
 export interface ParameterContext extends BodyContext {
@@ -52,40 +50,13 @@ function compareValues(parameter: ParameterValues, context: ParameterContext): r
   return context.profile === 'live' ? [] : compareOneByOne(parameter, context);
 }
 
-/** What the rules of a parameter say of all its values together: how many they are, or that they are the same. */
-function listMismatches(parameter: ParameterValues, { rules }: BodyContext): readonly Mismatch[] {
-  const winning = rules.winningAt([parameter.name]);
-  if (winning === undefined) {
-    return [];
-  }
-  const failed = applyRules(winning, (rule) => listVerdict(rule, parameter, winning.cascaded));
-  return failed.map(({ rule, text }) =>
-    bodyMismatch([parameter.name], { rule, kind: 'length', text }),
-  );
-}
-
-function listVerdict(
-  rule: PactRule,
-  { examples, values }: ParameterValues,
-  cascaded: boolean,
-): RuleVerdict {
-  const kind = kindOfRule(rule.match);
-  const shown = `[${values.join(', ')}]`;
-  if (kind === 'type' && !cascaded) {
-    const { min, max } = boundsOf(rule);
-    if (min !== undefined && values.length < min) {
-      return `Expected ${shown} (size ${values.length}) to have minimum size of ${min}`;
-    }
-    return max !== undefined && values.length > max
-      ? `Expected ${shown} (size ${values.length}) to have maximum size of ${max}`
-      : undefined;
-  }
-  if (kind === 'equality' && JSON.stringify(examples) !== JSON.stringify(values)) {
-    return `Expected ${shown} to be equal to [${examples.join(', ')}]`;
-  }
-  return kind === 'null' || kind === 'statusCode'
-    ? `Unable to match ${shown} using ${rule.match}`
-    : undefined;
+function listMismatches(
+  { name, examples, values }: ParameterValues,
+  { rules }: BodyContext,
+): readonly Mismatch[] {
+  const winning = rules.winningAt([name]);
+  const failed = winning === undefined ? [] : failedOnList(winning, examples, values);
+  return failed.map(({ rule, text }) => bodyMismatch([name], { rule, kind: 'length', text }));
 }
 
 /** Every value by the rules; beyond the examples with the first of them. Fewer values than examples are fine. */

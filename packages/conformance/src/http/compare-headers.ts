@@ -1,3 +1,4 @@
+import { failedOnList } from '../bodies/list-rules.ts';
 import type { Mismatch, Profile } from '../contract/mismatch.ts';
 import type { SampleHeaders } from '../contract/sample.ts';
 import type { PromisedHeader } from '../pact/pact-parts.ts';
@@ -63,7 +64,8 @@ interface HeaderPair {
 function underRules(rules: CompiledRules, pair: HeaderPair): readonly Mismatch[] {
   const { place, name, expected, actual } = pair;
   const single = expected.length === 1 && actual.length === 1;
-  return actual.flatMap((value, at) =>
+  const together = single ? [] : togetherMismatches(rules, pair);
+  const eachAlone = actual.flatMap((value, at) =>
     textMismatches(rules, {
       expected: (expected[at] ?? expected[0] ?? '').trim(),
       actual: value.trim(),
@@ -76,6 +78,21 @@ function underRules(rules: CompiledRules, pair: HeaderPair): readonly Mismatch[]
       }`,
     })),
   );
+  return [...together, ...eachAlone];
+}
+
+/** Several values are a list, which rules can limit or want to be the same. */
+function togetherMismatches(
+  { rules, combine }: CompiledRules,
+  { place, name, expected, actual }: HeaderPair,
+): readonly Mismatch[] {
+  const winning = { rules: rules.map(({ source }) => source), combine, cascaded: false };
+  return failedOnList(winning, expected, actual).map(({ rule, text }) => ({
+    ...place,
+    rule,
+    kind: 'length',
+    text: `Mismatch with header '${name}': ${text}`,
+  }));
 }
 
 /** Real headers vary as their senders like; only what a content type says of the body is held to the example. */

@@ -2,11 +2,10 @@ import { isEventName } from '../calls/promised-event.ts';
 import type { Mismatch } from '../contract/mismatch.ts';
 import type { Compiling } from '../http/compile-part.ts';
 import { sameWithParameters } from '../http/header-parameters.ts';
-import { compileJson } from '../json/compile-json.ts';
-import { isTooDeep } from '../json/compile-json-body.ts';
+import { compileScalar } from '../json/compile-scalar.ts';
 import { JsonRun } from '../json/json-run.ts';
 import { jsonText } from '../json/json-text.ts';
-import { isList, isRecord, type Json, sameJson } from '../json/json-value.ts';
+import { type Json, sameJson } from '../json/json-value.ts';
 import { equalityTest } from '../json/scalar-rule.ts';
 import type { PromisedMessage } from '../pact/pact-parts.ts';
 import { BodyRules } from '../rules/body-rules.ts';
@@ -64,16 +63,14 @@ type Found = Pick<Mismatch, 'rule' | 'kind' | 'text'>;
 
 function compileValue(
   { name, value, rules }: PromisedKey,
-  { profile, notes }: Compiling,
+  { profile }: Compiling,
 ): (actual: Json) => readonly Found[] {
   const cursor = rules.cursor.child(name);
-  const container = isList(value) || isRecord(value);
   if (profile === 'live' && cursor.winner === undefined) {
     return (actual) => likeExample(value, actual);
   }
-  if (cursor.winner !== undefined && !(container && isTooDeep(value))) {
-    const settings = { allowUnexpected: true, live: profile === 'live', notes };
-    const check = compileJson(value, cursor, settings);
+  if (cursor.winner !== undefined) {
+    const check = compileScalar(value, cursor, false);
     return (actual) => {
       const run = new JsonRun('metadata', [name]);
       check(actual, run);
