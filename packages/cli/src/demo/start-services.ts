@@ -41,7 +41,11 @@ export async function startServices(
         name: service.name,
         command: service.process.command,
         cwd: context.root,
-        env: environmentOf(service, context.variables, options),
+        // The services look at their own traffic as they would in production; CONCORDAT_GUARD=off lets them not.
+        env: {
+          ...{ CONCORDAT_GUARD: 'on', CONCORDAT_HUB_URL: hub.baseUrl },
+          ...environmentOf(service, context.variables, options),
+        },
       });
       await child.ready(`${urlOf(service.name)}${service.process.health}`, context.signal);
       return child;
