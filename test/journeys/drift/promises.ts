@@ -62,6 +62,8 @@ export function ordersAnd(...more: readonly object[]): object {
   return promises([...requests, ...more]);
 }
 
+/** One operation, so that no other can be missed. */
+export const anOrder = promises(requests.slice(0, 1));
 export const ordersRead = promises(requests.slice(0, 3));
 export const events = promises([anEvent('order.placed')]);
 export const twoEvents = promises([anEvent('order.placed'), anEvent('order.lost')]);

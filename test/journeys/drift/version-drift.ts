@@ -1,5 +1,5 @@
-import type { DriftCase } from './drift-case.ts';
-import { repeated } from './drift-case.ts';
+import { type DriftCase, repeated } from './drift-case.ts';
+import { anOrder } from './promises.ts';
 
 /** What runs where against what was recorded. */
 export const versionDrift: readonly DriftCase[] = [
@@ -37,6 +37,7 @@ export const versionDrift: readonly DriftCase[] = [
   },
   {
     title: 'an old version that still runs after it was replaced',
+    pact: anOrder,
     given: (scene) => scene.record(scene.provider.name, 'p2'),
     exports: (scene) => [
       repeated(25, () => scene.sees('GET /v1/orders/7')),
@@ -46,6 +47,7 @@ export const versionDrift: readonly DriftCase[] = [
   },
   {
     title: 'a recorded version that sends nothing while the one before still does',
+    pact: anOrder,
     given: (scene) => scene.record(scene.provider.name, 'p2'),
     exports: (scene) => [repeated(25, () => scene.sees('GET /v1/orders/7'))],
     finds: (scene) => [
@@ -55,6 +57,7 @@ export const versionDrift: readonly DriftCase[] = [
   },
   {
     title: 'a recorded consumer version that calls nothing',
+    pact: anOrder,
     given: (scene) => scene.record(scene.consumer.name, 'c2'),
     exports: (scene) => [repeated(25, () => scene.sees('GET /v1/orders/7'))],
     finds: (scene) => [
