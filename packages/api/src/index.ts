@@ -70,6 +70,8 @@ export {
   InsightsError,
   type InsightsFetch,
   type InteractionsQuery,
+  type OverridesQuery,
+  type RemovalQuery,
   type UsageQuery,
   type WindowQuery,
 } from './insights/insights-client.ts';

@@ -5,6 +5,7 @@ export { declarationOf, type EventDeclaration } from './calls/declared-event.ts'
 export { DeclaredOperations } from './calls/declared-operations.ts';
 export { guardedShape, isGuardedShape } from './calls/guarded-shape.ts';
 export { type CallMatch, matchCall } from './calls/match-call.ts';
+export { sameEvent } from './calls/promised-event.ts';
 export type { PromisedInteraction } from './calls/promised-interaction.ts';
 export {
   type ResolvedOperation,

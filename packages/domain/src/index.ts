@@ -47,7 +47,7 @@ export {
   type RemovalFacts,
   type RemovalReason,
 } from './evidence/judge-removal.ts';
-export { findOperations, nearNames } from './evidence/operation-likeness.ts';
+export { findOperations, mayBeOperation, nearNames } from './evidence/operation-likeness.ts';
 export {
   type BlockedPair,
   isInForce,

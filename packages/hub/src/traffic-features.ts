@@ -82,7 +82,7 @@ export function trafficFeatures(parts: TrafficParts): TrafficFeatures {
     ...{ db, flush: () => insights.flush() },
     onError: reporter(parts.log, 'forgetting what guards said'),
   });
-  const gate = openTrafficGate(parts, insights);
+  const gate = openTrafficGate(parts, insights, guards);
   const brokerCounts = () => countBroker(new BrokerCountStore(db));
   return {
     requests: { routes: metrics.requests },
@@ -162,7 +162,11 @@ function openInsights({ db, config, events, log, settle }: TrafficParts): Insigh
 }
 
 /** What verifications say about interactions, asked of the feature that keeps them. */
-function openTrafficGate({ db, config, events, log }: TrafficParts, insights: Insights): Gate {
+function openTrafficGate(
+  { db, config, events, log }: TrafficParts,
+  insights: Insights,
+  guards: GuardAnswers,
+): Gate {
   return openGate({
     ...{ db, log, floor: config.evidence },
     ledger: new LedgerStore(db),
@@ -176,6 +180,7 @@ function openTrafficGate({ db, config, events, log }: TrafficParts, insights: In
     keptElsewhere: (row) => keptElsewhere(row, db),
     nameOfActor: nameOf,
     expired: (event) => events.emit(event),
+    fieldUsage: (question) => guards.fieldUsage(question),
     now: () => new Date(),
   });
 }

@@ -16,6 +16,8 @@ import { type EdgeDetail, type Edges, edgeDetailSchema, edgesSchema } from './ed
 import { type Fields, fieldsSchema } from './field-schema.ts';
 import { type FindingDetailResource, findingDetailSchema } from './finding-schema.ts';
 import { type GuardPacts, guardPactsSchema } from './guard-schema.ts';
+import { type Overrides, overridesSchema } from './override-schema.ts';
+import { type Removal, removalSchema } from './removal-schema.ts';
 import { type Routes, routesSchema } from './route-schema.ts';
 import {
   type ServiceDetail,
@@ -92,6 +94,24 @@ export interface DeploymentsQuery extends PageQuery {
   readonly pacticipant?: string;
 }
 
+/** `operation` or `event`; `field` is a JSON pointer, `window` such as `30d`. */
+export interface RemovalQuery {
+  readonly provider: string;
+  readonly operation?: string;
+  readonly event?: string;
+  readonly field?: string;
+  readonly environment?: string;
+  readonly window?: string;
+}
+
+export interface OverridesQuery {
+  readonly pacticipant?: string;
+  readonly version?: string;
+  readonly environment?: string;
+  readonly page?: number;
+  readonly size?: number;
+}
+
 /** `q` holds words that must all be found; `scope` is `current` when not given. */
 export interface InteractionsQuery {
   readonly q?: string;
@@ -146,6 +166,8 @@ export function createInsightsClient(baseUrl: string, fetch: InsightsFetch): Ins
     guardPacts: (query) => read(`guard/pacts${searchOf({ ...query })}`, guardPactsSchema),
     routes: (provider) => read(`routes${searchOf({ provider })}`, routesSchema),
     usage: (query) => read(`usage${searchOf({ ...query })}`, usageSchema),
+    canIRemove: (query) => read(`can-i-remove${searchOf({ ...query })}`, removalSchema),
+    overrides: (query = {}) => read(`overrides${searchOf({ ...query })}`, overridesSchema),
     interactions: (query = {}) =>
       read(`interactions${searchOf({ ...query })}`, foundInteractionsSchema),
     pactInteractions: (content) =>
@@ -178,6 +200,10 @@ export interface InsightsClient {
   /** What contracts call the routes of a provider. */
   routes(provider: string): Promise<Routes>;
   usage(query: UsageQuery): Promise<Usages>;
+  /** Who would notice if an operation, an event or a field went. */
+  canIRemove(query: RemovalQuery): Promise<Removal>;
+  /** Exceptions from can-i-deploy that are in force. */
+  overrides(query?: OverridesQuery): Promise<Overrides>;
   interactions(query?: InteractionsQuery): Promise<FoundInteractions>;
   pactInteractions(content: {
     readonly consumer: string;

@@ -18,6 +18,8 @@ export const removalSchema = z.object({
         'promised',
         'declared-receiver',
         'called',
+        'unresolved-calls',
+        'unnamed-events',
         'field-read',
         'field-unknown-use',
         'field-not-needed',

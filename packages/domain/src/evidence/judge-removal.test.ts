@@ -10,6 +10,8 @@ function facts(changes: Partial<RemovalFacts> = {}): RemovalFacts {
     promisedBy: [],
     receivers: [],
     callers: [],
+    unresolvedCallers: [],
+    unnamedReceivers: [],
     evidence: enough,
     floor: { minimumCalls: 20, minimumWindowSeconds: 3600 },
     field: undefined,
@@ -77,6 +79,26 @@ describe('whether an operation can go', () => {
       ],
     ],
     [
+      'calls that may be it',
+      { unresolvedCallers: ['app'] },
+      'cannot-tell',
+      ['unresolved-calls', 'not-called'],
+      [
+        'app made calls that no contract names and that may be GET /orders/{id}.',
+        'None of 500 calls to orders in the window was GET /orders/{id}.',
+      ],
+    ],
+    [
+      'events that may be it',
+      { operation: 'send order.placed', unnamedReceivers: ['mail'] },
+      'cannot-tell',
+      ['unnamed-events', 'not-called'],
+      [
+        'mail received events whose spans do not name them, and that may be send order.placed.',
+        'None of 500 events of orders in the window was send order.placed.',
+      ],
+    ],
+    [
       'an event that one receives',
       { operation: 'send order.placed', callers: ['mail'] },
       'no',
@@ -138,6 +160,12 @@ describe('whether a field can go', () => {
       { callers: ['web'], field: { ...sku, neverReading: ['web'] } },
       'yes',
       ['field-not-needed'],
+    ],
+    [
+      'somebody without a pact declares to receive the event',
+      { operation: 'send order.placed', receivers: ['ledger'], field: sku },
+      'cannot-tell',
+      ['declared-receiver', 'not-called'],
     ],
     ['nobody calls, with enough traffic', { field: sku }, 'yes', ['not-called']],
     [

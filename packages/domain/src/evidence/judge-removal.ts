@@ -9,6 +9,8 @@ export interface RemovalReason {
     | 'promised'
     | 'declared-receiver'
     | 'called'
+    | 'unresolved-calls'
+    | 'unnamed-events'
     | 'field-read'
     | 'field-unknown-use'
     | 'field-not-needed'
@@ -30,6 +32,10 @@ export interface RemovalFacts {
   readonly receivers: readonly string[];
   /** Who called or received the operation in the window. */
   readonly callers: readonly string[];
+  /** Who made calls that no contract names and that may be it. */
+  readonly unresolvedCallers: readonly string[];
+  /** Who received events of the provider whose spans do not name them. */
+  readonly unnamedReceivers: readonly string[];
   /** Of all calls to the provider (events from it) in the window. */
   readonly evidence: Evidence;
   readonly floor: EvidenceFloor;
@@ -54,6 +60,7 @@ export function judgeRemoval(facts: RemovalFacts): {
 } {
   const reasons = [
     ...promises(facts),
+    ...doubts(facts),
     ...(facts.field === undefined ? calls(facts) : reads(facts, facts.field)),
   ];
   const answers = reasons.map(({ answer }) => answer);
@@ -61,15 +68,34 @@ export function judgeRemoval(facts: RemovalFacts): {
   return { answer: decisive ?? 'yes', reasons };
 }
 
-function promises({ promisedBy, receivers }: RemovalFacts): readonly RemovalReason[] {
+function promises({ promisedBy, receivers, field }: RemovalFacts): readonly RemovalReason[] {
+  const names = promisedBy.length === 1 ? 'pact of' : 'pacts of';
+  const name = promisedBy.length === 1 ? 'names' : 'name';
+  const declare = receivers.length === 1 ? 'declares' : 'declare';
+  // A document that receives an event does not say what of it is read.
+  const alone = field === undefined ? 'no' : 'cannot-tell';
   return [
     ...someone('promised', 'no', promisedBy).map((reason) => ({
       ...reason,
-      sentence: `The ${promisedBy.length === 1 ? 'pact' : 'pacts'} of ${list(promisedBy)} ${promisedBy.length === 1 ? 'names' : 'name'} it: who no longer needs it takes it out of its pact first.`,
+      sentence: `The ${names} ${list(promisedBy)} ${name} it: who no longer needs it takes it out of its pact first.`,
     })),
-    ...someone('declared-receiver', 'no', receivers).map((reason) => ({
+    ...someone('declared-receiver', alone, receivers).map((reason) => ({
       ...reason,
-      sentence: `${list(receivers)} ${receivers.length === 1 ? 'declares' : 'declare'} in AsyncAPI to receive it, without any pact.`,
+      sentence: `${list(receivers)} ${declare} in AsyncAPI to receive it, without any pact.`,
+    })),
+  ];
+}
+
+/** Calls of which nobody can say what they were. */
+function doubts({ unresolvedCallers, unnamedReceivers, operation }: RemovalFacts) {
+  return [
+    ...someone('unresolved-calls', 'cannot-tell', unresolvedCallers).map((reason) => ({
+      ...reason,
+      sentence: `${list(unresolvedCallers)} made calls that no contract names and that may be ${operation}.`,
+    })),
+    ...someone('unnamed-events', 'cannot-tell', unnamedReceivers).map((reason) => ({
+      ...reason,
+      sentence: `${list(unnamedReceivers)} received events whose spans do not name them, and that may be ${operation}.`,
     })),
   ];
 }

@@ -2,14 +2,17 @@ import type { AskedRow, Override, RowJudgement } from '@concordat/domain';
 import type { Request, Router } from 'express';
 import type { Database } from '../../database/database.ts';
 import type { OverrideExpired } from '../../events.ts';
+import { createRouter } from '../../http/app.ts';
 import type { Log } from '../../log.ts';
 import { judgeRows, type RowPlace, type RowSources } from './judge-rows.ts';
+import { addOverrideRoutes } from './override-routes.ts';
 import { OverrideStore } from './override-store.ts';
-import { overridesRoutes } from './overrides-routes.ts';
+import { addRemovalRoutes } from './removal-routes.ts';
+import type { RemovalSources } from './removal-sources.ts';
 
 const EXPIRY_MS = 60_000;
 
-export interface GateDeps extends RowSources {
+export interface GateDeps extends RowSources, RemovalSources {
   readonly db: Database;
   readonly nameOfActor: (request: Request) => string | undefined;
   readonly expired: (event: OverrideExpired) => Promise<void>;
@@ -17,7 +20,7 @@ export interface GateDeps extends RowSources {
   readonly log: Log;
 }
 
-/** What traffic and people add to can-i-deploy. */
+/** What traffic and people add to can-i-deploy, and whether something may go. */
 export interface Gate {
   readonly judge: (rows: readonly AskedRow[], place: RowPlace) => Promise<readonly RowJudgement[]>;
   readonly overrides: (environment: string, now: Date) => Promise<readonly Override[]>;
@@ -27,7 +30,7 @@ export interface Gate {
 
 /** Overrides that have expired are told of within a minute, and before any is read. */
 export function openGate(deps: GateDeps): Gate {
-  const { db, now } = deps;
+  const { db } = deps;
   const expire = (): Promise<void> => expireOverrides(deps);
   let last: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
@@ -39,12 +42,20 @@ export function openGate(deps: GateDeps): Gate {
       await expire();
       return new OverrideStore(db).inForce({ environment }, at);
     },
-    routes: overridesRoutes({ db, expire, nameOfActor: deps.nameOfActor, now }),
+    routes: routesOf(deps, expire),
     close: async () => {
       clearInterval(timer);
       await last;
     },
   };
+}
+
+function routesOf(deps: GateDeps, expire: () => Promise<void>): Router {
+  const { db, now, nameOfActor } = deps;
+  const router = createRouter();
+  addOverrideRoutes(router, { db, expire, nameOfActor, now });
+  addRemovalRoutes(router, deps, now);
+  return router;
 }
 
 async function expireOverrides({ db, expired, now }: GateDeps): Promise<void> {

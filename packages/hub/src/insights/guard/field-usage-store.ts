@@ -28,6 +28,8 @@ export interface FieldUsage {
   /** How often the fields of such an answer (event) were looked at; the field was `present` in that many of them. */
   readonly checks: number;
   readonly present: number;
+  /** In how many of those it was watched whether the consumer's code reads it. */
+  readonly watched: number;
   /** How often the consumer's code read it; undefined where reading was not watched. */
   readonly read: number | undefined;
   /** Microseconds since the epoch. */
@@ -89,10 +91,10 @@ export class FieldUsageStore {
     return {
       fields: rows
         .filter(({ pointer }) => isAsked(pointer))
-        .map(({ exemplar, watched, timesRead, ...row }) => ({
+        .map(({ exemplar, timesRead, ...row }) => ({
           ...row,
           checks: checks.get(groupOf(row)) ?? row.present,
-          read: watched > 0 ? timesRead : undefined,
+          read: row.watched > 0 ? timesRead : undefined,
           exemplarTraceId: traceIdOf(exemplar),
         })),
       isComplete: rows.every(({ pointer }) => pointer !== overflowName),

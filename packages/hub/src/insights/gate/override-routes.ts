@@ -3,7 +3,6 @@ import { type Override, overrideDefects } from '@concordat/domain';
 import type { Request, Response, Router } from 'express';
 import type { Database } from '../../database/database.ts';
 import { transact } from '../../database/transact.ts';
-import { createRouter } from '../../http/app.ts';
 import { noteChange } from '../../http/change-note.ts';
 import { baseUrlOf, pathTo } from '../../http/hal.ts';
 import { HubError } from '../../http/hub-error.ts';
@@ -26,8 +25,7 @@ export interface OverrideDeps {
 }
 
 /** `/insights/overrides`: exceptions from can-i-deploy, made, listed and taken back. */
-export function overridesRoutes(deps: OverrideDeps): Router {
-  const router = createRouter();
+export function addOverrideRoutes(router: Router, deps: OverrideDeps): void {
   resource(router, '/insights/overrides', {
     provides: JSON_TYPE,
     GET: (request, response) => list(request, response, deps),
@@ -37,7 +35,6 @@ export function overridesRoutes(deps: OverrideDeps): Router {
     provides: JSON_TYPE,
     DELETE: (request, response) => remove(request, response, deps),
   });
-  return router;
 }
 
 async function list(request: Request, response: Response, deps: OverrideDeps): Promise<void> {
