@@ -47,6 +47,10 @@ const actions = [
   ['/tokens', { POST: 'token.create' }],
   ['/tokens/[^/]+', { PUT: 'token.update', PATCH: 'token.update', DELETE: 'token.delete' }],
   ['/insights/acceptances', { POST: 'deployment.accept' }],
+  [
+    '/insights/findings/[^/]+/acknowledgement',
+    { PUT: 'finding.acknowledge', DELETE: 'finding.unacknowledge' },
+  ],
   ['/insights/overrides', { POST: 'override.add' }],
   ['/insights/overrides/[^/]+', { DELETE: 'override.remove' }],
   ['/insights/aliases', { POST: 'alias.add' }],

@@ -30,10 +30,19 @@ export interface FindingSources {
 /** A finding as traffic and contracts tell it, whatever became of it. */
 export type DraftFinding = Omit<Finding, 'life'>;
 
-/** The findings that hold now and that no single call shows: they follow from counts and records. */
-export function concludedFindings(sources: FindingSources): readonly DraftFinding[] {
+/**
+ * The findings that hold now and that no single call shows: they follow from counts and records. An operation that is called and
+ * answered otherwise than promised (`shown` tells) is used, whatever its promises count.
+ */
+export function concludedFindings(
+  sources: FindingSources,
+  shown: readonly FindingRecord[],
+): readonly DraftFinding[] {
+  const called = new Set(
+    shown.filter(({ kind }) => kind === 'unpromised-status').map(calledOperation),
+  );
   return [
-    ...notSeenFindings(sources),
+    ...notSeenFindings(sources, called),
     ...silentEvents(sources).map((found) => findingOf(sources, found)),
     ...versionFindings(sources.versions).map((found) => findingOf(sources, found)),
   ];
@@ -94,7 +103,18 @@ function pairEvidence(
   return evidenceOf(edges.filter((edge) => edge !== undefined));
 }
 
-function notSeenFindings(sources: FindingSources): readonly DraftFinding[] {
+function calledOperation(called: {
+  readonly consumer: string;
+  readonly provider: string;
+  readonly operation: string;
+}): string {
+  return JSON.stringify([called.consumer, called.provider, called.operation]);
+}
+
+function notSeenFindings(
+  sources: FindingSources,
+  called: ReadonlySet<string>,
+): readonly DraftFinding[] {
   return sources.book.pairs().flatMap((pair) => {
     const pacts = sources.book.pactsBetween(pair, undefined);
     const { traffic, floor } = sources;
@@ -102,7 +122,9 @@ function notSeenFindings(sources: FindingSources): readonly DraftFinding[] {
     const unused = unusedOperations(
       interactions.map(({ interaction, usage }) => ({ operation: interaction.operation, usage })),
     );
-    return unused.map((operation) => notSeen(sources, { ...pair, operation, interactions }));
+    return unused
+      .filter((operation) => !called.has(calledOperation({ ...pair, operation })))
+      .map((operation) => notSeen(sources, { ...pair, operation, interactions }));
   });
 }
 

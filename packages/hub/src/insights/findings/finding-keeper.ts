@@ -38,29 +38,31 @@ export class FindingKeeper {
 
   /** Brings lives up to date, and tells the findings that are not resolved, the latest seen first. */
   async current(sources: FindingSources): Promise<readonly Finding[]> {
-    const drafts = concludedFindings(sources);
-    const records = await this.#bringUpToDate(drafts);
+    const { records, drafts } = await this.#bringUpToDate(sources);
     return this.#describe(sources, records, drafts);
   }
 
   /** Resolved ones too. */
   async all(sources: FindingSources): Promise<readonly Finding[]> {
-    const drafts = concludedFindings(sources);
-    await this.#bringUpToDate(drafts);
+    const { drafts } = await this.#bringUpToDate(sources);
     return this.#describe(sources, await this.#deps.findings.all(), drafts);
   }
 
-  async #bringUpToDate(drafts: readonly DraftFinding[]): Promise<readonly FindingRecord[]> {
+  async #bringUpToDate(sources: FindingSources): Promise<{
+    readonly records: readonly FindingRecord[];
+    readonly drafts: readonly DraftFinding[];
+  }> {
     const { findings, lives, now } = this.#deps;
     const at = now().getTime() * 1000;
     const expired = await lives.expire(at);
     const records = await findings.open();
+    const drafts = concludedFindings(sources, records);
     const turned =
       expired +
       (await this.#concludeNew(records, drafts, at)) +
       (await this.#resolveGone(records, drafts, at)) +
       (await this.#resolveQuiet(records));
-    return turned === 0 ? records : await findings.open();
+    return { records: turned === 0 ? records : await findings.open(), drafts };
   }
 
   async #concludeNew(
