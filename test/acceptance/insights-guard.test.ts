@@ -348,3 +348,74 @@ describe.each(relationalDatabases)('what live guards say on %s', (database) => {
     expect(await guardOf()).toEqual(before);
   });
 });
+
+describe.each(relationalDatabases)('the last verification of an interaction on %s', (database) => {
+  let hub: TestHub;
+
+  beforeAll(async () => {
+    hub = await startHubOn(database);
+  });
+  afterAll(() => hub.close());
+
+  async function write(method: string, path: string, body: object): Promise<string> {
+    const answer = await fetch(path.startsWith('http') ? path : `${hub.url}${path}`, {
+      ...{ method, body: JSON.stringify(body) },
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(answer.status, path).toBeLessThan(300);
+    const { _links } = (await answer.json()) as {
+      readonly _links: Readonly<Record<string, { readonly href: string }>>;
+    };
+    return _links['pb:publish-verification-results']?.href ?? '';
+  }
+
+  async function lastVerifications() {
+    const { interactions } = await createInsightsClient(hub.url, fetch).edge('web', 'shop');
+    return interactions.map(({ lastVerification }) => lastVerification);
+  }
+
+  test('stands beside its usage with the trace of the replay and what did not fit, and only the newest', async () => {
+    const request = { method: 'GET', path: '/orders/7' };
+    const states = ['it is paid', 'it is not'];
+    const results = await write('PUT', '/pacts/provider/shop/consumer/web/version/w1', {
+      ...{ consumer: { name: 'web' }, provider: { name: 'shop' } },
+      interactions: [
+        ...states.map((providerState) => ({
+          ...{ description: 'an order', providerState, request },
+          response: { status: 200 },
+        })),
+        { description: 'another', request, response: { status: 404 } },
+      ],
+    });
+    expect(await lastVerifications()).toEqual([null, null, null]);
+    const [first, second] = [randomId(16), randomId(16)];
+    const mismatches = [{ attribute: 'body', identifier: '$.id', description: 'no id' }];
+    await write('POST', results, {
+      ...{ success: false, providerApplicationVersion: 's1' },
+      testResults: [
+        {
+          ...{ interactionDescription: 'an order', interactionProviderState: states[0] },
+          ...{ success: true, mismatches: [], traceId: first },
+        },
+        {
+          ...{ interactionDescription: 'an order', interactionProviderState: states[1] },
+          ...{ success: false, mismatches, traceId: second },
+        },
+      ],
+    });
+    const told = { providerVersion: 's1', verifiedAt: expect.stringMatching(/^20\d\d-/) };
+    expect(await lastVerifications()).toEqual([
+      { ...told, result: 'passed', traceId: first, mismatches: [] },
+      { ...told, result: 'failed', traceId: second, mismatches },
+      null,
+    ]);
+    await write('POST', results, {
+      ...{ success: true, providerApplicationVersion: 's2' },
+      testResults: [{ interactionDescription: 'another', success: true }],
+    });
+    expect(await lastVerifications()).toEqual([
+      ...[null, null],
+      { ...told, result: 'passed', providerVersion: 's2', traceId: null, mismatches: [] },
+    ]);
+  });
+});

@@ -31,6 +31,7 @@ import { Monitor } from './monitor/monitor.ts';
 import { monitorRoutes } from './monitor/monitor-routes.ts';
 import { serviceRoutes } from './monitor/service-routes.ts';
 import { interactionOutcomes, keptElsewhere } from './verifications/interaction-outcomes.ts';
+import { lastVerdicts } from './verifications/last-verdicts.ts';
 import { VerifiedInteractionStore } from './verifications/verified-interaction-store.ts';
 
 /** What is made of spans, and who is told of what. */
@@ -150,6 +151,7 @@ function openInsights({ db, config, events, log, settle }: TrafficParts): Insigh
   const insights = new Insights({
     ...{ db, settle },
     contracts: new ContractStore(db),
+    verdictsOf: (pact) => lastVerdicts(pact, db),
     floor: config.evidence,
     quietHours: config.findingQuietHours,
     gateways: config.transparentServices,

@@ -65,6 +65,22 @@ export const edgesSchema = z.object({ edges: z.array(edgeSchema), page: pageSche
 
 const usageSchema = z.enum(['used', 'not-seen', 'no-evidence']);
 
+/** What the newest result of a pact in force says about one interaction. */
+const interactionVerificationSchema = z.object({
+  result: z.enum(['passed', 'failed']),
+  /** Of the replay: the hub has its spans when the provider is traced. null where the verifier sent none. */
+  traceId: z.string().nullable(),
+  providerVersion: z.string(),
+  verifiedAt: z.string(),
+  mismatches: z.array(
+    z.object({
+      attribute: z.string().nullable(),
+      identifier: z.string().nullable(),
+      description: z.string(),
+    }),
+  ),
+});
+
 const interactionUsageSchema = z.object({
   description: z.string(),
   providerStates: z.array(z.string()),
@@ -74,6 +90,8 @@ const interactionUsageSchema = z.object({
   /** Status the pact promises; null for messages. */
   status: z.number().nullable(),
   verification: z.enum(['success', 'failed', 'unverified']),
+  /** null where no verifier said anything about this interaction. */
+  lastVerification: interactionVerificationSchema.nullable(),
   usage: usageSchema,
   count: z.number(),
   firstSeen: z.string().nullable(),

@@ -17,10 +17,10 @@ import { Findings } from './findings/findings.ts';
 import { type VersionFactsDeps, versionDefects } from './findings/version-facts.ts';
 import { gatherFacts, type TrafficFacts } from './gather-facts.ts';
 import { GuardCountStore } from './guard/guard-count-store.ts';
-import { guardsByOperation } from './guard/guards-by-operation.ts';
 import { Identities } from './identity/identities.ts';
 import { CallNaming } from './identity/name-calls.ts';
 import type { Rename } from './identity/renaming-store.ts';
+import { observePair, type VerdictsOf } from './observe-pair.ts';
 import type { FindingSources } from './open-findings.ts';
 import { OperationLinkStore } from './operation-link-store.ts';
 import type { PromiseBook } from './promise-book.ts';
@@ -41,6 +41,8 @@ import type { SeenService } from './version-tally.ts';
 export interface InsightsDeps {
   readonly db: Database;
   readonly contracts: ContractSources;
+  /** None says anything when not given. */
+  readonly verdictsOf?: VerdictsOf;
   readonly floor: EvidenceFloor;
   /** So long a finding must not be seen before other traffic resolves it; a day when not given. */
   readonly quietHours?: number;
@@ -75,6 +77,7 @@ export class Insights {
   readonly #naming: CallNaming;
   readonly #onError: (error: unknown) => void;
   readonly #settle: () => Promise<void>;
+  readonly #verdictsOf: VerdictsOf;
   #forgetting: Promise<void> = Promise.resolve();
 
   constructor(deps: InsightsDeps) {
@@ -83,6 +86,7 @@ export class Insights {
     this.#now = now;
     this.#onError = onError;
     this.#settle = deps.settle ?? (() => Promise.resolve());
+    this.#verdictsOf = deps.verdictsOf ?? (() => Promise.resolve([]));
     this.#stores = {
       counts: new CallCountStore(db),
       latencies: new EdgeLatencyStore(db),
@@ -178,16 +182,9 @@ export class Insights {
   ): Promise<EdgeDetail | undefined> {
     const pair = { consumer, provider };
     const sources = await this.#timedSources(filter);
-    const { counts, latencies, links, guards } = this.#stores;
-    return readEdge(sources, pair, {
-      operations: await counts.operations(pair, filter),
-      latencies: await latencies.operations(pair, filter),
-      links: await links.between(pair, filter),
-      guards: guardsByOperation(
-        await guards.operations(pair, filter),
-        await guards.mismatches(pair, filter),
-      ),
-    });
+    const [book, verdictsOf] = [sources.book, this.#verdictsOf];
+    const observed = await observePair({ ...this.#stores, book, verdictsOf }, pair, filter);
+    return readEdge(sources, pair, observed);
   }
 
   /** Those that are not resolved, the latest seen first. */

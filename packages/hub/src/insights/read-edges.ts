@@ -4,6 +4,7 @@ import type { EdgeTotals, OperationTotals, Transport } from './call-count-store.
 import type { EdgeBuckets, OperationBuckets, SideBuckets } from './edge-latency-store.ts';
 import { findingResource } from './finding-resource.ts';
 import { edgeKey, type TrafficFacts } from './gather-facts.ts';
+import { type InteractionVerification, interactionResource } from './interaction-resource.ts';
 import { evidenceOf, type InteractionUsage, interactionUsage } from './interaction-usage.ts';
 import { timeOf } from './open-findings.ts';
 import type { OperationLink } from './operation-link-store.ts';
@@ -199,6 +200,7 @@ export interface ObservedPair {
   readonly latencies: readonly OperationBuckets[];
   readonly links: readonly OperationLink[];
   readonly guards: ReadonlyMap<string, OperationGuard>;
+  readonly verifications: readonly InteractionVerification[];
 }
 
 /** One pair with its pacts, interactions, observed operations and findings; undefined when neither contracts nor traffic know it. */
@@ -231,7 +233,7 @@ export function readEdge(
       providerVersion: pact.providerVersion ?? null,
       verifiedAt: pact.verifiedAt ?? null,
     })),
-    interactions: interactions.map(interactionResource),
+    interactions: interactions.map((usage) => interactionResource(usage, observed.verifications)),
     operations: observedOperations(observed, interactions),
     triggeredBy: observed.links.map(({ calledOperation, lastSeen, ...link }) => ({
       ...link,
@@ -246,24 +248,6 @@ export function readEdge(
 /** At any time, not only in the one that is asked about. */
 function wasSeen({ traffic }: EdgeSources, pair: Pair): boolean {
   return TRANSPORTS.some((transport) => traffic.totals.has(edgeKey({ ...pair, transport })));
-}
-
-function interactionResource(usage: InteractionUsage): EdgeDetail['interactions'][number] {
-  const { description, providerStates, transport, operation, status } = usage.interaction;
-  return {
-    description,
-    providerStates: [...providerStates],
-    transport,
-    operation,
-    status: status ?? null,
-    verification: usage.verification,
-    usage: usage.usage,
-    count: usage.count,
-    firstSeen: usage.firstSeen === undefined ? null : timeOf(usage.firstSeen),
-    lastSeen: usage.lastSeen === undefined ? null : timeOf(usage.lastSeen),
-    exemplarTraceId: usage.exemplarTraceId ?? null,
-    indistinguishableFrom: [...usage.indistinguishableFrom],
-  };
 }
 
 type ObservedOperation = EdgeDetail['operations'][number];

@@ -19,6 +19,16 @@ export interface ReportedResult {
   readonly testResults: string | null;
 }
 
+/** A result with the content it is about, and whose it is. */
+export interface NewestResult {
+  /** JSON text. */
+  readonly content: string;
+  readonly testResults: string | null;
+  readonly providerVersion: string;
+  /** UTC text. */
+  readonly verifiedAt: string;
+}
+
 /** A result with the content it is about. */
 export interface SuccessOfContent {
   /** JSON text. */
@@ -71,6 +81,15 @@ export class VerifiedInteractionStore {
   /** A result with the content it is about; undefined when there is none with the id. */
   reported(verificationId: number): Promise<ReportedResult | undefined> {
     return reportedResult.first(this.#db, { verificationId });
+  }
+
+  /** The newest result of a content; undefined while there is none. */
+  newestResult(pact: {
+    readonly consumer: string;
+    readonly provider: string;
+    readonly sha: string;
+  }): Promise<NewestResult | undefined> {
+    return newestOfContent.first(this.#db, pact);
   }
 
   /** The newest results of a provider version for the pair's contents, the newest first. */
@@ -162,6 +181,27 @@ const resultsByVersion = statement(
       .where('p.name', '=', asked.provider)
       .orderBy('ver.id', 'desc')
       .limit(asked.limit),
+);
+
+const newestOfContent = statement(
+  (db, pact: { readonly consumer: string; readonly provider: string; readonly sha: string }) =>
+    db
+      .selectFrom('verifications as ver')
+      .innerJoin('pact_versions as pv', 'pv.id', 'ver.pact_version_id')
+      .innerJoin('pacticipants as c', 'c.id', 'pv.consumer_id')
+      .innerJoin('pacticipants as p', 'p.id', 'pv.provider_id')
+      .innerJoin('versions as v', 'v.id', 'ver.provider_version_id')
+      .select([
+        'pv.content',
+        'ver.test_results as testResults',
+        'v.number as providerVersion',
+        'ver.created_at as verifiedAt',
+      ])
+      .where('c.name', '=', pact.consumer)
+      .where('p.name', '=', pact.provider)
+      .where('pv.sha', '=', pact.sha)
+      .orderBy('ver.id', 'desc')
+      .limit(1),
 );
 
 const contentBySha = statement(

@@ -78,6 +78,10 @@ export function anInteraction(changes: Partial<Interaction> = {}): Interaction {
     operation: 'GET /orders/{id}',
     status: 200,
     verification: 'success',
+    lastVerification: {
+      ...{ result: 'passed', traceId: 'c'.repeat(32), providerVersion: '7', mismatches: [] },
+      verifiedAt: '2026-11-21T09:00:00Z',
+    },
     usage: 'used',
     count: 320,
     firstSeen: '2026-11-21T10:00:00Z',

@@ -1,14 +1,13 @@
 import type { Kysely } from 'kysely';
 import { createIndex, type Migration, required } from '../migration.ts';
 
-/** What live guards said, which fields of answers they saw, and the trace of every verified interaction. */
+/** What live guards said, and which fields of answers they saw. */
 export const guard: Migration = {
   name: '021-guard',
   async up(db) {
     await createGuardCounts(db);
     await createGuardMismatches(db);
     await createFieldUsage(db);
-    await db.schema.alterTable('verified_interactions').addColumn('trace_id', 'text').execute();
   },
 };
 
