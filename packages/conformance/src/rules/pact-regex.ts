@@ -1,28 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
+import { classNamed, propertyNamed, type Repertoire } from './unicode-classes.ts';
 
 // Patterns come from whoever may publish a pact and run on live traffic: when one backtracks too much, V8 goes on with its
 // linear engine. That engine knows no flags, so patterns are compiled without any.
 setFlagsFromString('--enable-experimental-regexp-engine-on-excessive-backtracks');
-
-/** Ruby's escapes and classes (Onigmo, the dialect of pact patterns) in JavaScript's words; text inside brackets only. */
-const CLASSES: Readonly<Record<string, string>> = {
-  d: '0-9\\u0660-\\u0669\\u06f0-\\u06f9\\u0966-\\u096f',
-  w: '\\w\\u00aa\\u00b5\\u00ba\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u1fff\\u2c00-\\uffff',
-  h: '0-9A-Fa-f',
-};
-
-const POSIX: Readonly<Record<string, string>> = {
-  alpha: 'A-Za-z\\u00c0-\\uffff',
-  digit: '0-9',
-  alnum: '0-9A-Za-z\\u00c0-\\uffff',
-  upper: 'A-Z',
-  lower: 'a-z',
-  space: '\\s',
-  blank: ' \\t',
-  punct: '!-\\/:-@\\[-`{-~',
-  xdigit: '0-9A-Fa-f',
-  word: '\\w',
-};
 
 const ANCHORS: Readonly<Record<string, string>> = {
   A: '^',
@@ -46,21 +27,30 @@ export function compilePattern(pattern: string): ((text: string) => boolean) | u
   const flags = /^\(\?([imx]+)\)/.exec(pattern);
   const ignoreCase = flags?.[1]?.includes('i') === true;
   const dotAll = flags?.[1]?.includes('m') === true;
-  const body = translate(pattern.slice(flags?.[0].length ?? 0), { ignoreCase, dotAll });
+  const body = pattern.slice(flags?.[0].length ?? 0);
+  const compiled = (repertoire: Repertoire): RegExp =>
+    new RegExp(`^(?:${translate(body, { ignoreCase, dotAll, repertoire })})$`);
   try {
-    const regex = new RegExp(`^(?:${body})$`);
+    const ascii = compiled('ascii');
+    let all: RegExp | undefined;
     return (text) => {
       if (text.length > LONGEST_TEXT) {
         return false;
       }
       const folded = ignoreCase ? text.toLowerCase() : text;
-      return regex.test(folded) || (SURROGATE.test(folded) && ofPairs(regex).test(folded));
+      if (ASCII.test(folded)) {
+        return ascii.test(folded);
+      }
+      all ??= compiled('all');
+      return all.test(folded) || (SURROGATE.test(folded) && ofPairs(all).test(folded));
     };
   } catch {
     return undefined;
   }
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are ASCII, too
+const ASCII = /^[\x00-\x7f]*$/;
 const SURROGATE = /[\ud800-\udfff]/;
 const PAIR = '[\\ud800-\\udbff][\\udc00-\\udfff]';
 
@@ -76,8 +66,9 @@ function ofPairs({ source }: RegExp): RegExp {
 /** Calls of groups, conditions, comments, classes that intersect, `\G` and `\K`: valid in Ruby, and not to be said in JavaScript. */
 export function isBeyondJavaScript(pattern: string): boolean {
   return (
-    /\\[gGK]|\(\?[(#~]|(?!^)\(\?[imx-]+[:)]|^\(\?[im]*[x-]|\[\^[^\]]*&&/.test(pattern) ||
-    isBoundless(pattern)
+    /\\[gGK]|\{\d*,?\d*\}\+|\(\?[(#~]|(?!^)\(\?[imx-]+[:)]|^\(\?[im]*[x-]|\[\^[^\]]*&&/.test(
+      pattern,
+    ) || isBoundless(pattern)
   );
 }
 
@@ -87,6 +78,7 @@ function isBoundless(pattern: string): boolean {
 }
 
 interface Dialect {
+  readonly repertoire: Repertoire;
   readonly ignoreCase: boolean;
   readonly dotAll: boolean;
 }
@@ -96,12 +88,12 @@ function translate(pattern: string, dialect: Dialect): string {
   let at = 0;
   while (at < pattern.length) {
     const char = pattern.charAt(at);
-    const property = /^\\p\{(\w+)\}/.exec(pattern.slice(at, at + 12));
+    const property = PROPERTY.exec(pattern.slice(at, at + 40));
     if (property !== null) {
-      out += `[${POSIX[property[1]?.toLowerCase() ?? ''] ?? '^'}]`;
+      out += propertyOf(property, dialect);
       at += property[0].length;
     } else if (char === '\\') {
-      out += escapeOutside(pattern.charAt(at + 1));
+      out += escapeOutside(pattern.charAt(at + 1), dialect);
       at += 2;
     } else if (char === '[') {
       const end = endOfClass(pattern, at);
@@ -116,18 +108,30 @@ function translate(pattern: string, dialect: Dialect): string {
   return out;
 }
 
+const PROPERTY = /^\\([pP])\{(\^?)(\w+)\}/;
+
+/** One that nobody knows makes the pattern invalid, as an open bracket does. */
+function propertyOf([, letter, not, name = '']: RegExpExecArray, { repertoire }: Dialect): string {
+  const negated = (letter === 'P') !== (not === '^');
+  const signs = propertyNamed(name, repertoire);
+  return signs === undefined ? '[' : `[${negated ? '^' : ''}${signs}]`;
+}
+
 /** Any other escaped sign is left: without flags JavaScript takes it for itself, as Ruby does. */
-function escapeOutside(letter: string): string {
-  const inside = CLASSES[letter];
+function escapeOutside(letter: string, { repertoire }: Dialect): string {
+  const inside = LETTERS.has(letter) ? classNamed(letter, repertoire) : undefined;
   if (inside !== undefined) {
     return `[${inside}]`;
   }
-  const negated = letter >= 'A' && letter <= 'Z' ? CLASSES[letter.toLowerCase()] : undefined;
+  const lower = letter.toLowerCase();
+  const negated = LETTERS.has(lower) ? classNamed(lower, repertoire) : undefined;
   if (negated !== undefined) {
     return `[^${negated}]`;
   }
   return ANCHORS[letter] ?? `\\${letter}`;
 }
+
+const LETTERS: ReadonlySet<string> = new Set(['d', 'w', 'h']);
 
 function plainPiece(pattern: string, at: number, dialect: Dialect): readonly [string, number] {
   const char = pattern.charAt(at);
@@ -141,7 +145,7 @@ function plainPiece(pattern: string, at: number, dialect: Dialect): readonly [st
     return ['{0,', 2];
   }
   // A possessive quantifier only forbids backtracking; on a whole-text match the plain one accepts a little more.
-  if (char === '+' && /[*+?}]/.test(pattern.charAt(at - 1)) && pattern.charAt(at - 2) !== '\\') {
+  if (char === '+' && /[*+?]/.test(pattern.charAt(at - 1)) && pattern.charAt(at - 2) !== '\\') {
     return ['', 1];
   }
   return [dialect.ignoreCase ? char.toLowerCase() : char, 1];
@@ -175,10 +179,19 @@ function classOf(text: string, dialect: Dialect): string {
     );
     return `(?:${all.join('')}[^])`;
   }
+  const { repertoire } = dialect;
   const named = text.replaceAll(/\[:(\^?)(\w+):\]/g, (whole, not: string, name: string) =>
-    not === '' ? (POSIX[name] ?? whole) : whole,
+    not === '' ? (classNamed(name, repertoire) ?? whole) : whole,
   );
-  const ruby = named.replaceAll(/\\(.)/g, (whole, letter: string) => CLASSES[letter] ?? whole);
+  const ruby = named.replaceAll(
+    /\\p\{(\w+)\}|\\(.)/g,
+    (whole, property: string | undefined, letter: string) => {
+      if (property !== undefined) {
+        return propertyNamed(property, repertoire) ?? whole;
+      }
+      return LETTERS.has(letter) ? (classNamed(letter, repertoire) ?? whole) : whole;
+    },
+  );
   return dialect.ignoreCase ? lowerOutsideEscapes(ruby) : ruby;
 }
 
