@@ -39,6 +39,10 @@ const loaders: Readonly<Record<string, Load>> = {
   verify: async (context) => (await import('./commands/verify-command.ts')).verifyCommand(context),
   'can-i-deploy': async (context) =>
     (await import('./commands/can-i-deploy-command.ts')).canIDeployCommand(context),
+  'can-i-remove': async (context) =>
+    (await import('./commands/can-i-remove-command.ts')).canIRemoveCommand(context),
+  override: async (context) =>
+    (await import('./commands/override-command.ts')).overrideCommand(context),
   'record-deployment': async (context) =>
     (await import('./commands/record-commands.ts')).recordDeploymentCommand(context),
   'record-release': async (context) =>
