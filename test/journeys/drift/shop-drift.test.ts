@@ -63,7 +63,10 @@ describe('the shop, answered by an orders service that changed', () => {
   test.each(shopMutations)('tells $title', async ({ mutation, breaks }) => {
     proxy.mutate(mutation);
     await readOrder();
-    await vi.waitFor(async () => expect(await broken()).toContain(breaks), 10_000);
+    await vi.waitFor(
+      async () => expect(await broken()).toEqual(expect.arrayContaining([...(breaks ?? [])])),
+      10_000,
+    );
   });
 
   test('tells nothing but what was changed', async () => {
@@ -78,7 +81,7 @@ describe('the shop, answered by an orders service that changed', () => {
         operation: 'GET /v1/orders/{id}',
       },
     ]);
-    const planted = new Set(shopMutations.map(({ breaks }) => breaks));
+    const planted = new Set(shopMutations.flatMap(({ breaks }) => breaks ?? []));
     expect((await broken()).filter((mismatch) => !planted.has(mismatch))).toEqual([]);
   });
 });
@@ -86,7 +89,5 @@ describe('the shop, answered by an orders service that changed', () => {
 /** How often the guard has looked at orders' answers. */
 async function checks(): Promise<number> {
   const edge = await createInsightsClient(hub.url, fetch).edge('gateway', 'orders');
-  const operations = (edge as unknown as { operations: readonly { guard?: { checks: number } }[] })
-    .operations;
-  return operations.reduce((sum, { guard }) => sum + (guard?.checks ?? 0), 0);
+  return edge.operations.reduce((sum, { guard }) => sum + (guard?.checks ?? 0), 0);
 }
