@@ -55,6 +55,7 @@ export {
   type FindingEventResource,
   type FindingResource,
   findingDetailSchema,
+  findingEventSchema,
   findingSchema,
   findingStates,
 } from './insights/finding-schema.ts';
