@@ -13,6 +13,7 @@ import './style/shell.css';
 import './style/view.css';
 import './style/map.css';
 import './style/lists.css';
+import './style/replay.css';
 import './style/traces.css';
 import './style/trace-search.css';
 import './style/waterfall.css';

@@ -1,3 +1,4 @@
+import { InsightsError } from '@concordat/api';
 import { describe, expect, test } from 'vitest';
 import type { Resource } from '../data/resource.ts';
 import { FindingsPage, FindingsView } from '../findings/findings-view.tsx';
@@ -5,6 +6,7 @@ import { IntegrationPage, IntegrationView } from '../integration/integration-vie
 import { interactionKey } from '../integration/interaction-table.tsx';
 import { statusWords } from '../integration/observed-operations.tsx';
 import { pactPath } from '../integration/pact-table.tsx';
+import { noneWhereUnknown, ReplayTree } from '../integration/replay-details.tsx';
 import { tilesOf } from '../integration/tiles.ts';
 import { edgeId } from '../map/graph.ts';
 import { MapPage, MapView } from '../map/map-view.tsx';
@@ -199,6 +201,11 @@ describe('an integration', () => {
               description: hostile,
               usage: 'not-seen',
               verification: 'failed',
+              lastVerification: {
+                ...{ result: 'failed', providerVersion: '7', traceId: 'd'.repeat(32) },
+                verifiedAt: '2026-11-21T09:00:00Z',
+                mismatches: [{ attribute: 'body', identifier: '$.id', description: hostile }],
+              },
               exemplarTraceId: null,
               lastSeen: null,
               indistinguishableFrom: ['another'],
@@ -223,7 +230,16 @@ describe('an integration', () => {
               latency: null,
               promised: false,
               lastSeen: '2026-11-21T11:00:00Z',
-              guard: null,
+              guard: {
+                ...{ checks: 40, kept: 38, broken: 2, uncovered: 0, undecided: 0 },
+                ...{ lastBroken: '2026-11-21T11:00:00Z', exemplarTraceId: 'e'.repeat(32) },
+                mismatches: [
+                  {
+                    ...{ part: 'body', rule: 'type', pointer: '/items/*/sku', times: 2 },
+                    ...{ lastSeen: '2026-11-21T11:00:00Z', exemplarTraceId: 'e'.repeat(32) },
+                  },
+                ],
+              },
               exemplarTraceId: null,
             },
           ],
@@ -239,6 +255,11 @@ describe('an integration', () => {
       'Spans cannot tell it from: another',
       '1 operation of 2 that no pact promises.',
       '200 × 4, no answer × 1',
+      'Guard: 2 of 40 checks broken',
+      'body /items/*/sku breaks type × 2',
+      'body $.id',
+      'What the provider did',
+      `href="/ui/traces/${'d'.repeat(32)}"`,
       'pacts/provider/shop/consumer/web/version/1.0%2Frc',
       '/verification-results/latest/interactions',
       escaped,
@@ -246,6 +267,29 @@ describe('an integration', () => {
       expect(html).toContain(words);
     }
     expect(html.indexOf('GET /offers')).toBeLessThan(html.lastIndexOf('GET /orders/{id}'));
+  });
+
+  test('shows what the provider did in a replay, or that nobody knows', async () => {
+    const logs = [
+      {
+        at: 0,
+        fields: [
+          ['event', 'exception'],
+          ['exception.message', 'no coin'],
+        ] as const,
+      },
+    ];
+    const trace = aTrace([
+      aSpan(1, { name: 'GET /orders', tags: [['http.response.status_code', '500']] }),
+      aSpan(2, { parent: 1, name: 'count', failed: true, logs }),
+    ]);
+    const html = render(<ReplayTree trace={trace} />);
+    expect(html).toContain(
+      '└ shop GET /orders 500 100 µs\n  └ shop count 100 µs ✕\n      · no coin',
+    );
+    expect(render(<ReplayTree trace={undefined} />)).toContain('the provider was not traced');
+    expect(noneWhereUnknown(new InsightsError('no', { status: 404 }))).toBeUndefined();
+    expect(() => noneWhereUnknown(new Error('gone'))).toThrow('gone');
   });
 
   test('says what is missing when there is no pact and no traffic', () => {

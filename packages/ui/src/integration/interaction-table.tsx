@@ -4,6 +4,7 @@ import { Link } from '../parts/link.tsx';
 import { TransportMark, UsageMark, VerificationMark } from '../parts/marks.tsx';
 import { When } from '../parts/when.tsx';
 import { formatCount } from '../words/format.ts';
+import { ReplayDetails } from './replay-details.tsx';
 
 type Interaction = EdgeDetail['interactions'][number];
 
@@ -44,7 +45,7 @@ export function InteractionTable({
 
 function InteractionRow({ interaction }: { readonly interaction: Interaction }) {
   const { place } = useSurroundings();
-  const { exemplarTraceId } = interaction;
+  const { exemplarTraceId, lastVerification } = interaction;
   return (
     <tr>
       <td className="interaction">
@@ -67,6 +68,7 @@ function InteractionRow({ interaction }: { readonly interaction: Interaction }) 
       <td className="number">{interaction.status ?? <TransportMark transport="message" />}</td>
       <td>
         <VerificationMark result={interaction.verification} />
+        {lastVerification !== null && <ReplayDetails verification={lastVerification} />}
       </td>
       <td>
         <UsageMark usage={interaction.usage} />

@@ -6,6 +6,7 @@ import { TransportMark } from '../parts/marks.tsx';
 import { When } from '../parts/when.tsx';
 import { formatCount, formatMillis, formatShare, plural } from '../words/format.ts';
 import { isJudged } from '../words/states.ts';
+import { GuardWords } from './guard-words.tsx';
 
 type Operation = EdgeDetail['operations'][number];
 
@@ -89,7 +90,10 @@ function OperationRow({ operation }: { readonly operation: Operation }) {
           <TransportMark transport={operation.transport} />
         )}
       </td>
-      <td>{statusWords(operation.statuses)}</td>
+      <td>
+        {statusWords(operation.statuses)}
+        {operation.guard !== null && <GuardWords guard={operation.guard} />}
+      </td>
       <td className="number">{formatCount(operation.calls)}</td>
       <td className="number">{formatShare(operation.failed, operation.calls)}</td>
       <td className="number">{formatMillis(operation.latency?.p50)}</td>
