@@ -137,12 +137,14 @@ function contentTypeTest({ source }: CompiledRule): ValueTest {
   };
 }
 
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
-/** Bytes travel in JSON as base64; a text that is none is taken as it stands. */
+/** Bytes travel in JSON as base64; a text that is none is taken as it stands, as the JSON of anything else is. */
 function bytesOf(value: Json): Uint8Array {
-  const text = typeof value === 'string' ? value : jsonText(value);
-  return Buffer.from(text, BASE64.test(text) ? 'base64' : 'utf8');
+  if (typeof value !== 'string') {
+    return Buffer.from(jsonText(value));
+  }
+  return Buffer.from(value, BASE64.test(value) ? 'base64' : 'utf8');
 }
 
 function emptyTest(actual: Json): string | undefined {
