@@ -3,6 +3,7 @@ import { parseRuleMap } from '../pact/parse-rules.ts';
 import { compilePathRules, faultKind } from '../rules/body-rules.ts';
 import { type CompiledRule, compileRules, type RuleNotes } from '../rules/compiled-rule.ts';
 import { type PathRules, RuleCursor, type Winner } from '../rules/rule-cursor.ts';
+import { pathText } from '../rules/rule-path.ts';
 import type { Below } from './compile-json.ts';
 import { typeMismatch } from './compile-record.ts';
 import { compileContainerRule } from './container-rule.ts';
@@ -32,6 +33,9 @@ function comparison(expected: List, cursor: RuleCursor, below: Below): ListCheck
       ? eachLikeSome(expected, cursor, below)
       : itemByItem(expected, cursor, below);
   }
+  if (winner.rules.rules.length === 0) {
+    return noRule;
+  }
   // Without an example there is nothing to compare with, and the native library leaves out lengths, too.
   if (expected.length === 0) {
     return () => undefined;
@@ -40,6 +44,14 @@ function comparison(expected: List, cursor: RuleCursor, below: Below): ListCheck
     underRule(rule, winner, { expected, cursor, below }),
   );
   return winner.rules.combine === 'or' && checks.length > 1 ? anyOf(checks) : allOf(checks);
+}
+
+/** An eachValue without rules allows no list, as it allows no other value. */
+function noRule(_actual: List, run: JsonRun): void {
+  run.report(
+    { rule: 'eachValue', kind: 'value' },
+    `No matcher found for path '${pathText(run.steps)}'`,
+  );
 }
 
 function allOf(checks: readonly ListCheck[]): ListCheck {
@@ -59,14 +71,17 @@ function anyOf(checks: readonly ListCheck[]): ListCheck {
   };
 }
 
+/** What is found does not count; the run goes on as if nothing had been looked at. */
 function passes<T extends Json>(
   check: (actual: T, run: JsonRun) => void,
   actual: T,
   run: JsonRun,
 ): boolean {
-  const attempt = run.attempt();
-  check(actual, attempt);
-  return attempt.found.length === 0;
+  const before = run.found.length;
+  check(actual, run);
+  const passed = run.found.length === before;
+  run.found.length = before;
+  return passed;
 }
 
 /** No rule: the same items at the same places, and as many. */
@@ -128,19 +143,34 @@ function eachLikeSome(expected: List, cursor: RuleCursor, below: Below): ListChe
     return () => undefined;
   }
   const check = itemsCheck(expected, cursor, below);
-  const examples = expected.map((item, at) =>
-    below.compile(item, cursor.child(at), below.settings),
-  );
-  const likeAnother: JsonCheck = (item, run) => {
-    if (!examples.some((example) => passes(example, item, run))) {
-      check(run.steps.at(-1) as number)(item, run);
-    }
-  };
+  const examples = expected.map((_item, at) => check(at));
   return (actual, run) => {
     for (let at = 0; at < actual.length; at += 1) {
-      compareItem({ check: examples.length > 1 ? likeAnother : check(at), actual, at }, run);
+      const before = run.found.length;
+      compareItem({ check: check(at), actual, at }, run);
+      if (run.found.length > before && examples.length > 1) {
+        forgiveIfLikeAnother({ examples, actual, at, before }, run);
+      }
     }
   };
+}
+
+function forgiveIfLikeAnother(
+  tried: {
+    readonly examples: readonly JsonCheck[];
+    readonly actual: List;
+    readonly at: number;
+    readonly before: number;
+  },
+  run: JsonRun,
+): void {
+  const { examples, actual, at, before } = tried;
+  const item = actual[at] ?? null;
+  run.steps.push(at);
+  if (examples.some((example) => passes(example, item, run))) {
+    run.found.length = before;
+  }
+  run.steps.pop();
 }
 
 interface Promised {

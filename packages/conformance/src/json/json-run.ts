@@ -10,9 +10,9 @@ export class JsonRun {
   readonly steps: (string | number)[];
   readonly #part: MismatchPart;
 
-  constructor(part: MismatchPart, steps: readonly (string | number)[] = []) {
+  constructor(part: MismatchPart, ...steps: (string | number)[]) {
     this.#part = part;
-    this.steps = [...steps];
+    this.steps = steps;
   }
 
   report(fault: Fault, text: string): void {
@@ -34,11 +34,6 @@ export class JsonRun {
       ...fault,
       text,
     });
-  }
-
-  /** A run of its own at the same place, for what may fail without harm. */
-  attempt(): JsonRun {
-    return new JsonRun(this.#part, this.steps);
   }
 }
 

@@ -72,7 +72,7 @@ function compileValue(
   if (cursor.winner !== undefined) {
     const check = compileScalar(value, cursor, false);
     return (actual) => {
-      const run = new JsonRun('metadata', [name]);
+      const run = new JsonRun('metadata', name);
       check(actual, run);
       return run.found;
     };

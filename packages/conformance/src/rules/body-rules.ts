@@ -43,6 +43,10 @@ export class BodyRules implements TextRules {
         });
   }
 
+  someRule(test: (rule: CompiledRule) => boolean): boolean {
+    return this.#paths.some(({ rules }) => rules.rules.some(test));
+  }
+
   hasRuleAt(path: PathSteps): boolean {
     return this.#at(path).winner !== undefined;
   }
