@@ -70,6 +70,8 @@ async function load(name: string | undefined, context: CliContext): Promise<read
 
 function program(commands: readonly Command[], { output }: Omit<CliContext, 'end'>): Command {
   const root = new Command('concordat')
+    // A command that has commands of its own sees their names before it looks for its options.
+    .enablePositionalOptions()
     .description('Contracts, kept: a Pact Broker that also reads traces.')
     .version('0.1.0');
   for (const command of [root, ...commands, ...commands.flatMap(({ commands: own }) => own)]) {
