@@ -1,6 +1,7 @@
 import { benchBroker } from './broker.ts';
 import { benchLarge } from './broker-large.ts';
 import { benchInstrumentation } from './instrumentation.ts';
+import { benchMatching } from './matching.ts';
 import { benchLargeStore, benchStore } from './store.ts';
 import { benchTraces } from './traces.ts';
 
@@ -10,6 +11,7 @@ const sections = {
   'broker-large': benchLarge,
   traces: benchTraces,
   instrumentation: benchInstrumentation,
+  matching: benchMatching,
   store: benchStore,
   'store-large': benchLargeStore,
 };

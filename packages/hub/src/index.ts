@@ -10,6 +10,9 @@ export { type Database, openDatabase, openSqlite } from './database/database.ts'
 export { LibsqlDatabase } from './database/libsql-database.ts';
 export { problemCatalogue } from './http/problem-catalogue.ts';
 export { type RunningHub, startHub } from './hub.ts';
+export { CallCounter } from './insights/count-calls.ts';
+export { compileInForce, PromiseBook } from './insights/promise-book.ts';
+export { ProviderContractsInForce } from './insights/provider-contracts-in-force.ts';
 export { decodeOtlp } from './traces/decode/decode-otlp.ts';
 export {
   type Encodable,

@@ -18,6 +18,8 @@ export interface PathTemplate {
   readonly segments: readonly TemplateSegment[];
   /** True when a pattern told which segments vary; else the example was looked at. */
   readonly byPattern: boolean;
+  /** True when the segments, each by itself, accept just what the pattern accepts. */
+  readonly isSegmented: boolean;
 }
 
 /**
@@ -31,7 +33,19 @@ export function templateOf(path: string, rules: RuleList | undefined): PathTempl
   const segments = byPattern
     ? example.map((segment, at) => segmentOfPattern(segment, patterns[at] ?? ''))
     : example.map(segmentOfExample);
-  return { text: textOfSegments(segments), segments, byPattern };
+  const isSegmented = byPattern && patterns.every(keepsToItself) && segments.every(isTold);
+  return { text: textOfSegments(segments), segments, byPattern, isSegmented };
+}
+
+/** No choice outside of a group, no quantifier that belongs to the slash before, nothing that accepts a slash. */
+function keepsToItself(pattern: string): boolean {
+  const plain = pattern.replaceAll(/\\[^SDW]/g, '/');
+  return !/^[*+?{]|\[\^(?!\/)|\\[SDW]|\.|\|/.test(plain);
+}
+
+/** A pattern that is no valid one has become a guess. */
+function isTold(segment: TemplateSegment): boolean {
+  return segment.kind === 'literal' || segment.pattern !== '';
 }
 
 function textOfSegments(segments: readonly TemplateSegment[]): string {

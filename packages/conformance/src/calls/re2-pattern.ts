@@ -24,8 +24,10 @@ export function toRe2(pattern: string, scope: 'path' | 'segment'): string | unde
   let at = 0;
   let isQuantified = true;
   while (at < body.length) {
-    const quantifier = isQuantified ? undefined : matchAt(QUANTIFIER, body, at);
-    const piece = quantifier ?? matchAt(PIECE, body, at);
+    const quantifier: RegExpExecArray | undefined = isQuantified
+      ? undefined
+      : matchAt(QUANTIFIER, body, at);
+    const piece: RegExpExecArray | undefined = quantifier ?? matchAt(PIECE, body, at);
     if (piece === undefined || repeatsTooOften(quantifier)) {
       return undefined;
     }
