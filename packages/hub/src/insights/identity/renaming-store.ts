@@ -63,26 +63,24 @@ export class RenamingStore {
   }
 
   async #renameIn(place: Place, rename: Rename): Promise<void> {
-    const [first, last] = await this.#bucketsOf(place, rename);
-    if (first === undefined || last === undefined) return;
+    const minutes = await this.#minutesOf(place, rename);
     await this.#move(place, rename, [0, 0]);
-    for (let from = Math.max(first, 1); from <= last; from += MINUTES_A_STEP) {
+    if (minutes === undefined) return;
+    const [first, last] = minutes;
+    for (let from = first; from <= last; from += MINUTES_A_STEP) {
       await this.#move(place, rename, [from, from + MINUTES_A_STEP - 1]);
     }
   }
 
-  async #bucketsOf(
-    place: Place,
-    rename: Rename,
-  ): Promise<readonly [number | undefined, number | undefined]> {
-    const row = await this.#db
+  /** The first and the last minute with counts; undefined when there are none, or only totals. */
+  async #minutesOf(place: Place, rename: Rename): Promise<readonly [number, number] | undefined> {
+    const { first, last } = await this.#db
       .selectFrom(place.table)
       .select(({ fn }) => [fn.min('bucket').as('first'), fn.max('bucket').as('last')])
       .where((where) => where.and(filterOf(place, rename)))
-      .executeTakeFirst();
-    return row?.first === undefined || row.first === null
-      ? [undefined, undefined]
-      : [Number(row.first), Number(row.last)];
+      .where('bucket', '>', 0)
+      .executeTakeFirstOrThrow();
+    return first === null ? undefined : [Number(first), Number(last)];
   }
 
   #move(place: Place, rename: Rename, [from, to]: readonly [number, number]): Promise<void> {

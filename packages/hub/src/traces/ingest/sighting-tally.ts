@@ -3,6 +3,7 @@ import {
   type Resource,
   type SpanColumns,
   traceIdText,
+  verificationEnvironment,
 } from '@concordat/domain';
 import type { ServiceSighting } from './observed.ts';
 
@@ -19,8 +20,10 @@ export class SightingTally {
       if (place === last) continue;
       last = place;
       const resource = columns.resources[place] as Resource;
-      const { service, version, environment } = resource;
-      const revision = textOf(resource.attributes['vcs.ref.head.revision']);
+      const { service, version, attributes } = resource;
+      const isVerified = attributes['concordat.verification'] === true;
+      const environment = isVerified ? verificationEnvironment : resource.environment;
+      const revision = textOf(attributes['vcs.ref.head.revision']);
       const traceId = traceIdText(columns.ids.subarray(8 * at, 8 * at + 4));
       const atMicros = columns.startMicros[at] as number;
       this.#see({ service, version, revision, environment, traceId, atMicros });
