@@ -273,6 +273,16 @@ describe('the metrics', () => {
     );
   });
 
+  test('tell findings that somebody lets be apart from open ones', async () => {
+    const acknowledged = { ...finding, life: { ...finding.life, state: 'acknowledged' as const } };
+    const { metrics } = someMetrics({ findings: [acknowledged] });
+    const { text } = await metrics.text('openmetrics');
+    expect(text).toContain(
+      'contract_drift_acknowledged_findings{consumer="web",provider="shop",kind="uncovered-call"} 1',
+    );
+    expect(text).not.toContain('contract_drift_open_findings{');
+  });
+
   test('count a finding once while it is open, and again when it comes back', async () => {
     const { metrics, contracts } = someMetrics({ findings: [finding] });
     const total = async () =>

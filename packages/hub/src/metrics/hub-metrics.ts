@@ -97,6 +97,10 @@ export class HubMetrics {
     return await this.#figures;
   }
 
+  async #findings(state: 'open' | 'acknowledged'): Promise<readonly Finding[]> {
+    return (await this.#contracts()).findings.filter(({ life }) => life.state === state);
+  }
+
   #registerContracts(): void {
     const registry = this.#registry;
     registerSamples(registry, {
@@ -150,8 +154,14 @@ export class HubMetrics {
     registerSamples(this.#registry, {
       name: 'contract_drift_open_findings',
       type: 'gauge',
-      help: 'Open findings.',
-      samples: async () => countByLabels((await this.#contracts()).findings),
+      help: 'Open findings; those that somebody has acknowledged are left out.',
+      samples: async () => countByLabels(await this.#findings('open')),
+    });
+    registerSamples(this.#registry, {
+      name: 'contract_drift_acknowledged_findings',
+      type: 'gauge',
+      help: 'Findings that somebody has acknowledged.',
+      samples: async () => countByLabels(await this.#findings('acknowledged')),
     });
     registerSamples(this.#registry, {
       name: 'contract_drift_findings_total',

@@ -143,6 +143,11 @@ const counters: readonly {
     value: ({ pairing }) => pairing.duplicates,
   },
   {
+    name: 'concordat_guard_malformed_verdicts_total',
+    help: 'Verdicts of live guards that could not be read from their spans.',
+    value: ({ pairing }) => pairing.malformedVerdicts,
+  },
+  {
     name: 'concordat_ingest_rejected_spans_total',
     help: 'Spans refused for their ids.',
     value: ({ rejectedSpans }) => rejectedSpans,
