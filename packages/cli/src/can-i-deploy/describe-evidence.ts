@@ -13,7 +13,7 @@ type Row = TrafficEvidence['rows'][number];
 /** What traffic says about each obstacle, for people; it is beside the verdict and no part of it. */
 export function describeEvidence(evidence: TrafficEvidence, now: Date): string {
   const { environment, since, verdict, rows } = evidence;
-  const where = `Traffic in ${environment} since ${timeAgo(new Date(since), now)}`;
+  const where = `Traffic in ${environment} since ${since}`;
   if (verdict === null) return `${where}: nothing is in the way.`;
   return [`${where}:`, ...rows.flatMap((row) => describeRow(row, now))].join('\n');
 }

@@ -86,9 +86,6 @@ async function acceptanceOf(
     overrides: options.applyOverrides === true,
   };
   if (deployable === true || !(excuses.unaffected || excuses.overrides)) return undefined;
-  if (options.toEnvironment === undefined) {
-    throw new CliError('Traffic and overrides are those of an environment: use --to-environment.');
-  }
   return askAcceptance(hub, questionOf(options), excuses);
 }
 
@@ -114,6 +111,9 @@ function questionOf({
 }: Options): CanIDeployQuestion {
   if ((toEnvironment === undefined) === (to === undefined)) {
     throw new CliError('Say where: --to-environment NAME, or --to TAG, and not both.');
+  }
+  if (toEnvironment === undefined && (accept !== undefined || applyOverrides === true)) {
+    throw new CliError('Traffic and overrides are those of an environment: use --to-environment.');
   }
   const target =
     to === undefined
