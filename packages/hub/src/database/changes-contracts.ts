@@ -13,6 +13,7 @@ const beside: ReadonlySet<string> = new Set<keyof Tables>([
   'findings',
   'operation_links',
   'operation_minutes',
+  'overrides',
   'pact_interactions',
   'running_versions',
   'service_aliases',
