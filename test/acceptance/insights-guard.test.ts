@@ -346,6 +346,8 @@ describe.each(relationalDatabases)('what live guards say on %s', (database) => {
       }),
     );
     expect(await guardOf()).toEqual(before);
+    const metrics = await fetch(`${hub.url}/metrics`, { headers: { accept: 'text/plain' } });
+    expect(await metrics.text()).toContain('concordat_guard_malformed_verdicts_total 1');
   });
 });
 

@@ -248,7 +248,7 @@ describe('a verdict on a span of its own', () => {
   test('of a callee among others finds its own', () => {
     const first = { ...server(), spanId: 'f'.repeat(16) };
     const { calls } = paired(
-      [first, server(), guardSpan(ids.server, verdict('provider'))],
+      [server(), first, guardSpan(ids.server, verdict('provider'))],
       [client()],
     );
     expect(calls.map(({ serverSpanId, guard }) => [serverSpanId, guard?.length])).toEqual(

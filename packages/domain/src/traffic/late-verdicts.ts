@@ -182,9 +182,10 @@ export class LateVerdicts {
     const answersTo = Uint32Array.from(this.#key);
     answersTo[4] = isRoot ? span0 : parent0;
     answersTo[5] = isRoot ? span1 : parent1;
-    for (let one = waiting.callees(answersTo); one !== undefined; one = one.next)
-      if (one.half.span0 === (span0 | 0) && one.half.span1 === (span1 | 0)) return one.half;
-    return undefined;
+    let one = waiting.callees(answersTo);
+    while (one !== undefined && ((one.half.span0 ^ span0) | (one.half.span1 ^ span1)) !== 0)
+      one = one.next;
+    return one?.half;
   }
 
   #tell(seen: SeenVerdict, other: Sender | undefined, exchange: Exchange | undefined): void {
