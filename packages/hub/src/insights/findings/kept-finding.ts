@@ -7,6 +7,7 @@ export function keptFinding(draft: DraftFinding, record: FindingRecord, now: Dat
   const { resolvedAt, acknowledgement } = record;
   return {
     ...draft,
+    id: record.id,
     life: lifeOf(
       {
         openedAt: timeOf(record.openedAt),
