@@ -1,5 +1,5 @@
 import type { PromisedBody } from '../bodies/compile-body.ts';
-import { bodyKindOf, mediaTypeOf } from '../bodies/media-type.ts';
+import { bodyKindOf, mediaTypeOf, parseMediaType } from '../bodies/media-type.ts';
 import { jsonText } from '../json/json-text.ts';
 import { isRecord, type Json } from '../json/json-value.ts';
 import { readJson } from '../json/read-json.ts';
@@ -90,8 +90,8 @@ function readContent(
       content: fromBase64(content) ?? Buffer.from(content),
     };
   }
-  // Not encoded, a text of a JSON type is JSON's text; raw JSON says that it is encoded as such.
-  const isJson = bodyKindOf(mediaTypeOf(type, Buffer.from(content))) === 'json';
+  // Not encoded, a text that is said to be JSON is JSON's text; raw JSON says that it is encoded as such.
+  const isJson = type !== undefined && bodyKindOf(parseMediaType(type)) === 'json';
   return present(isJson && encoded === false ? JSON.stringify(content) : content, type);
 }
 
