@@ -1,5 +1,6 @@
 // Runs on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL too.
 import { createInsightsClient, type RecordedRunning } from '@concordat/api';
+import { readCliEnvironment, runCli } from '@concordat/cli';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -368,6 +369,49 @@ describe.each(relationalDatabases)('identity and deployments on %s', (database) 
       [{ environment: 'production', all: true }, 400],
     ])('cannot be recorded by %j', async (body, status) => {
       expect((await call('POST', '/insights/deployments/record', body)).status).toBe(status);
+    });
+  });
+
+  describe('on the command line', () => {
+    async function concordat(...args: readonly string[]) {
+      const said: string[] = [];
+      const output = {
+        result: (text: string) => said.push(text),
+        note: (text: string) => said.push(text),
+      };
+      const environment = readCliEnvironment({ PACT_BROKER_BASE_URL: hub.url });
+      const { signal } = new AbortController();
+      const code = await runCli(args, { environment, output, cwd: hub.dataDir, signal });
+      return { code, said: said.join('\n') };
+    }
+
+    test.each<[readonly string[], number, string]>([
+      [['alias', 'add', 'web-frontend', 'web'], 0, '✓ web-frontend is web'],
+      [['alias', 'add', 'web-frontend', 'orders'], 2, 'is an alias of "web" already'],
+      [['alias', 'list'], 0, 'web-frontend'],
+      [['alias', 'remove', 'web-frontend'], 0, 'is no alias any more'],
+      [['alias', 'remove', 'web-frontend'], 2, 'has no alias'],
+      [['alias', 'suggest'], 0, '✓ Every service'],
+      [['deployments', '--environment', 'production'], 0, 'silent'],
+      [['deployments', '--fail-on', 'silent'], 1, 'production'],
+      [['deployments', '--fail-on', 'lasting'], 0, 'production'],
+      [['deployments', '--fail-on', 'odd'], 2, 'does not know odd'],
+      [['deployments', '-a', 'orders', '--json'], 0, '"pacticipant":"orders"'],
+      [
+        ['record-running', '--environment', 'production', '-a', 'orders'],
+        0,
+        '✓ All that runs in production is recorded.',
+      ],
+      [
+        ['record-running', '--environment', 'production', '--dry-run', '--json'],
+        1,
+        '"reason":"replaced"',
+      ],
+      [['record-running', '--environment', 'nowhere'], 2, 'There is no environment "nowhere"'],
+    ])('%j ends with %d', async (args, code, words) => {
+      const ended = await concordat(...args);
+      expect(ended.said).toContain(words);
+      expect(ended.code).toBe(code);
     });
   });
 });

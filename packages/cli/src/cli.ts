@@ -45,6 +45,11 @@ const loaders: Readonly<Record<string, Load>> = {
     (await import('./commands/override-command.ts')).overrideCommand(context),
   'record-deployment': async (context) =>
     (await import('./commands/record-commands.ts')).recordDeploymentCommand(context),
+  'record-running': async (context) =>
+    (await import('./commands/deployments-commands.ts')).recordRunningCommand(context),
+  deployments: async (context) =>
+    (await import('./commands/deployments-commands.ts')).deploymentsCommand(context),
+  alias: async (context) => (await import('./commands/alias-command.ts')).aliasCommand(context),
   'record-release': async (context) =>
     (await import('./commands/record-commands.ts')).recordReleaseCommand(context),
   export: async (context) => (await import('./commands/export-command.ts')).exportCommand(context),
