@@ -13,8 +13,23 @@ const UNKNOWN: MediaType = { main: '*', sub: '*', suffix: undefined, parameters:
 const FORM = /^([\w!#$&^.*-]+)\/([\w!#$&^.*-]+)(?:\+([\w!#$&^.*+-]+))?\s*(?:;|$)/i;
 const PARAMETER = /;\s*([\w!#$&^.*+-]+)=(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/g;
 
-/** Reads a content-type header; what is no content type is the unknown one. */
+const known = new Map<string, MediaType>();
+const MOST_KNOWN = 500;
+
+/** Reads a content-type header; what is no content type is the unknown one. Few are in use, so what was read is kept. */
 export function parseMediaType(text: string): MediaType {
+  const seen = known.get(text);
+  if (seen !== undefined) {
+    return seen;
+  }
+  const read = readMediaType(text);
+  if (known.size < MOST_KNOWN && text.length < 200) {
+    known.set(text, read);
+  }
+  return read;
+}
+
+function readMediaType(text: string): MediaType {
   const found = FORM.exec(text.trim());
   if (found === null) {
     return UNKNOWN;

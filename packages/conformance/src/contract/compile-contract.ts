@@ -75,7 +75,7 @@ function compileHttp(interaction: HttpInteraction, compiling: CompilingContract)
     request: requestCheck,
     response: responseCheck,
     judgeable: notes.unjudged.length === 0,
-    fields: fieldsIn(promisedResponse.body),
+    fields: () => fieldsIn(promisedResponse.body),
   };
 }
 
@@ -97,7 +97,7 @@ function compileOneMessage(
     promise: compileMessagePromise(interaction),
     checks,
     judgeable: notes.unjudged.length === 0,
-    fields: fieldsIn(promisedMessage.body),
+    fields: () => fieldsIn(promisedMessage.body),
   };
 }
 
@@ -121,7 +121,7 @@ function fieldsOf(all: readonly Fielded[], wanted: PromisedInteraction): readonl
   const found =
     all.find(({ promise }) => promise.interaction === wanted) ??
     all.find(({ promise: { interaction } }) => isSame(interaction, wanted));
-  return found?.fields ?? [];
+  return found?.fields() ?? [];
 }
 
 function isSame(left: PromisedInteraction, right: PromisedInteraction): boolean {

@@ -13,7 +13,8 @@ export interface JudgedHttp {
   readonly response: ResponseCheck;
   /** False where a plugin or a rule is needed that nobody has here. */
   readonly judgeable: boolean;
-  readonly fields: readonly string[];
+  /** Read anew each time: few ask, and few need it twice. */
+  readonly fields: () => readonly string[];
 }
 
 interface Meant {

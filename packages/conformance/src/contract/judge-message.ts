@@ -12,7 +12,8 @@ export interface JudgedMessage {
   /** For what is sent and, of a synchronous message, for each answer. */
   readonly checks: readonly MessageCheck[];
   readonly judgeable: boolean;
-  readonly fields: readonly string[];
+  /** Read anew each time: few ask, and few need it twice. */
+  readonly fields: () => readonly string[];
 }
 
 const NOTHING: readonly Mismatch[] = [];

@@ -1,15 +1,14 @@
-import { objectOf } from '../pact/json-values.ts';
-import { parseRuleMap } from '../pact/parse-rules.ts';
-import { compilePathRules, faultKind } from '../rules/body-rules.ts';
-import { type CompiledRule, compileRules, type RuleNotes } from '../rules/compiled-rule.ts';
-import { type PathRules, RuleCursor, type Winner } from '../rules/rule-cursor.ts';
+import { faultKind } from '../rules/body-rules.ts';
+import type { CompiledRule } from '../rules/compiled-rule.ts';
+import type { RuleCursor, Winner } from '../rules/rule-cursor.ts';
 import { pathText } from '../rules/rule-path.ts';
+import { containsVariants } from './array-contains.ts';
 import type { Below } from './compile-json.ts';
 import { typeMismatch } from './compile-record.ts';
 import { compileContainerRule } from './container-rule.ts';
-import { type JsonCheck, JsonRun } from './json-run.ts';
-import { jsonText } from './json-text.ts';
-import { isList, type Json } from './json-value.ts';
+import { type JsonCheck, type JsonRun, passes } from './json-run.ts';
+import { jsonText, sortedKeys } from './json-text.ts';
+import { isList, isNumber, isRecord, type Json } from './json-value.ts';
 
 type List = readonly Json[];
 type ListCheck = (actual: List, run: JsonRun) => void;
@@ -71,19 +70,6 @@ function anyOf(checks: readonly ListCheck[]): ListCheck {
   };
 }
 
-/** What is found does not count; the run goes on as if nothing had been looked at. */
-function passes<T extends Json>(
-  check: (actual: T, run: JsonRun) => void,
-  actual: T,
-  run: JsonRun,
-): boolean {
-  const before = run.found.length;
-  check(actual, run);
-  const passed = run.found.length === before;
-  run.found.length = before;
-  return passed;
-}
-
 /** No rule: the same items at the same places, and as many. */
 function itemByItem(expected: List, cursor: RuleCursor, below: Below): ListCheck {
   const checks = expected.map((item, at) => below.compile(item, cursor.child(at), below.settings));
@@ -143,7 +129,9 @@ function eachLikeSome(expected: List, cursor: RuleCursor, below: Below): ListChe
     return () => undefined;
   }
   const check = itemsCheck(expected, cursor, below);
-  const examples = expected.map((_item, at) => check(at));
+  const shapes = new Map(expected.map((item, at) => [shapeOf(item), check(at)] as const));
+  // Rules may tell places apart that look alike.
+  const examples = cursor.isFree ? [...shapes.values()] : expected.map((_item, at) => check(at));
   return (actual, run) => {
     for (let at = 0; at < actual.length; at += 1) {
       const before = run.found.length;
@@ -153,6 +141,19 @@ function eachLikeSome(expected: List, cursor: RuleCursor, below: Below): ListChe
       }
     }
   };
+}
+
+/** Equal for examples that live traffic is compared with alike, where no rule speaks. */
+function shapeOf(value: Json): string {
+  if (isList(value)) {
+    return `[${[...new Set(value.map(shapeOf))].sort().join()}]`;
+  }
+  if (isRecord(value)) {
+    return `{${sortedKeys(value)
+      .map((key) => `${JSON.stringify(key)}:${shapeOf(value[key] ?? null)}`)
+      .join()}}`;
+  }
+  return value === null ? 'null' : typeof (isNumber(value) ? 0 : value);
 }
 
 function forgiveIfLikeAnother(
@@ -182,7 +183,7 @@ interface Promised {
 function underRule(rule: CompiledRule, winner: Winner, promised: Promised): ListCheck {
   const { expected } = promised;
   if (rule.kind === 'arrayContains') {
-    return containsVariants(rule, promised);
+    return containsVariants(rule, expected, promised.below);
   }
   if (rule.kind === 'eachValue') {
     return winner.cascaded
@@ -241,52 +242,4 @@ function itemsCheck(
     shared ??= checkAt(at);
     return shared;
   };
-}
-
-interface Variant {
-  readonly index: number;
-  readonly check: JsonCheck | undefined;
-}
-
-function containsVariants(rule: CompiledRule, promised: Promised): ListCheck {
-  const { expected } = promised;
-  const variants = variantsOf(rule, promised);
-  const fault = { rule: rule.source.match, kind: 'missing' as const };
-  return (actual, run) => {
-    for (const { index, check } of variants) {
-      if (check === undefined) {
-        const text = `ArrayContains: variant ${index} is missing from the expected list, which has ${expected.length} items`;
-        run.report(fault, text);
-      } else if (!actual.some((item) => passes(check, item, new JsonRun('body')))) {
-        const example = jsonText(expected[index] ?? null);
-        run.report(
-          fault,
-          `Variant at index ${index} (${example}) was not found in the actual list`,
-        );
-      }
-    }
-  };
-}
-
-/** Without variants every example has to be found as it is. Each variant has rules of its own and no others. */
-function variantsOf(rule: CompiledRule, { expected, below }: Promised): readonly Variant[] {
-  const { settings, compile } = below;
-  const { variants } = rule.source.attributes;
-  const given = Array.isArray(variants) && variants.length > 0 ? variants : undefined;
-  const wanted = given ?? expected.map((_item, index) => ({ index, rules: undefined as unknown }));
-  return wanted.map((variant: unknown) => {
-    const { index, rules } = objectOf(variant);
-    const at = Number(index ?? 0);
-    const item = expected[at];
-    const cursor = RuleCursor.root(variantRules(rules, settings.notes));
-    return { index: at, check: item === undefined ? undefined : compile(item, cursor, settings) };
-  });
-}
-
-function variantRules(rules: unknown, notes: RuleNotes): readonly PathRules[] {
-  if (rules !== undefined) {
-    return compilePathRules(parseRuleMap(rules, notes.defects), notes);
-  }
-  const equality = { match: 'equality', attributes: {} };
-  return [{ tokens: [], rules: compileRules({ rules: [equality], combine: 'and' }, notes) }];
 }

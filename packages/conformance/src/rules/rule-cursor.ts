@@ -84,6 +84,11 @@ export class RuleCursor {
     return new RuleCursor(this.#depth, [{ path, product: 2 ** (this.#depth + 1) }], undefined);
   }
 
+  /** No rule speaks here or below. */
+  get isFree(): boolean {
+    return this.winner === undefined && this.#walked.length === 0;
+  }
+
   /** Some rule names a position from here on. */
   tellsIndexesApart(from: number): boolean {
     return this.#walked.some(({ path }) => {
