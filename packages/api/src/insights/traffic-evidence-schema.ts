@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { evidenceSchema } from './finding-schema.ts';
 import { overrideSchema } from './override-schema.ts';
 
-export const trafficVerdictSchema = z.enum([
+const trafficVerdictSchema = z.enum([
   'broken',
   'potentially-affected',
   'unaffected',

@@ -59,6 +59,7 @@ function failing(changes: Partial<FailingInteraction> = {}): FailingInteraction 
     operation: 'GET /orders/{id}',
     status: 200,
     shape: 'GET /orders/{id} 200',
+    guardedShape: 'guarded an order',
     outcome: 'failed',
     indistinguishableFrom: [],
     isPromisedByRunning: true,
@@ -142,6 +143,20 @@ describe('what traffic says about a row in which one interaction is not kept', (
       'potentially-affected',
       'indistinguishable',
       'web 1 made calls in production that may be "an order": spans cannot tell it from "an old order".',
+    ],
+    [
+      'a live guard tells it from the one that is kept',
+      row({
+        failing: [
+          {
+            ...withUse(use(), use({ shape: 'guarded an order', count: 1 })),
+            indistinguishableFrom: ['an old order'],
+          },
+        ],
+      }),
+      'broken',
+      'used',
+      'web 1 used "an order" in production 3 times; it failed its verification.',
     ],
     [
       'it is used by calls that tell no version, and only one version runs',

@@ -67,15 +67,19 @@ interface Uses {
 }
 
 function decide(row: BlockedRow, interaction: FailingInteraction, uses: Uses): Decision {
-  if (uses.own.length > 0) return used(interaction);
+  if (uses.own.length > 0) return used(row, interaction);
   const doubt = uses.unsure.length > 0 ? 'other-version' : doubtOf(row, interaction);
   if (doubt !== undefined) return { verdict: 'potentially-affected', reason: doubt };
   return unused(row, interaction, uses.evidence);
 }
 
-function used({ outcome, indistinguishableFrom }: FailingInteraction): Decision {
+function used(row: BlockedRow, interaction: FailingInteraction): Decision {
+  const { outcome, indistinguishableFrom, guardedShape, seen } = interaction;
   if (outcome === 'untold') return { verdict: 'potentially-affected', reason: 'untold-results' };
-  return indistinguishableFrom.length > 0
+  const isTold = seen.promises.some(
+    (use) => use.shape === guardedShape && standingOf(row, use) === 'own',
+  );
+  return indistinguishableFrom.length > 0 && !isTold
     ? { verdict: 'potentially-affected', reason: 'indistinguishable' }
     : { verdict: 'broken', reason: 'used' };
 }

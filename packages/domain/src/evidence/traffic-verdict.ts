@@ -66,6 +66,8 @@ export interface FailingInteraction {
   readonly operation: string;
   readonly status: number | undefined;
   readonly shape: string;
+  /** What live guards count it by, who can tell it from others of its shape. */
+  readonly guardedShape: string;
   /** `untold`: the pact failed, and the verifier did not say which of its interactions. */
   readonly outcome: 'failed' | 'unverified' | 'untold';
   /** Descriptions of the kept interactions that spans cannot tell from it. */

@@ -1,4 +1,9 @@
-import { type CompiledPact, compilePact, type PromisedInteraction } from '@concordat/conformance';
+import {
+  type CompiledPact,
+  compilePact,
+  guardedShape,
+  type PromisedInteraction,
+} from '@concordat/conformance';
 import {
   type AskedRow,
   type EvidenceFloor,
@@ -69,6 +74,7 @@ async function judgeRow(row: AskedRow, place: RowPlace, sources: Sources): Promi
     described.push({
       ...interaction,
       outcome,
+      guardedShape: guardedShape(interaction),
       indistinguishableFrom: pact.interactions
         .filter((other) => other.shape === interaction.shape && !names.includes(other))
         .map(({ description }) => description),
