@@ -1,6 +1,9 @@
 import { benchBroker } from './broker.ts';
 import { benchLarge } from './broker-large.ts';
+import { benchConformance } from './conformance.ts';
+import { benchGuard } from './guard.ts';
 import { benchInstrumentation } from './instrumentation.ts';
+import { benchLedger } from './ledger.ts';
 import { benchMatching } from './matching.ts';
 import { benchLargeStore, benchStore } from './store.ts';
 import { benchTraces } from './traces.ts';
@@ -11,7 +14,10 @@ const sections = {
   'broker-large': benchLarge,
   traces: benchTraces,
   instrumentation: benchInstrumentation,
+  guard: benchGuard,
   matching: benchMatching,
+  ledger: benchLedger,
+  conformance: benchConformance,
   store: benchStore,
   'store-large': benchLargeStore,
 };

@@ -21,6 +21,8 @@ export type Side = GuardVerdict['side'];
 export interface Ticket {
   readonly side: Side;
   readonly operation: string;
+  /** What is sampled for itself: a gateway serves and calls operations of one name. */
+  readonly sampled: string;
   /** Bodies are captured and judged. Else only what was promised of the status counts. */
   readonly whole: boolean;
 }
@@ -101,9 +103,10 @@ export class ExchangeDesk {
       const { operation, source } = shelf.resolver.operationOf({
         ...{ kind: 'http', method, path, query: '', route: undefined, status: undefined },
       });
-      const decision = this.#sampler.decide(source === 'contract' ? operation : 'no promise');
+      const sampled = `${side} ${source === 'contract' ? operation : ''}`;
+      const decision = this.#sampler.decide(sampled);
       if (decision !== 'whole') this.#tally.skipped(decision);
-      return { side, operation, whole: decision === 'whole' };
+      return { side, operation, sampled, whole: decision === 'whole' };
     });
   }
 
@@ -113,8 +116,9 @@ export class ExchangeDesk {
       const shelf = this.#shelfFor(side, 'hasMessages', where);
       if (shelf === undefined) return undefined;
       const operation = `send ${event}`;
-      const decision = this.#sampler.decide(operation);
-      if (decision === 'whole') return { side, operation, whole: true };
+      const sampled = `${side} ${operation}`;
+      const decision = this.#sampler.decide(sampled);
+      if (decision === 'whole') return { side, operation, sampled, whole: true };
       this.#tally.skipped(decision);
       return undefined;
     });
@@ -200,8 +204,7 @@ export class ExchangeDesk {
     const fields = this.#tellsFields(ticket) ? fieldsOfBody(looked.body) : [];
     const verdicts = chosen.map((one) => this.#verdict(ticket, one, fields));
     for (const verdict of verdicts) this.#tally.checked(verdict);
-    if (verdicts.some(({ verdict }) => verdict === 'broken'))
-      this.#sampler.suspect(ticket.operation);
+    if (verdicts.some(({ verdict }) => verdict === 'broken')) this.#sampler.suspect(ticket.sampled);
     const emit: Emit = (some) => emitVerdicts(some, { ...about, exchange: looked.exchange });
     if (about.hold === undefined) emit(verdicts);
     else about.hold(verdicts, emit);
@@ -236,8 +239,8 @@ export class ExchangeDesk {
     return [];
   }
 
-  #tellsFields({ operation, whole }: Ticket): boolean {
-    const looked = this.#sampler.looked(operation);
+  #tellsFields({ sampled, whole }: Ticket): boolean {
+    const looked = this.#sampler.looked(sampled);
     return whole && (looked <= this.settings.sampling.first || looked % fieldsEvery === 0);
   }
 

@@ -203,7 +203,11 @@ describe('the live guard', () => {
     const app = express();
     if (guard !== undefined) app.use(guard.express());
     app.post('/v1/orders', (_, response) => void response.status(201).end());
-    app.use((_, response) => void response.status(status).json(body));
+    app.use((_, response) => {
+      // Headers may be numbers until they are sent.
+      response.setHeader('x-rate', 7 as never);
+      response.status(status).json(body);
+    });
     return app;
   }
 

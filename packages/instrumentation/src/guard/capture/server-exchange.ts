@@ -65,7 +65,7 @@ function finish({ desk, response, span, taken, request }: Watched): void {
   const makeSample = (): HttpSample => {
     const { ticket } = taken;
     const limit = desk.settings.maxBodyBytes;
-    const answered = { ...(response.getHeaders() as SampleHeaders), ...taken.head };
+    const answered = { ...readHeaders(response.getHeaders()), ...taken.head };
     const isBodiless = request.method === 'HEAD' || statusCode === 206 || !ticket.whole;
     return {
       request: {

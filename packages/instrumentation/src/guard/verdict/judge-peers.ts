@@ -24,15 +24,17 @@ export interface JudgeQuestion {
 /** Below this many bytes an expression that takes the square of a text's length is done within milliseconds. */
 const quadraticBytes = 4_096;
 const millisOfOne = 25;
+/** A machine that is busy elsewhere may be slow once. */
+const mostTimeouts = 3;
 /** Of all pacts of one exchange together. */
 const millisOfAll = 50;
 
 const order = { kept: 0, broken: 1, undecided: 2, uncovered: 3 } as const;
 
-/** Judges with pact after pact, within bounds of time, and forgets a pact that once took too long. */
+/** Judges with pact after pact, within bounds of time, and forgets a pact that takes too long again and again. */
 export class PeerJudge {
   readonly #now: () => number;
-  #slow = new WeakSet<HeldPact>();
+  readonly #timeouts = new WeakMap<HeldPact, number>();
 
   /** In milliseconds. */
   constructor(now: () => number) {
@@ -70,7 +72,8 @@ export class PeerJudge {
   }
 
   #one(pact: HeldPact, { judge, bytes, onSlow }: JudgeQuestion): Judgement | undefined {
-    if (this.#slow.has(pact)) {
+    const timeouts = this.#timeouts.get(pact) ?? 0;
+    if (timeouts >= mostTimeouts) {
       onSlow();
       return undefined;
     }
@@ -79,7 +82,7 @@ export class PeerJudge {
     if (!isSuspect) return judge(pact.contract);
     const judgement = withinTime(millisOfOne, () => judge(pact.contract));
     if (judgement === undefined) {
-      this.#slow.add(pact);
+      this.#timeouts.set(pact, timeouts + 1);
       onSlow();
     }
     return judgement;
