@@ -133,8 +133,10 @@ export class FindingStream {
   }
 
   async #poll(): Promise<void> {
-    const events = await this.#deps.events.after(Math.max(0, this.#cursor - OVERLAP), AT_ONCE);
-    const fresh = events.filter(({ id }) => !this.#backlog.has(id) && id > this.#cursor - OVERLAP);
+    // The backlog always reaches further back than that, so it knows what was told.
+    const overlap = Math.min(OVERLAP, Math.floor(this.#options.backlog / 2));
+    const events = await this.#deps.events.after(Math.max(0, this.#cursor - overlap), AT_ONCE);
+    const fresh = events.filter(({ id }) => !this.#backlog.has(id));
     if (fresh.length > 0) {
       for (const entry of await this.#entriesOf(fresh)) this.#backlog.add(entry);
       this.#cursor = Math.max(this.#cursor, ...fresh.map(({ id }) => id));
