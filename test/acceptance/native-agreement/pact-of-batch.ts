@@ -62,7 +62,7 @@ function bodyOf(key: 'body' | 'contents', { body, contentType }: FuzzPart): obje
 
 /** JSON as JSON where it is some, anything else as a text. */
 function contentText({ body = '', contentType = '' }: FuzzPart): string {
-  if (/^application\/(?:json|hal\+json)/.test(contentType)) {
+  if (/^application\/(?:json|hal\+json|graphql)/.test(contentType)) {
     try {
       JSON.parse(body);
       return body;
