@@ -1,7 +1,8 @@
-import { createInsightsClient, type FindingResource } from '@concordat/api';
+import type { FindingResource } from '@concordat/api';
 import { vi } from 'vitest';
 import type { TestHub } from '../../acceptance/start-hub.ts';
 import type { DriftCase, ExpectedFinding } from './drift-case.ts';
+import type { FindingWatch } from './finding-watch.ts';
 import { orders } from './promises.ts';
 import { Scene } from './scene.ts';
 
@@ -19,13 +20,19 @@ export interface PlayedCase {
   readonly error?: string;
 }
 
-const WAIT = { timeout: 20_000, interval: 100 };
+const WAIT = { timeout: 20_000, interval: 50 };
+
+/** Where cases are played. */
+export interface Stage {
+  readonly hub: TestHub;
+  readonly watch: FindingWatch;
+}
 
 /** Plays one case to its end: contracts, traffic, and what is told about it. */
-export async function playCase(hub: TestHub, name: string, drift: DriftCase): Promise<PlayedCase> {
-  const scene = new Scene(hub, name);
+export async function playCase(stage: Stage, name: string, drift: DriftCase): Promise<PlayedCase> {
+  const scene = new Scene(stage.hub, name);
   try {
-    return await play(hub, scene, drift);
+    return await play(stage.watch, scene, drift);
   } catch (error) {
     const expected = drift.finds?.(scene) ?? [];
     const told = { title: drift.title, expected, tookMs: undefined, error: String(error) };
@@ -33,7 +40,7 @@ export async function playCase(hub: TestHub, name: string, drift: DriftCase): Pr
   }
 }
 
-async function play(hub: TestHub, scene: Scene, drift: DriftCase): Promise<PlayedCase> {
+async function play(watch: FindingWatch, scene: Scene, drift: DriftCase): Promise<PlayedCase> {
   await scene.publish(drift.pact ?? orders);
   await scene.record(scene.consumer.name, 'c1');
   await scene.record(scene.provider.name, 'p1');
@@ -41,11 +48,11 @@ async function play(hub: TestHub, scene: Scene, drift: DriftCase): Promise<Playe
   for (const spans of drift.exports(scene)) await scene.send(spans);
   const sentAt = performance.now();
   if (drift.mended !== undefined) {
-    await untilFound(hub, scene, [drift.mended.finds]);
+    await untilFound(watch, scene, [drift.mended.finds]);
     await drift.mended.by(scene);
   }
   const expected = drift.finds?.(scene) ?? [];
-  const tookMs = await untilFound(hub, scene, expected).then(
+  const tookMs = await untilFound(watch, scene, expected).then(
     () => performance.now() - sentAt,
     () => undefined,
   );
@@ -53,30 +60,32 @@ async function play(hub: TestHub, scene: Scene, drift: DriftCase): Promise<Playe
 }
 
 /** What is told about the case once everything that may still come has come. */
-export async function concluded(
-  hub: TestHub,
+export function concluded(
+  found: readonly FindingResource[],
   name: string,
   played: PlayedCase,
-): Promise<PlayedCase> {
-  const found = await findingsOf(hub, new Scene(hub, name));
-  return { ...played, ...compare(found, played.expected) };
+): PlayedCase {
+  return { ...played, ...compare(ofScene(found, name), played.expected) };
 }
 
 async function untilFound(
-  hub: TestHub,
+  watch: FindingWatch,
   scene: Scene,
   expected: readonly ExpectedFinding[],
 ): Promise<void> {
-  await vi.waitFor(async () => {
-    const { missing } = compare(await findingsOf(hub, scene), expected);
+  await vi.waitFor(() => {
+    const { missing } = compare(ofScene(watch.latest, scene.name), expected);
     if (missing.length > 0) throw new Error(`${missing.length} not found yet`);
   }, WAIT);
 }
 
-async function findingsOf(hub: TestHub, scene: Scene): Promise<readonly FindingResource[]> {
-  const { findings } = await createInsightsClient(hub.url, fetch).findings({ size: 1000 });
-  return findings.filter((finding) =>
-    [finding.consumer, finding.provider].some((name) => name?.startsWith(`${scene.name} `)),
+/** Findings about services of a case. */
+export function ofScene(
+  findings: readonly FindingResource[],
+  name: string,
+): readonly FindingResource[] {
+  return findings.filter(({ consumer, provider }) =>
+    [consumer, provider].some((one) => one?.startsWith(`${name} `)),
   );
 }
 
