@@ -33,9 +33,6 @@ export interface SeenVersion {
   readonly exemplarTraceId: string;
 }
 
-/** A version that runs and was never recorded; the service is the pacticipant. */
-export type UnrecordedVersion = Omit<RunningVersion, 'pacticipant'> & { readonly service: string };
-
 export interface DeploymentsDeps {
   readonly db: Database;
   readonly identities: Identities;
@@ -86,19 +83,6 @@ export class Deployments {
           left.environment.localeCompare(right.environment) ||
           left.pacticipant.localeCompare(right.pacticipant),
       );
-  }
-
-  /** What runs and was never recorded, in environments that the broker knows. */
-  async unrecorded(book: PromiseBook): Promise<readonly UnrecordedVersion[]> {
-    const truths = await this.truth(book);
-    return truths
-      .filter(({ environment }) => book.knowsEnvironment(environment))
-      .flatMap(({ versions, running }) => {
-        const numbers = versions.filter(({ state }) => state === 'unrecorded');
-        return running
-          .filter(({ version }) => numbers.some((one) => one.version === version))
-          .map(({ pacticipant, ...seen }) => ({ ...seen, service: pacticipant }));
-      });
   }
 
   /** Versions of a pacticipant that were seen since a time (microseconds), the latest first. */

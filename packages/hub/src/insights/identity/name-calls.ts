@@ -47,6 +47,7 @@ export class CallNaming {
   #dropped = 0;
   #working: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
   /** Taken from the identities and not done yet. */
   #renames: Rename[] = [];
 
@@ -95,6 +96,7 @@ export class CallNaming {
 
   /** Names what waits, as far as that needs no more than is known of contracts. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#working?.catch(() => undefined);
     if (this.#waiting.length > 0) await this.#work();
@@ -120,9 +122,11 @@ export class CallNaming {
 
   /** Soon, so that names of calls that come together are looked up together. */
   #start(ms = LOOK_UP_MS): void {
+    if (this.#isClosed) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#work().catch((error: unknown) => {
+        if (this.#isClosed) return;
         this.#start(RETRY_MS);
         this.#deps.onError(error);
       });
