@@ -3,7 +3,7 @@ import { compileContract } from './compile-contract.ts';
 import type { Contract } from './contract.ts';
 import type { Profile } from './mismatch.ts';
 
-const ROUNDS = 400;
+const ROUNDS = 100;
 
 type Random = (below: number) => number;
 
@@ -98,15 +98,15 @@ describe('any JSON', () => {
     const random = randomFrom(2);
     let kept = 0;
     for (let round = 0; round < ROUNDS; round += 1) {
-      const body = randomJson(random, 2);
-      const actual = randomJson(random, 2);
+      const body = randomJson(random, 1);
+      const actual = randomJson(random, 1);
       const rules = RULES[random(RULES.length)];
       if (judge(contractFor(body, rules, 'strict'), actual).verdict === 'kept') {
         kept += 1;
         expect(judge(contractFor(body, rules, 'live'), actual).verdict).toBe('kept');
       }
     }
-    expect(kept).toBeGreaterThan(10);
+    expect(kept).toBeGreaterThan(3);
   });
 
   test('is answered by any contract, whatever its rules', () => {

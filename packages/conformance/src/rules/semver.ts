@@ -50,7 +50,7 @@ function tailFault(rest: string): string | undefined {
   }
   const [beforeBuild = '', ...build] = rest.split('+');
   if (build.length > 1 || (build[0] !== undefined && !IDENTIFIERS.test(build[0]))) {
-    return 'invalid build metadata';
+    return `${segmentFault(build[0] ?? '')} build metadata`;
   }
   if (beforeBuild === '') {
     return undefined;
@@ -63,11 +63,15 @@ function tailFault(rest: string): string | undefined {
 
 function preReleaseFault(identifiers: string): string | undefined {
   if (!IDENTIFIERS.test(identifiers)) {
-    return 'invalid pre-release identifier';
+    return `${segmentFault(identifiers)} pre-release identifier`;
   }
   return identifiers.split('.').some((identifier) => /^0\d+$/.test(identifier))
     ? 'invalid leading zero in pre-release identifier'
     : undefined;
+}
+
+function segmentFault(identifiers: string): string {
+  return identifiers.split('.').includes('') ? 'empty identifier segment in' : 'invalid sign in';
 }
 
 function firstOf(text: string): string {
