@@ -7,6 +7,7 @@ import { FindingEventStore, type StoredFindingEvent } from './finding-event-stor
 import { FindingKeeper } from './finding-keeper.ts';
 import { FindingLifeStore } from './finding-life-store.ts';
 import { QuietStore } from './quiet-store.ts';
+import { SharedAnswer } from './shared-answer.ts';
 
 export interface FindingsDeps {
   readonly db: Database;
@@ -32,6 +33,7 @@ export class Findings {
   readonly events: FindingEventStore;
   readonly #keeper: FindingKeeper;
   readonly #deps: FindingsDeps;
+  readonly #lists: Readonly<Record<'unresolved' | 'all', SharedAnswer<readonly Finding[]>>>;
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   #sweeping: Promise<void> = Promise.resolve();
@@ -49,6 +51,10 @@ export class Findings {
       ...{ findings: this.store, lives: this.lives, quiet: new QuietStore(db), floor, now },
       quietMs: deps.quietHours * HOUR_MS,
     });
+    this.#lists = {
+      unresolved: new SharedAnswer(async () => this.#keeper.current(await deps.sources(true))),
+      all: new SharedAnswer(async () => this.#keeper.all(await deps.sources(true))),
+    };
   }
 
   /** Those that are not resolved, as these facts have it; the latest seen first. */
@@ -57,9 +63,8 @@ export class Findings {
   }
 
   /** With everything that was recorded before; the latest seen first. */
-  async list(which: 'unresolved' | 'all'): Promise<readonly Finding[]> {
-    const sources = await this.#deps.sources(true);
-    return which === 'all' ? this.#keeper.all(sources) : this.#keeper.current(sources);
+  list(which: 'unresolved' | 'all'): Promise<readonly Finding[]> {
+    return this.#lists[which].get();
   }
 
   async one(
