@@ -367,6 +367,21 @@ describe.each(relationalDatabases)('what traffic says to can-i-deploy, on %s', (
     });
   });
 
+  test('no evidence: no pact of the pair is part of the answer', async () => {
+    const { pair } = await aPair('rowless', []);
+    const { consumer, provider } = pair;
+    const asked = `q[][pacticipant]=${consumer}&q[][version]=1&latestby=cvpv&environment=production`;
+    const path = `/matrix?${asked}&success[]=false&evidence=traffic&overrides=true`;
+    const { body } = await ask(hub, `GET ${path}`);
+    expect(trafficEvidenceSchema.parse(body.evidence).rows).toMatchObject([
+      {
+        ...{ consumer: { name: consumer, version: '1' }, provider: { name: provider } },
+        ...{ verdict: 'no-evidence', sentences: [expect.stringContaining('No pact of the pair')] },
+      },
+    ]);
+    expect(body.overrides.covered).toBe(false);
+  });
+
   test('nothing is in the way: there is no verdict', async () => {
     const { pair } = await aPair('fine', []);
     expect(await pair.evidence()).toMatchObject({ verdict: null, rows: [] });

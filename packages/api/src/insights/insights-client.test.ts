@@ -38,6 +38,21 @@ describe('the insights client', () => {
     ]);
   });
 
+  test('asks for overrides and removals with what was given', async () => {
+    const { client, urls } = hubAnswering(200, JSON.stringify({ overrides: [], page }));
+    expect(await client.overrides()).toEqual({ overrides: [], page });
+    await client.overrides({ pacticipant: 'shop' });
+    const field = '/items/*/sku';
+    await expect(client.canIRemove({ provider: 'shop', event: 'a b', field })).rejects.toThrow(
+      'unknown shape',
+    );
+    expect(urls).toEqual([
+      'http://hub.example/insights/overrides',
+      'http://hub.example/insights/overrides?pacticipant=shop',
+      'http://hub.example/insights/can-i-remove?provider=shop&event=a%20b&field=%2Fitems%2F*%2Fsku',
+    ]);
+  });
+
   test('escapes the names of an edge', async () => {
     const { client, urls } = hubAnswering(404, '{"title":"Not found","detail":"No such edge."}');
     const refused = client.edge('a/b', 'c d');

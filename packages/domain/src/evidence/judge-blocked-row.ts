@@ -19,7 +19,9 @@ const NOTHING: Evidence = { window: 0, calls: 0, sampleRate: 1 };
 /** Of an obstacle that is no row: no pact, or no version. */
 export const nothingToCompare: RowJudgement = {
   verdict: 'no-evidence',
-  sentences: ['There is no pact, so traffic has nothing to be compared with.'],
+  sentences: [
+    'No pact of the pair is part of the answer, so traffic has nothing to be compared with.',
+  ],
   interactions: [],
   evidence: NOTHING,
 };
