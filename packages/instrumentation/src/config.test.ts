@@ -134,4 +134,35 @@ describe('the settings of tracing', () => {
     });
     expect(config.complaints).toEqual([expect.stringContaining(complaint)]);
   });
+
+  test.each([
+    { env: { CONCORDAT_GUARD: 'on' }, guard: { sides: 'both' } },
+    { env: { CONCORDAT_GUARD: ' Consumer ' }, guard: { sides: 'consumer' } },
+    { env: { CONCORDAT_GUARD: '0' }, guard: { sides: 'off' } },
+    { env: { CONCORDAT_HUB_URL: 'https://hub:9292' }, guard: { hubUrl: 'https://hub:9292' } },
+    { env: { CONCORDAT_GUARD_RATE: '0.5' }, guard: { rate: 0.5 } },
+    { env: { PACT_BROKER_TOKEN: 't' }, guard: { authorization: 'Bearer t' } },
+    {
+      env: { PACT_BROKER_USERNAME: 'ada', PACT_BROKER_PASSWORD: 'secret' },
+      guard: { authorization: 'Basic YWRhOnNlY3JldA==' },
+    },
+    { env: { PACT_BROKER_USERNAME: 'ada' }, guard: { authorization: 'Basic YWRhOg==' } },
+  ])('tell the guard: $env', ({ env, guard }) => {
+    const config = readTracingConfig(env);
+    expect([config.guard, config.complaints]).toEqual([guard, []]);
+  });
+
+  test.each([
+    {
+      env: { CONCORDAT_GUARD: 'maybe' },
+      complaint: /CONCORDAT_GUARD is 'maybe'; use on, provider/,
+    },
+    { env: { CONCORDAT_GUARD: 'constructor' }, complaint: /CONCORDAT_GUARD is 'constructor'/ },
+    { env: { CONCORDAT_HUB_URL: 'hub:9292' }, complaint: /CONCORDAT_HUB_URL is 'hub:9292'/ },
+    { env: { CONCORDAT_GUARD_RATE: '5' }, complaint: /CONCORDAT_GUARD_RATE is '5'/ },
+  ])('tell the guard nothing that cannot be read: $env', ({ env, complaint }) => {
+    const config = readTracingConfig(env);
+    expect(config.guard).toEqual({});
+    expect(config.complaints).toEqual([expect.stringMatching(complaint)]);
+  });
 });
