@@ -4,6 +4,7 @@ import { benchConformance } from './conformance.ts';
 import { benchGuard } from './guard.ts';
 import { benchInstrumentation } from './instrumentation.ts';
 import { benchLedger } from './ledger.ts';
+import { benchLedger } from './ledger.ts';
 import { benchMatching } from './matching.ts';
 import { benchLargeStore, benchStore } from './store.ts';
 import { benchTraces } from './traces.ts';
@@ -16,6 +17,7 @@ const sections = {
   instrumentation: benchInstrumentation,
   guard: benchGuard,
   matching: benchMatching,
+  ledger: benchLedger,
   ledger: benchLedger,
   conformance: benchConformance,
   store: benchStore,

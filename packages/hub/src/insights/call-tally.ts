@@ -1,5 +1,6 @@
 // Hot path: runs for every observed call. A call is one string key, one look-up and one small object added to in place; rows for the
 // database are made of these when a flush asks. Adding to every row that a call belongs to took four keys and 13 µs a call.
+import { guardedShape } from '@concordat/conformance';
 import type { Call } from '@concordat/domain';
 import type { CallCount, UsageCount } from './call-count-store.ts';
 import { addLatencies, type EdgeLatencyTally, type SideLatencies } from './edge-latency-tally.ts';
@@ -74,17 +75,18 @@ export class CallTally {
   /** Calls with one verdict come together, so that most need no look-up. */
   #slotOf(call: Call, judged: RememberedVerdict, at: number): Slot {
     const minute = Math.max(1, Math.floor(at / MICROS_A_MINUTE));
-    const noted = judged.place;
+    const told = call.guard === undefined ? NO_SHAPES : toldApart(call, judged.verdict);
+    const noted = told.length === 0 ? judged.place : undefined;
     if (noted instanceof Place && noted.tally === this && noted.slot.minute === minute)
       return noted.slot;
     const { consumer, provider, exchange, environment } = call;
     const { operation } = judged.verdict;
-    const shapes = shapesOf(judged.verdict);
+    const shapes = [...shapesOf(judged.verdict), ...told];
     const status = 'status' in exchange ? exchange.status : -1;
     const key = `${consumer.service}\n${provider.service}\n${exchange.kind}\n${environment}\n${operation}\n${status}\n${consumer.version}\n${provider.version}\n${shapes.join()}\n${minute}`;
     const slot = this.#slots.get(key) ?? newSlot(call, { operation, shapes, minute, at });
     this.#slots.set(key, slot);
-    judged.place = new Place(this, slot);
+    if (told.length === 0) judged.place = new Place(this, slot);
     return slot;
   }
 
@@ -158,6 +160,18 @@ function shapesOfPromises(match: Extract<CallVerdict['match'], { kind: 'promised
 }
 
 const NO_SHAPES: readonly string[] = [];
+
+/** Interactions that spans cannot tell apart, but of which a live guard said which one it was. */
+function toldApart({ guard = [] }: Call, { match }: CallVerdict): readonly string[] {
+  if (match.kind !== 'promised' || match.interactions.length < 2) return NO_SHAPES;
+  const names = new Set(guard.map(({ interaction }) => interaction));
+  const told = match.interactions.filter(
+    (one) =>
+      names.has(one.description) &&
+      match.interactions.some((other) => other !== one && other.shape === one.shape),
+  );
+  return [...new Set(told.map(guardedShape))];
+}
 
 /** What has no status of its own says what it is. */
 function newSlot(
