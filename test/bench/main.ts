@@ -4,7 +4,6 @@ import { benchConformance } from './conformance.ts';
 import { benchGuard } from './guard.ts';
 import { benchInstrumentation } from './instrumentation.ts';
 import { benchLedger } from './ledger.ts';
-import { benchLedger } from './ledger.ts';
 import { benchMatching } from './matching.ts';
 import { benchLargeStore, benchStore } from './store.ts';
 import { benchTraces } from './traces.ts';
@@ -17,7 +16,6 @@ const sections = {
   instrumentation: benchInstrumentation,
   guard: benchGuard,
   matching: benchMatching,
-  ledger: benchLedger,
   ledger: benchLedger,
   conformance: benchConformance,
   store: benchStore,
