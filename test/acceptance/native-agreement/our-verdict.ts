@@ -2,11 +2,14 @@ import {
   compareMessage,
   compareRequest,
   compareResponse,
+  type HttpSample,
   type Mismatch,
   type PartComparison,
+  type RequestSample,
+  type ResponseSample,
   type SampleBody,
 } from '@concordat/conformance';
-import type { Batch, FuzzPart } from './batch.ts';
+import { type Batch, type FuzzPart, NOTHING } from './batch.ts';
 import { promisedText, queryText } from './pact-of-batch.ts';
 
 /** What our engine says of a batch; rules that it does not judge count as mismatches of the whole. */
@@ -17,30 +20,40 @@ export function ourMismatches(batch: Batch): readonly Pick<Mismatch, 'path' | 't
 
 function compare(batch: Batch): PartComparison {
   const { actual, side } = batch;
-  const body = bodyOf(actual);
   const promised = promisedText(batch);
+  const version = batch.version === undefined ? 4 : 3;
   switch (side) {
     case 'message':
-      return compareMessage(promised, { metadata: metadataOf(actual), body }, 4);
+      return compareMessage(
+        promised,
+        { metadata: metadataOf(actual), body: bodyOf(actual) },
+        version,
+      );
     case 'response':
-      return compareResponse(
-        promised,
-        { status: actual.status, headers: headersOf(actual), body },
-        batch.version === undefined ? 4 : 3,
-      );
+      return compareResponse(promised, responseOf(actual), version);
     case 'request':
-      return compareRequest(
-        promised,
-        {
-          method: 'POST',
-          path: actual.path,
-          query: queryText(actual),
-          headers: headersOf(actual),
-          body,
-        },
-        4,
-      );
+      return compareRequest(promised, requestOf(actual), version);
   }
+}
+
+/** The exchange around what came: the other side of it is as `pactOf` promises it for the first batch. */
+export function exchangeOf({ side, actual }: Batch): HttpSample {
+  return side === 'request'
+    ? { request: requestOf(actual), response: responseOf(NOTHING) }
+    : {
+        request: { ...requestOf(NOTHING), method: 'GET', path: '/b0' },
+        response: responseOf(actual),
+      };
+}
+
+function responseOf(part: FuzzPart): ResponseSample {
+  return { status: part.status, headers: headersOf(part), body: bodyOf(part) };
+}
+
+function requestOf(part: FuzzPart): RequestSample {
+  const { path } = part;
+  const query = queryText(part);
+  return { method: 'POST', path, query, headers: headersOf(part), body: bodyOf(part) };
 }
 
 function bodyOf({ contentType, body }: FuzzPart): SampleBody {

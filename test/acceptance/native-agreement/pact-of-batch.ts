@@ -5,7 +5,7 @@ import type { NativeAnswer, NativeRequest } from './native-library.ts';
 const BODY = '"@@body@@"';
 const METADATA = '"@@metadata@@"';
 
-/** Answers and messages as one pact, each under the name of its place in the list. */
+/** Interactions as one pact, each under the name of its place in the list. */
 export function pactOf(batches: readonly Batch[]): string {
   const interactions = batches.map((batch, index) =>
     batch.side === 'message' ? messageText(batch, `b${index}`) : httpText(batch, `b${index}`),
@@ -18,8 +18,11 @@ function messageText(batch: Batch, name: string): string {
 }
 
 function httpText(batch: Batch, name: string): string {
-  const request = `{"method":"GET","path":"/${name}"}`;
-  return `{"type":"Synchronous/HTTP","description":"${name}","request":${request},"response":${promisedText(batch)}}`;
+  const [request, response] =
+    batch.side === 'request'
+      ? [promisedText(batch), '{"status":200}']
+      : [`{"method":"GET","path":"/${name}"}`, promisedText(batch)];
+  return `{"type":"Synchronous/HTTP","description":"${name}","request":${request},"response":${response}}`;
 }
 
 /** The promised part as a pact has it; numbers stay as they are spelled. */
