@@ -108,7 +108,10 @@ test.each<[string, Case, string]>([
   ],
   [
     'two without calls',
-    { versions: [aVersion('1'), aVersion('2', { first: 5 })], evidence: { 1: {}, 2: {} } },
+    {
+      versions: [aVersion('2', { first: 5 }), aVersion('1', { last: 2 })],
+      evidence: { 1: {}, 2: {} },
+    },
     'records 2; 1 rolling-out',
   ],
 ])('of %s', (_, { versions, evidence = {}, rules }, expected) => {

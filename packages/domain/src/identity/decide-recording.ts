@@ -69,18 +69,14 @@ function refusalOf(
   return evidence.exists || createVersions ? undefined : 'unknown-version';
 }
 
-/** The one with most of the calls; none while most go to a version that is recorded, or will not be. */
+/** The one with most of the calls, without any the latest seen; none while most go to a version that is recorded, or will not be. */
 function leading(
   fit: readonly JudgedVersion[],
   { mixed }: DeploymentTruth,
   evidence: ReadonlyMap<string, RunningEvidence>,
 ): JudgedVersion | undefined {
   const shareOf = (version: string): number => evidence.get(version)?.share ?? 0;
-  const [best] = [...fit].sort(
-    (left, right) =>
-      shareOf(right.version) - shareOf(left.version) ||
-      (right.seen?.firstSeen ?? 0) - (left.seen?.firstSeen ?? 0),
-  );
+  const [best] = [...fit].sort((left, right) => shareOf(right.version) - shareOf(left.version));
   if (best === undefined || mixed === undefined) return best;
   const others = mixed.versions.filter((version) => version !== best.version);
   const isLed = others.some((version) => shareOf(version) > shareOf(best.version));

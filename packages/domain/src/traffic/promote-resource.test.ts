@@ -37,3 +37,9 @@ test('a version that is a number becomes text, an empty one is none', () => {
 test('a sender without name is the unknown service', () => {
   expect(promoteResource({ 'service.name': ['a'] }).service).toBe(unknownService);
 });
+
+test('who names no version is known by the commit it was built from', () => {
+  const commit = { 'vcs.ref.head.revision': 'abc1234' };
+  expect(promoteResource(commit).version).toBe('abc1234');
+  expect(promoteResource({ ...commit, 'service.version': '1.4.0' }).version).toBe('1.4.0');
+});
