@@ -15,7 +15,7 @@ import { singleBatch } from './native-agreement/single-families.ts';
 import { createRandom, type Random } from './random-values.ts';
 
 /** Interactions of each kind; `FUZZ_ROUNDS` and `FUZZ_SEED` as for the native library. */
-const rounds = Number(process.env.FUZZ_ROUNDS ?? 10) * 5;
+const rounds = Number(process.env.FUZZ_ROUNDS ?? 6) * 5;
 const firstSeed = Number(process.env.FUZZ_SEED ?? 1);
 
 type Family = readonly [name: string, side: Side, make: (random: Random) => Batch];

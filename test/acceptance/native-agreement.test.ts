@@ -20,7 +20,7 @@ import { singleBatch } from './native-agreement/single-families.ts';
 import { createRandom, type Random } from './random-values.ts';
 
 /** How many interactions of each kind; `FUZZ_ROUNDS=1000` compares a hundred times as many, `FUZZ_SEED=7` others. */
-const rounds = Number(process.env.FUZZ_ROUNDS ?? 10);
+const rounds = Number(process.env.FUZZ_ROUNDS ?? 6);
 const firstSeed = Number(process.env.FUZZ_SEED ?? 1);
 /** Small comparisons in one interaction. */
 const CASES = 25;
