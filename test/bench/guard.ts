@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 
 const rounds = 30;
 const requestsPerRound = 100;
-const warmUpRequests = 400;
+const warmUpRequests = 2_000;
 const connections = 4;
 const root = new URL('../..', import.meta.url).pathname;
 

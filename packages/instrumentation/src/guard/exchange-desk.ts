@@ -50,7 +50,7 @@ export interface DeskParts {
 const silentMethods = new Set(['OPTIONS', 'TRACE', 'CONNECT']);
 const mostVerdicts = 3;
 /** Beyond the first exchanges of an operation one of so many tells its fields: reading them takes as long as judging. */
-const fieldsEvery = 4;
+const fieldsEvery = 16;
 
 /**
  * Where all exchanges are admitted before anything of them is captured, and judged after they are over. Nothing here throws into who
