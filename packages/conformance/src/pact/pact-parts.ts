@@ -98,7 +98,7 @@ export function readMessagePart(message: JsonObject, reading: PartReading): Prom
 }
 
 /** Version 4 writes `contentType`; before, it was written as people liked. */
-export function contentTypeIn(metadata: JsonObject, notation: BodyNotation): string | undefined {
+function contentTypeIn(metadata: JsonObject, notation: BodyNotation): string | undefined {
   if (notation === 'wrapped') {
     return textOf(metadata.contentType);
   }

@@ -1,5 +1,5 @@
-import { objectOf, textOf } from '../pact/json-values.ts';
 import type { PactRule, RuleList } from '../pact/pact-model.ts';
+import { parseRule } from '../pact/parse-rules.ts';
 import { compileDatePattern } from './date-pattern.ts';
 import { compilePattern, isBeyondJavaScript, LONGEST_TEXT } from './pact-regex.ts';
 import { kindOfRule, type RuleKind } from './rule-kind.ts';
@@ -47,7 +47,7 @@ export function compileRules(list: RuleList, notes: RuleNotes): CompiledRules {
   return { rules, combine: list.combine };
 }
 
-export function compileRule(source: PactRule, notes: RuleNotes): CompiledRule | undefined {
+function compileRule(source: PactRule, notes: RuleNotes): CompiledRule | undefined {
   const kind = kindOfRule(source.match);
   if (kind === undefined) {
     notes.unjudged.push(`The matching rule "${source.match}" is unknown and not judged.`);
@@ -132,9 +132,9 @@ function innerRules(kind: RuleKind, source: PactRule, notes: RuleNotes): readonl
     return [];
   }
   return rules
-    .map((rule: unknown) => {
-      const attributes = objectOf(rule);
-      return compileRule({ match: textOf(attributes.match) ?? '', attributes }, notes);
+    .map((given: unknown) => {
+      const rule = parseRule(given, notes.unjudged);
+      return rule === undefined ? undefined : compileRule(rule, notes);
     })
     .filter((rule) => rule !== undefined);
 }

@@ -80,7 +80,7 @@ const STATUS_CLASSES: Readonly<
 };
 
 /** A status that is not of the rule's class or list; a class nobody knows is taken as success. */
-export function statusFault({ source }: CompiledRule, status: number): string | undefined {
+function statusFault({ source }: CompiledRule, status: number): string | undefined {
   const wanted = source.attributes.status ?? 'success';
   if (Array.isArray(wanted)) {
     return wanted.some((code) => Number(code) === status)
