@@ -132,7 +132,6 @@ export {
   isRunning,
   type JudgedVersion,
   type MixedRollout,
-  QUIET_MICROS,
   type RecordedPlacement,
   RUNNING_MICROS,
   type SeenRunning,

@@ -55,9 +55,9 @@ const MINUTE = 60_000_000;
 /** Heard of this lately, a version runs. */
 export const RUNNING_MICROS = 15 * MINUTE;
 /** The version heard of last is taken to run that much longer: services are quiet at night. */
-export const QUIET_MICROS = 24 * 60 * MINUTE;
+const QUIET_MICROS = 24 * 60 * MINUTE;
 /** Versions that were both heard of this lately run side by side. */
-export const MIXED_MICROS = 5 * MINUTE;
+const MIXED_MICROS = 5 * MINUTE;
 const LASTING_MICROS = 60 * MINUTE;
 
 /** What runs against what was recorded, the latest seen first; versions that neither runs nor is recorded any more are left out. */
