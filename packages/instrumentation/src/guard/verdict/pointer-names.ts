@@ -2,7 +2,7 @@
  * Whether a member's name is a word of the contract's language rather than data: maps may have ids, numbers or addresses of people as
  * their keys, and those are values.
  */
-export function isPlainName(name: string): boolean {
+function isPlainName(name: string): boolean {
   return /^[A-Za-z_$@#][\w$.:#-]{0,63}$/.test(name) && !/\d{4}|[0-9a-f]{12}/i.test(name);
 }
 
