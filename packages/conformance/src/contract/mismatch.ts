@@ -13,7 +13,10 @@ export interface Mismatch {
   readonly part: MismatchPart;
   /** JSON pointer (RFC 6901) into a body or metadata; name of a header or parameter; empty for the whole part. */
   readonly pointer: string;
-  /** The same place as pacts write it: `$.items[0].sku`; the name of a header or parameter. */
+  /**
+   * The same place as pacts write it: `$.items[0].sku`; the name of a header or parameter. Of a key or item that is missing or too much
+   * the pointer names itself, the path (as in the native library) the object or list it belongs to.
+   */
   readonly path: string;
   /** The rule that failed, by its name in pacts (`type`, `regex`, `integer`), `equality` where none was given, `required` or `unexpected` for keys and lengths. */
   readonly rule: string;
