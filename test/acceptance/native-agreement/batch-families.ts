@@ -223,7 +223,7 @@ interface Bodies {
   readonly actual: string;
 }
 
-export function bodyBatch(family: string, side: Side, bodies: Bodies): Batch {
+function bodyBatch(family: string, side: Side, bodies: Bodies): Batch {
   const { cases, contentType, expected, actual } = bodies;
   return {
     family,

@@ -1,4 +1,5 @@
 import { oneOf, type Random } from '../random-values.ts';
+import { hasTie } from './ties.ts';
 
 export interface FuzzRuleList {
   readonly matchers: readonly Readonly<Record<string, unknown>>[];
@@ -113,23 +114,26 @@ const MEMBER_RULES: readonly Readonly<Record<string, unknown>>[] = [
 
 export type RuleFamily = 'values' | 'members';
 
-export function randomRule(random: Random, family: RuleFamily): Readonly<Record<string, unknown>> {
+function randomRule(random: Random, family: RuleFamily): Readonly<Record<string, unknown>> {
   if (family === 'members' && random(4) === 0) {
     return random(3) === 0 ? randomVariants(random) : oneOf(random, MEMBER_RULES);
   }
   return oneOf(random, VALUE_RULES);
 }
 
+/** Where two of the rules below may meet. */
+const INSIDE_VARIANTS: readonly Steps[] = [[0], ['a'], ['b'], ['id'], ['x']];
+
 /** Variants of a list that are to be found somewhere in it. */
 function randomVariants(random: Random): Readonly<Record<string, unknown>> {
   const variants = Array.from({ length: random(3) }, (_, index) => {
-    const rules = Object.fromEntries(
+    const rules: FuzzRules = Object.fromEntries(
       [...Array(random(3)).keys()].map(() => [
         oneOf(random, ['$', '$.a', '$.b', '$.*', '$[0]', '$[*]', '$.id']),
         randomRuleList(random, 'values'),
       ]),
     );
-    return random(4) === 0 ? { index } : { index, rules };
+    return random(4) === 0 || hasTie(rules, INSIDE_VARIANTS) ? { index } : { index, rules };
   });
   return { match: 'arrayContains', variants };
 }
@@ -164,7 +168,7 @@ function starred(random: Random, step: string | number): string {
   return typeof step === 'number' && random(2) === 0 ? '[*]' : stepText(step);
 }
 
-export function stepText(step: string | number): string {
+function stepText(step: string | number): string {
   if (typeof step === 'number') {
     return `[${step}]`;
   }

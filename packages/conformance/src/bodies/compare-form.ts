@@ -9,7 +9,7 @@ export function compileForm({ content }: ExpectedBody, context: BodyContext): Bo
 }
 
 /** As browsers write it; wrong escapes stand for themselves, so reading never fails. */
-export function readForm(content: Uint8Array): Parameters {
+function readForm(content: Uint8Array): Parameters {
   const parameters = new Map<string, string[]>();
   // The question mark is what the reader takes away: a form may begin with one of its own.
   for (const [name, value] of new URLSearchParams(`?${new TextDecoder().decode(content)}`)) {

@@ -55,7 +55,7 @@ const HTML =
   /^\s*(?:<!doctype html|<html|<head|<body|<title|<h1|<div|<p|<table|<script|<style|<iframe|<font|<a|<b|<br|<!--)[\s>]/i;
 
 /** The content type that bytes are by their signature, else plain text or bytes. */
-export function detectContentType(bytes: Uint8Array): string {
+function detectContentType(bytes: Uint8Array): string {
   const start = Buffer.from(bytes.subarray(0, 512)).toString('latin1');
   const signature = SIGNATURES.find(
     ({ at = 0, bytes: first, inside }) =>
