@@ -60,7 +60,10 @@ function someMetrics(figures: Partial<ContractFigures> = {}) {
       decodeErrors: 4,
       unkept: { metrics: 10, logs: 11 },
       requests: { 'jaeger-udp': { taken: 12, overloaded: 13 } },
-      pairing: { unpairedCallers: 5, unpairedCallees: 6, dropped: 7, duplicates: 8 },
+      pairing: {
+        ...{ unpairedCallers: 5, unpairedCallees: 6, dropped: 7, duplicates: 8 },
+        malformedVerdicts: 9,
+      },
       forward: { forwardedSpans: 15, droppedSpans: 16, rejectedSpans: 17, queuedBytes: 18 },
       droppedCalls: 9,
       droppedOperations: 14,
@@ -325,6 +328,7 @@ describe('the metrics', () => {
     expect(text).toContain('traces_service_graph_unpaired_spans_total{side="server"} 6');
     expect(text).toContain('traces_service_graph_dropped_spans_total 7');
     expect(text).toContain('concordat_ingest_duplicate_spans_total 8');
+    expect(text).toContain('concordat_guard_malformed_verdicts_total 9');
     expect(text).toContain('concordat_forward_spans_total{outcome="forwarded"} 15');
     expect(text).toContain('concordat_forward_spans_total{outcome="dropped"} 16');
     expect(text).toContain('concordat_forward_spans_total{outcome="rejected"} 17');

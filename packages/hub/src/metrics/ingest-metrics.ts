@@ -14,6 +14,7 @@ export interface IngestFigures {
     readonly unpairedCallees: number;
     readonly dropped: number;
     readonly duplicates: number;
+    readonly malformedVerdicts: number;
   };
   /** Spans sent on to a real Jaeger; undefined without one. */
   readonly forward:
