@@ -22,6 +22,8 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const START = Date.UTC(2026, 0, 1) * 1000;
 
+const now = (at: number, asOf = at) => ({ at, asOf });
+
 function seen(id: string, more: Partial<FindingSighting> = {}): FindingSighting {
   return {
     ...{ id, kind: 'uncovered-call', consumer: 'web', provider: 'shop' },
@@ -63,7 +65,7 @@ describe.each(relationalDatabases)('findings kept in %s', (kind) => {
 
   test('two hubs that see the same at once open one finding, and add up', async () => {
     const sightings = [store, others, store, others, others].map((hub, index) =>
-      hub.add(seen('both', { lastSeen: START + index, exemplarTraceId: `t${index}` }), START),
+      hub.add(seen('both', { lastSeen: START + index, exemplarTraceId: `t${index}` }), now(START)),
     );
     await Promise.all(sightings);
     expect(await historyOf('both')).toEqual(['opened']);
@@ -76,47 +78,49 @@ describe.each(relationalDatabases)('findings kept in %s', (kind) => {
   test('being seen again is told now and then, and of the traces the latest few are kept', async () => {
     for (let minute = 0; minute <= 25; minute += 5) {
       const at = START + minute * MINUTE;
-      await store.add(seen('often', { lastSeen: at, exemplarTraceId: `t${minute}` }), at);
+      await store.add(seen('often', { lastSeen: at, exemplarTraceId: `t${minute}` }), now(at));
     }
     expect(await historyOf('often')).toEqual(['opened', 're-seen', 're-seen']);
     expect((await recordOf('often'))?.exemplars).toEqual(['t25', 't20', 't15', 't10', 't5']);
-    await store.add(seen('often'), START + 48 * HOUR);
+    await store.add(seen('often'), now(START + 48 * HOUR));
     expect(await historyOf('often')).toEqual(['opened', 're-seen']);
   });
 
   test('a resolved one is opened again by what is seen, with its first opening kept', async () => {
-    await store.add(seen('back'), START);
+    await store.add(seen('back'), now(START));
     expect(await lives.resolve(['back', 'back'], { at: START + 1, resolution: 'agrees' })).toBe(1);
-    await store.add(seen('back'), START + MINUTE);
+    await store.add(seen('back'), now(START + MINUTE));
     expect(await historyOf('back')).toEqual(['opened', 'resolved', 'reopened']);
     expect(await recordOf('back')).toMatchObject({ openedAt: START, resolvedAt: undefined });
   });
 
   test('what another hub has just resolved is not opened again by older contracts', async () => {
-    await store.add(seen('stale'), START);
+    await store.add(seen('stale'), now(START));
     await othersLives.resolve(['stale'], { at: START + SECOND, resolution: 'agrees' });
-    await store.add(seen('stale'), START + 30 * SECOND);
+    await store.add(seen('stale'), now(START + 30 * SECOND, START));
     expect(await recordOf('stale')).toMatchObject({ resolvedAt: START + SECOND, calls: 2 });
-    await store.add(seen('stale'), START + 2 * MINUTE);
+    await store.add(seen('stale'), now(START + 31 * SECOND, START + SECOND));
     expect(await historyOf('stale')).toEqual(['opened', 'resolved', 'reopened']);
   });
 
   test('what was concluded is turned by one hub at a time', async () => {
     const found = seen('concluded', { kind: 'not-seen', exemplarCall: '', details: [] });
-    const at = (seconds: number) => ({ at: START + seconds * SECOND, said: '{}' });
-    expect(await others.conclude(found, at(0))).toBe(true);
-    const yields = { resolution: 'agrees', yields: true } as const;
-    expect(await lives.resolve(['concluded'], { ...yields, at: START + 30 * SECOND })).toBe(0);
-    expect(await lives.resolve(['concluded'], { ...yields, at: START + 61 * SECOND })).toBe(1);
-    expect(await others.conclude(found, at(90))).toBe(false);
-    expect(await store.conclude(found, at(91))).toBe(true);
+    const at = (seconds: number, asOf = seconds) => ({
+      ...now(START + seconds * SECOND, START + asOf * SECOND),
+      ...{ said: '{}', resolution: 'agrees' as const },
+    });
+    expect(await others.conclude(found, at(10))).toBe(true);
+    expect(await lives.resolve(['concluded'], at(30, 9))).toBe(0);
+    expect(await lives.resolve(['concluded'], at(31, 10))).toBe(1);
+    expect(await others.conclude(found, at(40, 30))).toBe(false);
+    expect(await store.conclude(found, at(41, 30))).toBe(true);
     await store.tellAgain(found, at(92));
     await store.tellAgain(found, at(700));
     expect(await historyOf('concluded')).toEqual(['opened', 'resolved', 'reopened', 're-seen']);
   });
 
   test('an acknowledgement ends at its time, once', async () => {
-    await store.add(seen('let be'), START);
+    await store.add(seen('let be'), now(START));
     const until = START + HOUR;
     const said = { by: 'ada', reason: 'known', at: START };
     expect(await lives.acknowledge('let be', { ...said, until })).toBe(true);
@@ -132,12 +136,12 @@ describe.each(relationalDatabases)('findings kept in %s', (kind) => {
 
   test('what is no longer seen while its edge is busy is resolved; a silent edge takes longer', async () => {
     await db.deleteFrom('findings').execute();
-    let now = START;
+    let time = START;
     const keeper = new FindingKeeper({
       ...{ findings: store, lives, quiet: new QuietStore(db) },
       floor: { minimumCalls: 20, minimumWindowSeconds: 0 },
       quietMs: 86_400_000,
-      now: () => new Date(now / 1000),
+      now: () => new Date(time / 1000),
     });
     const sources: FindingSources = {
       book: new PromiseBook({
@@ -151,9 +155,9 @@ describe.each(relationalDatabases)('findings kept in %s', (kind) => {
       floor: { minimumCalls: 20, minimumWindowSeconds: 0 },
       versions: [],
     };
-    await store.add(seen('busy'), START);
-    await store.add(seen('silent', { consumer: 'app' }), START);
-    await store.add(seen('event', { kind: 'undeclared-event', consumer: '' }), START);
+    await store.add(seen('busy'), now(START));
+    await store.add(seen('silent', { consumer: 'app' }), now(START));
+    await store.add(seen('event', { kind: 'undeclared-event', consumer: '' }), now(START));
     const minute = Math.floor(START / MINUTE) + 60;
     const names = { provider: 'shop', environment: 'production', operation: '', status: '200' };
     const rest = { consumer_version: '', provider_version: '', bucket: minute, failed: 0 };
@@ -175,12 +179,12 @@ describe.each(relationalDatabases)('findings kept in %s', (kind) => {
       ])
       .execute();
     const open = async () => (await keeper.current(sources)).map(({ id }) => id).sort();
-    now = START + 23 * HOUR;
+    time = START + 23 * HOUR;
     expect(await open()).toEqual(['busy', 'event', 'silent']);
-    now = START + 25 * HOUR;
+    time = START + 25 * HOUR;
     expect(await open()).toEqual(['silent']);
     expect(await recordOf('busy')).toMatchObject({ resolution: 'no-longer-seen' });
-    now = START + 31 * 24 * HOUR;
+    time = START + 31 * 24 * HOUR;
     expect(await open()).toEqual([]);
     expect((await keeper.all(sources)).map(({ life }) => life.state)).toEqual([
       ...['resolved', 'resolved', 'resolved'],

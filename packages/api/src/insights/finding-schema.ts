@@ -25,7 +25,7 @@ export const evidenceSchema = z.object({
 export const findingStates = ['open', 'acknowledged', 'resolved'] as const;
 
 /** Who lets a finding be, why, and until when (null: for ever). Times are ISO 8601. */
-export const acknowledgementSchema = z.object({
+const acknowledgementSchema = z.object({
   by: z.string(),
   reason: z.string(),
   at: z.string(),

@@ -119,6 +119,7 @@ export class ContractBook {
       environments,
       pacticipants,
       providerContracts,
+      asOf: Math.max(0, (changed === 'all' ? at.getTime() : this.#fullyReadAt) * 1000),
     });
     await this.#watch.watch(changed === 'all' ? pairs : pairsOf(changed, consumers), at);
     await this.#watch.watchDeclared(providerContracts, at);

@@ -4,7 +4,7 @@ import type { Database } from '../database/database.ts';
 import type { FindingsTable } from '../database/tables/insight-tables.ts';
 import { transact } from '../database/transact.ts';
 import { addFindingEvent } from './findings/finding-event-store.ts';
-import { OTHERS_TURN_MICROS, type StoredAcknowledgement } from './findings/finding-life-store.ts';
+import { mayTurn, type StoredAcknowledgement } from './findings/finding-life-store.ts';
 
 /** What was seen of a finding; of one that no call shows, as its facts tell it. */
 export interface FindingSighting {
@@ -41,6 +41,12 @@ export interface FindingRecord extends FindingSighting {
   readonly acknowledgement: StoredAcknowledgement | undefined;
 }
 
+/** Microseconds: now, and until when everything that was written is known. What another hub turned after that, it may know better. */
+export interface FindingMoment {
+  readonly at: number;
+  readonly asOf: number;
+}
+
 /** How often at most an event tells that a finding is still seen. */
 const TELL_AGAIN_MICROS = 600_000_000;
 const MOST_EXEMPLARS = 5;
@@ -56,11 +62,11 @@ export class FindingStore {
     this.#hub = hub;
   }
 
-  /** Calls of one flush that are the same finding; `at` is now, in microseconds. */
-  add(sighting: FindingSighting, at: number): Promise<void> {
+  /** Calls of one flush that are the same finding. */
+  add(sighting: FindingSighting, now: FindingMoment): Promise<void> {
     return transact(this.#db, async (tx) => {
-      const isNew = await this.#open(tx, sighting, { at, said: '' });
-      if (!isNew) await this.#seeAgain(tx, sighting, at);
+      const isNew = await this.#open(tx, sighting, { at: now.at, said: '' });
+      if (!isNew) await this.#seeAgain(tx, sighting, now);
       await addDetails(tx, sighting);
     });
   }
@@ -68,7 +74,7 @@ export class FindingStore {
   /** Opens a finding that no call showed, or opens it again; false when another hub has just resolved it. */
   conclude(
     finding: FindingSighting,
-    now: { readonly at: number; readonly said: string },
+    now: FindingMoment & { readonly said: string },
   ): Promise<boolean> {
     return transact(this.#db, async (tx) => {
       if (await this.#open(tx, finding, now)) return true;
@@ -78,7 +84,7 @@ export class FindingStore {
         .set({ ...factsOf(finding), ...this.#turn(at), said: now.said })
         .where('id', '=', finding.id)
         .where('resolved_at', 'is not', null)
-        .where(sql<boolean>`(turned_by = ${this.#hub} or turned_at <= ${at - OTHERS_TURN_MICROS})`)
+        .where(mayTurn(this.#hub, now.asOf))
         .returning('id')
         .execute();
       if (reopened.length === 0) return false;
@@ -170,7 +176,8 @@ export class FindingStore {
     };
   }
 
-  async #seeAgain(tx: Database, sighting: FindingSighting, at: number): Promise<void> {
+  async #seeAgain(tx: Database, sighting: FindingSighting, now: FindingMoment): Promise<void> {
+    const { at } = now;
     const { id, calls, firstSeen, lastSeen } = sighting;
     const [known] = await tx
       .updateTable('findings')
@@ -183,7 +190,7 @@ export class FindingStore {
       .returning(['resolved_at', 'turned_by', 'turned_at', 'told_at', 'exemplars'])
       .execute();
     if (known === undefined) return;
-    const event = this.#eventOf(known, at);
+    const event = this.#eventOf(known, now);
     await tx
       .updateTable('findings')
       .set({
@@ -201,12 +208,12 @@ export class FindingStore {
   /** Calls that were judged by contracts which another hub has just seen replaced do not open a finding again. */
   #eventOf(
     known: Pick<Selectable<FindingsTable>, 'resolved_at' | 'turned_by' | 'turned_at' | 'told_at'>,
-    at: number,
+    { at, asOf }: FindingMoment,
   ): 'reopened' | 're-seen' | undefined {
     if (known.resolved_at === null) {
       return at - known.told_at >= TELL_AGAIN_MICROS ? 're-seen' : undefined;
     }
-    const isOthers = known.turned_by !== this.#hub && at - known.turned_at < OTHERS_TURN_MICROS;
+    const isOthers = known.turned_by !== this.#hub && known.turned_at > asOf;
     return isOthers ? undefined : 'reopened';
   }
 }

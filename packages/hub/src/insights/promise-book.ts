@@ -26,6 +26,8 @@ export interface ContractFacts {
   readonly environments: readonly string[];
   readonly pacticipants: readonly string[];
   readonly providerContracts: ProviderContractsInForce;
+  /** Microseconds; 0 when not given. */
+  readonly asOf?: number;
 }
 
 /** What the contracts say about one call. */
@@ -42,6 +44,8 @@ export class PromiseBook {
   readonly recorded: readonly RecordedVersion[];
   /** The providers' own documents. */
   readonly providerContracts: ProviderContractsInForce;
+  /** What was written before then, by whichever hub, is in the book. Microseconds. */
+  readonly asOf: number;
   readonly #pairs: PactsByPair;
   readonly #byProvider: ReadonlyMap<string, readonly CompiledInForce[]>;
   readonly #resolvers = new Map<string, RouteResolver>();
@@ -52,6 +56,7 @@ export class PromiseBook {
   constructor(facts: ContractFacts) {
     this.#pairs = facts.pairs;
     this.recorded = facts.recorded;
+    this.asOf = facts.asOf ?? 0;
     this.#byProvider = byProvider(facts.pairs);
     this.providerContracts = facts.providerContracts;
     this.#pacticipants = new Set([

@@ -10,6 +10,7 @@ import type { FindingStore } from './finding-store.ts';
 import { GuardRecorder } from './guard/guard-recorder.ts';
 import { OperationLinkStore } from './operation-link-store.ts';
 import { OperationLinkTally } from './operation-link-tally.ts';
+import type { PromiseBook } from './promise-book.ts';
 import { VersionStore } from './version-store.ts';
 import { type SeenService, VersionTally } from './version-tally.ts';
 
@@ -80,6 +81,9 @@ export class CallRecorder {
   #dropped = 0;
   #refreshTookMs = 0;
   #closed = false;
+  /** Of the last promise book, and of the oldest that judged what is not planned yet. */
+  #asOf = 0;
+  #judgedAsOf = Number.POSITIVE_INFINITY;
   /** The last flush did: what comes now waits in the bounded queue. */
   #isFailing = false;
 
@@ -104,7 +108,7 @@ export class CallRecorder {
   record(calls: readonly Call[]): void {
     const book = this.#queue.length === 0 && !this.#isFailing ? this.#deps.book.peek() : undefined;
     if (book === undefined) this.#enqueue(calls);
-    else this.#counter.count(book, calls, this.#deps.now().getTime());
+    else this.#count(book, calls);
     this.#guards.add(calls, this.#latestMicros());
     this.#scheduleFlush();
   }
@@ -114,6 +118,11 @@ export class CallRecorder {
     this.#counter.judge(verdicts);
     this.#guards.add(verdicts, this.#latestMicros());
     this.#scheduleFlush();
+  }
+
+  #count(book: PromiseBook, calls: readonly Call[]): void {
+    this.#counter.count(book, calls, this.#deps.now().getTime());
+    this.#judgedAsOf = Math.min(this.#judgedAsOf, book.asOf);
   }
 
   #latestMicros(): number {
@@ -225,9 +234,10 @@ export class CallRecorder {
     await this.#steps.run();
     const book =
       this.#closed && this.#queue.length === 0 ? undefined : await this.#deps.book.current();
+    this.#asOf = book?.asOf ?? this.#asOf;
     while (book !== undefined && this.#queue.length > 0) {
       const calls = this.#queue.splice(0, CALLS_A_STEP);
-      this.#counter.count(book, calls, this.#deps.now().getTime());
+      this.#count(book, calls);
       await new Promise((resolve) => setImmediate(resolve));
     }
     this.#counter.conclude(this.#deps.now().getTime());
@@ -241,12 +251,16 @@ export class CallRecorder {
     const sightings = this.#versions.sightings();
     this.#versions = new VersionTally();
     const { findings, now } = this.#deps;
+    const asOf = Math.min(this.#asOf, this.#judgedAsOf);
+    this.#judgedAsOf = Number.POSITIVE_INFINITY;
     tally.addLatenciesTo(this.#latencies);
     this.#steps.addRows(tally.callRows(), (rows) => this.#counts.addCalls(rows));
     this.#steps.addRows(tally.usageRows(), (rows) => this.#counts.addUsage(rows));
     this.#planSlowly();
     this.#steps.add(
-      ...tally.sightings().map((sighting) => () => findings.add(sighting, now().getTime() * 1000)),
+      ...tally
+        .sightings()
+        .map((sighting) => () => findings.add(sighting, { at: now().getTime() * 1000, asOf })),
       ...sightings.map((sighting) => () => this.#versionStore.addSightings([sighting])),
     );
   }

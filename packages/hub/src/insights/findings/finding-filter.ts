@@ -74,6 +74,6 @@ function listParameter<T extends string>(
   if (known.length === words.length) return known;
   throw new HubError(
     'INVALID_PARAMETER',
-    `${name} is "${text}"; use ${allowed.join(', ')}, with commas between several.`,
+    `${name} is "${text}"; use one of ${allowed.join(', ')}, or several with commas between.`,
   );
 }

@@ -1,5 +1,10 @@
 import { type EvidenceFloor, type Finding, isNoLongerSeen } from '@concordat/domain';
-import type { FindingRecord, FindingSighting, FindingStore } from '../finding-store.ts';
+import type {
+  FindingMoment,
+  FindingRecord,
+  FindingSighting,
+  FindingStore,
+} from '../finding-store.ts';
 import {
   concludedFindings,
   type DraftFinding,
@@ -57,10 +62,11 @@ export class FindingKeeper {
     const expired = await lives.expire(at);
     const records = await findings.open();
     const drafts = concludedFindings(sources, records);
+    const moment = { at, asOf: sources.book.asOf };
     const turned =
       expired +
-      (await this.#concludeNew(records, drafts, at)) +
-      (await this.#resolveGone(records, drafts, at)) +
+      (await this.#concludeNew(records, drafts, moment)) +
+      (await this.#resolveGone(records, drafts, moment)) +
       (await this.#resolveQuiet(records));
     return { records: turned === 0 ? records : await findings.open(), drafts };
   }
@@ -68,17 +74,17 @@ export class FindingKeeper {
   async #concludeNew(
     records: readonly FindingRecord[],
     drafts: readonly DraftFinding[],
-    at: number,
+    moment: FindingMoment,
   ): Promise<number> {
     const { findings } = this.#deps;
     const known = new Map(records.map((record) => [record.id, record]));
     let turned = 0;
     for (const draft of drafts) {
       const record = known.get(draft.id);
-      const now = { at, said: JSON.stringify(draft) };
+      const now = { ...moment, said: JSON.stringify(draft) };
       if (record === undefined) {
         turned += (await findings.conclude(sightingOf(draft), now)) ? 1 : 0;
-      } else if (isWorthTelling(record, draft, at)) {
+      } else if (isWorthTelling(record, draft, moment.at)) {
         await findings.tellAgain(sightingOf(draft), now);
       }
     }
@@ -88,13 +94,13 @@ export class FindingKeeper {
   #resolveGone(
     records: readonly FindingRecord[],
     drafts: readonly DraftFinding[],
-    at: number,
+    moment: FindingMoment,
   ): Promise<number> {
     const held = new Set(drafts.map(({ id }) => id));
     const gone = records.filter(({ id, exemplarCall }) => exemplarCall === '' && !held.has(id));
     return this.#deps.lives.resolve(
       gone.map(({ id }) => id),
-      { at, resolution: 'agrees', yields: true },
+      { ...moment, resolution: 'agrees' },
     );
   }
 

@@ -1,5 +1,5 @@
 import type { Resolution } from '@concordat/domain';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../database/database.ts';
 import { transact } from '../../database/transact.ts';
 import { addFindingEvent } from './finding-event-store.ts';
@@ -16,12 +16,9 @@ export interface ResolutionOrder {
   /** Microseconds. */
   readonly at: number;
   readonly resolution: Resolution;
-  /** A turn that another hub made within the last minute stands: it may have read newer contracts. */
-  readonly yields?: boolean;
+  /** A turn that another hub made after this time stands: it may know newer contracts. Microseconds. */
+  readonly asOf?: number;
 }
-
-/** A hub that shares its database may read contracts this much later than another. */
-export const OTHERS_TURN_MICROS = 60_000_000;
 
 /** Turns findings. Each turn is one transaction and one event, whoever else asks for the same at the same time. */
 export class FindingLifeStore {
@@ -42,23 +39,19 @@ export class FindingLifeStore {
   }
 
   async #resolve(tx: Database, id: string, order: ResolutionOrder): Promise<number> {
-    const { at, resolution, yields = false } = order;
+    const { at, resolution, asOf } = order;
     const turned = await tx
       .updateTable('findings')
       .set({ resolved_at: at, resolution, turned_at: at, turned_by: this.#hub })
       .where('id', '=', id)
       .where('resolved_at', 'is', null)
-      .where(yields ? this.#mayTurn(at) : sql<boolean>`1 = 1`)
+      .where(asOf === undefined ? sql<boolean>`1 = 1` : mayTurn(this.#hub, asOf))
       .returning('id')
       .execute();
     if (turned.length > 0) {
       await addFindingEvent(tx, { findingId: id, kind: 'resolved', at, note: resolution });
     }
     return turned.length;
-  }
-
-  #mayTurn(at: number) {
-    return sql<boolean>`(turned_by = ${this.#hub} or turned_at <= ${at - OTHERS_TURN_MICROS})`;
   }
 
   /** A later acknowledgement replaces an earlier one. False when there is no such finding. */
@@ -112,6 +105,11 @@ export class FindingLifeStore {
     for (const { id } of over) ended += await transact(this.#db, (tx) => expireOne(tx, id, at));
     return ended;
   }
+}
+
+/** What another hub has turned since then is left to it. */
+export function mayTurn(hub: string, asOf: number): RawBuilder<boolean> {
+  return sql<boolean>`(turned_by = ${hub} or turned_at <= ${asOf})`;
 }
 
 const NOT_ACKNOWLEDGED = {
