@@ -15,7 +15,9 @@ export function hasTie(rules: FuzzRules, places: readonly Steps[]): boolean {
 
 function tokensOf(path: string): readonly string[] {
   return [...path.slice(1).matchAll(/\.([^.[]+)|\['([^']*)'\]|\[([^\]]+)\]/g)].map(
-    ([, dotted, quoted, index]) => dotted ?? quoted ?? (index === '*' ? '[*]' : (index ?? '')),
+    // A quoted star is the name of a member.
+    ([, dotted, quoted, index]) =>
+      dotted === '*' ? '.*' : (dotted ?? quoted ?? (index === '*' ? '[*]' : (index ?? ''))),
   );
 }
 
@@ -31,7 +33,7 @@ function scoreOf(path: readonly string[], place: Steps): number {
 }
 
 function weightOf(token: string, step: string): number {
-  if (token === '*') {
+  if (token === '.*') {
     return 1;
   }
   if (token === '[*]') {
