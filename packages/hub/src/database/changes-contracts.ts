@@ -27,9 +27,14 @@ const beside: ReadonlySet<string> = new Set<keyof Tables>([
 const READS = /^\s*(?:select|pragma|begin|commit|rollback|savepoint|release)\b/i;
 const WRITES_TO = /^\s*(?:insert\s+into|update|delete\s+from)\s+"?(\w+)/i;
 
+/** False for whatever may write. */
+export function isReading(statement: string): boolean {
+  return READS.test(statement);
+}
+
 /** Whether a statement may change what decisions are drawn from; what it cannot read counts as if it did. */
 export function changesContracts(statement: string): boolean {
-  if (READS.test(statement)) return false;
+  if (isReading(statement)) return false;
   const table = WRITES_TO.exec(statement)?.[1];
   return table === undefined || !beside.has(table);
 }

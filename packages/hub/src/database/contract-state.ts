@@ -22,3 +22,8 @@ export async function contractState(db: Database): Promise<string> {
   }>`select pg_current_snapshot()::text as state`.execute(db);
   return String(rows[0]?.state);
 }
+
+/** The same of everything that is stored, traffic too; undefined where asking would cost as much as what it spares. */
+export function storedState(db: Database): string | undefined {
+  return sqliteFiles.get(db)?.wholeState();
+}

@@ -1,7 +1,7 @@
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import Libsql from 'libsql';
 import { boundParameters } from './bound-parameters.ts';
-import { changesContracts } from './changes-contracts.ts';
+import { changesContracts, isReading } from './changes-contracts.ts';
 
 const KEPT_STATEMENTS = 1_000;
 
@@ -24,6 +24,7 @@ export class LibsqlDatabase implements SqliteDatabase {
   readonly #statements = new Map<string, SqliteStatement>();
   /** Its number is another when somebody else has written to the file. */
   readonly #dataVersion: { get(parameters: readonly unknown[]): readonly unknown[] };
+  #writes = 0;
   #contractWrites = 0;
 
   /** `path` may be `:memory:`. The file is created; WAL and synchronous=FULL make an answered write survive kill -9. */
@@ -43,7 +44,7 @@ export class LibsqlDatabase implements SqliteDatabase {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;
     const native = guarded(this.#native.prepare(sql) as unknown as NativeStatement);
-    const statement = changesContracts(sql) ? this.#counted(native) : native;
+    const statement = isReading(sql) ? native : this.#counted(native, changesContracts(sql));
     if (this.#statements.size >= KEPT_STATEMENTS) this.#statements.clear();
     this.#statements.set(sql, statement);
     return statement;
@@ -55,11 +56,18 @@ export class LibsqlDatabase implements SqliteDatabase {
     return `${this.#contractWrites}/${version}`;
   }
 
-  #counted(statement: SqliteStatement): SqliteStatement {
+  /** Another text as soon as a statement that may change anything begins, here or in another process. */
+  wholeState(): string {
+    const [version] = this.#dataVersion.get([]);
+    return `${this.#writes}/${version}`;
+  }
+
+  #counted(statement: SqliteStatement, isOfContracts: boolean): SqliteStatement {
     const counted =
       <T>(work: (parameters: readonly unknown[]) => T) =>
       (parameters: readonly unknown[]): T => {
-        this.#contractWrites += 1;
+        this.#writes += 1;
+        if (isOfContracts) this.#contractWrites += 1;
         return work(parameters);
       };
     return {

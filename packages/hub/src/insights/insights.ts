@@ -14,26 +14,18 @@ import { type ContractHealth, contractHealth } from './contract-health.ts';
 import { Deployments } from './deployments/deployments.ts';
 import { EdgeLatencyStore } from './edge-latency-store.ts';
 import { Findings } from './findings/findings.ts';
-import { type VersionFactsDeps, versionDefects } from './findings/version-facts.ts';
-import { gatherFacts, type TrafficFacts } from './gather-facts.ts';
 import { GuardCountStore } from './guard/guard-count-store.ts';
 import { Identities } from './identity/identities.ts';
 import { CallNaming } from './identity/name-calls.ts';
 import type { Rename } from './identity/renaming-store.ts';
+import { KnownSources } from './known-sources.ts';
 import { observePair, type VerdictsOf } from './observe-pair.ts';
 import type { FindingSources } from './open-findings.ts';
 import { OperationLinkStore } from './operation-link-store.ts';
 import type { PromiseBook } from './promise-book.ts';
 import { PromiseStore } from './promise-store.ts';
 import type { QualityFacts } from './quality-facts.ts';
-import {
-  type EdgeSources,
-  latenciesByEdge,
-  pairsOf,
-  readEdge,
-  readEdges,
-  usageOf,
-} from './read-edges.ts';
+import { type EdgeSources, pairsOf, readEdge, usageOf } from './read-edges.ts';
 import { CallRecorder, defaultRecorder, type RecorderOptions } from './record-calls.ts';
 import { summaryOf } from './summary-of.ts';
 import type { SeenService } from './version-tally.ts';
@@ -59,7 +51,7 @@ export interface InsightsDeps {
 
 /** Promised, observed and deployed, joined. Every read first writes what was recorded before it, so it never lags behind. */
 export class Insights {
-  readonly #floor: EvidenceFloor;
+  readonly #known: KnownSources;
   readonly #now: () => Date;
   readonly #stores: {
     readonly counts: CallCountStore;
@@ -73,7 +65,6 @@ export class Insights {
   readonly #recorder: CallRecorder;
   readonly identities: Identities;
   readonly deployments: Deployments;
-  readonly #versionFacts: VersionFactsDeps;
   readonly #naming: CallNaming;
   readonly #onError: (error: unknown) => void;
   readonly #settle: () => Promise<void>;
@@ -82,7 +73,6 @@ export class Insights {
 
   constructor(deps: InsightsDeps) {
     const { db, now, onError } = deps;
-    this.#floor = deps.floor;
     this.#now = now;
     this.#onError = onError;
     this.#settle = deps.settle ?? (() => Promise.resolve());
@@ -96,13 +86,17 @@ export class Insights {
     };
     this.identities = new Identities(db, now);
     this.deployments = new Deployments({ db, identities: this.identities, floor: deps.floor, now });
-    this.#versionFacts = { db, deployments: this.deployments, floor: deps.floor };
     const { floor, quietHours = 24, gateways = [], recorder: options = defaultRecorder } = deps;
     const sources = async (isFlushed: boolean): Promise<FindingSources> => {
       if (isFlushed) await this.flush();
-      return await this.#findingSources();
+      return await this.#known.forFindings(await this.book());
     };
-    this.findings = new Findings({ db, floor, quietHours, now, sources, onError });
+    const open = () => this.openFindings();
+    this.findings = new Findings({ db, floor, quietHours, now, sources, open, onError });
+    this.#known = new KnownSources({
+      ...{ db, stores: this.#stores, deployments: this.deployments, floor, now },
+      findings: (facts) => this.findings.current(facts),
+    });
     const { store, lives } = this.findings;
     const kept = { findings: store, lives };
     this.#book = new ContractBook({ sources: deps.contracts, ...this.#stores, ...kept, now });
@@ -172,7 +166,7 @@ export class Insights {
   }
 
   async edges(filter: CallFilter): Promise<readonly Edge[]> {
-    return readEdges(await this.#timedSources(filter));
+    return await this.#known.edges(await this.#freshBook(), filter);
   }
 
   async edge(
@@ -181,7 +175,7 @@ export class Insights {
     filter: CallFilter = {},
   ): Promise<EdgeDetail | undefined> {
     const pair = { consumer, provider };
-    const sources = await this.#timedSources(filter);
+    const sources = await this.#known.timed(await this.#freshBook(), filter);
     const [book, verdictsOf] = [sources.book, this.#verdictsOf];
     const observed = await observePair({ ...this.#stores, book, verdictsOf }, pair, filter);
     return readEdge(sources, pair, observed);
@@ -252,42 +246,13 @@ export class Insights {
     await this.#recorder.close();
   }
 
-  /** Of all time and everywhere. */
-  async #findingSources(known?: TrafficFacts): Promise<FindingSources> {
-    const book = await this.book();
-    return {
-      book,
-      traffic: known ?? (await gatherFacts(this.#stores, {})),
-      floor: this.#floor,
-      versions: await versionDefects(this.#versionFacts, book),
-    };
-  }
-
-  async #timedSources(filter: CallFilter): Promise<EdgeSources> {
-    const sources = await this.#sources(filter);
-    const latencies = await this.#stores.latencies.edges(filter);
-    return { ...sources, latencies: latenciesByEdge(latencies) };
-  }
-
   async #sources(filter: CallFilter): Promise<EdgeSources> {
-    await this.flush();
-    const book = await this.#book.current();
-    const traffic = await gatherFacts(this.#stores, filter);
-    const isFiltered = Object.values(filter).some((value) => value !== undefined);
-    const everywhere = isFiltered ? await gatherFacts(this.#stores, {}) : traffic;
-    const findings = await this.findings.current(await this.#findingSources(everywhere));
-    return {
-      book,
-      traffic,
-      floor: this.#floor,
-      environment: filter.environment,
-      latencies: new Map(),
-      findings: findings.filter((finding) => isOf(finding, filter.environment)),
-    };
+    return await this.#known.sources(await this.#freshBook(), filter);
   }
-}
 
-/** A finding without an environment is about all of them. */
-function isOf({ environment }: Finding, asked: string | undefined): boolean {
-  return asked === undefined || environment === undefined || environment === asked;
+  /** After everything that was recorded before is written. */
+  async #freshBook(): Promise<PromiseBook> {
+    await this.flush();
+    return await this.#book.current();
+  }
 }

@@ -16,6 +16,8 @@ export interface FindingsDeps {
   readonly now: () => Date;
   /** What findings are concluded from; with `isFlushed` everything that was recorded before is in it. */
   readonly sources: (isFlushed: boolean) => Promise<FindingSources>;
+  /** The open ones, which others may have asked for. */
+  readonly open: () => Promise<readonly Finding[]>;
   readonly onError: (error: unknown) => void;
 }
 
@@ -33,7 +35,7 @@ export class Findings {
   readonly events: FindingEventStore;
   readonly #keeper: FindingKeeper;
   readonly #deps: FindingsDeps;
-  readonly #lists: Readonly<Record<'unresolved' | 'all', SharedAnswer<readonly Finding[]>>>;
+  readonly #all: SharedAnswer<readonly Finding[]>;
   #timer: NodeJS.Timeout | undefined;
   #dueAt = Number.POSITIVE_INFINITY;
   #sweeping: Promise<void> = Promise.resolve();
@@ -51,10 +53,7 @@ export class Findings {
       ...{ findings: this.store, lives: this.lives, quiet: new QuietStore(db), floor, now },
       quietMs: deps.quietHours * HOUR_MS,
     });
-    this.#lists = {
-      unresolved: new SharedAnswer(async () => this.#keeper.current(await deps.sources(true))),
-      all: new SharedAnswer(async () => this.#keeper.all(await deps.sources(true))),
-    };
+    this.#all = new SharedAnswer(async () => this.#keeper.all(await deps.sources(true)));
   }
 
   /** Those that are not resolved, as these facts have it; the latest seen first. */
@@ -64,7 +63,7 @@ export class Findings {
 
   /** With everything that was recorded before; the latest seen first. */
   list(which: 'unresolved' | 'all'): Promise<readonly Finding[]> {
-    return this.#lists[which].get();
+    return which === 'all' ? this.#all.get() : this.#deps.open();
   }
 
   async one(
