@@ -14,6 +14,7 @@ import './style/view.css';
 import './style/map.css';
 import './style/lists.css';
 import './style/replay.css';
+import './style/deeds.css';
 import './style/traces.css';
 import './style/trace-search.css';
 import './style/waterfall.css';
@@ -27,8 +28,14 @@ const base = new URL('.', document.baseURI).pathname;
 const hub = new URL('..', document.baseURI).href;
 applyTheme(document.documentElement, readTheme(localStorage));
 
+const client = createHubClient({
+  hub,
+  fetch: (url, init) => fetch(url, init),
+  openStream: (url) => new EventSource(url),
+});
+
 createRoot(root).render(
   <StrictMode>
-    <App base={base} hub={hub} client={createHubClient(hub, (url, init) => fetch(url, init))} />
+    <App base={base} hub={hub} client={client} />
   </StrictMode>,
 );

@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { HubClient } from '../data/hub-client.ts';
-import { pollEvery, useResource } from '../data/use-resource.ts';
+import { followHub, News, NewsContext } from '../data/news.ts';
+import { documentVisibility, pollEvery, pollLive, useResource } from '../data/use-resource.ts';
+import { DeploymentsView } from '../deployments/deployments-view.tsx';
 import { FindingsView } from '../findings/findings-view.tsx';
 import { IntegrationView } from '../integration/integration-view.tsx';
 import { InteractionsView } from '../interactions/interactions-view.tsx';
@@ -27,8 +29,28 @@ interface AppProps {
   readonly client: HubClient;
 }
 
-/** The page: shell, keys, and the view that the address names. */
-export function App({ base, hub, client }: AppProps) {
+/** The page, its views kept fresh by one stream of the hub's news. */
+export function App(props: AppProps) {
+  const { client } = props;
+  const [news] = useState(() => new News());
+  useEffect(
+    () =>
+      followHub({
+        open: () => client.stream(),
+        visibility: documentVisibility,
+        onNews: () => news.tell(),
+      }),
+    [client, news],
+  );
+  return (
+    <NewsContext value={news}>
+      <Page {...props} />
+    </NewsContext>
+  );
+}
+
+/** Shell, keys, and the view that the address names. */
+function Page({ base, hub, client }: AppProps) {
   const place = usePlaceOfWindow(base, hub);
   const now = useNow(5000);
   const [keysShown, showKeys] = useState(false);
@@ -38,8 +60,8 @@ export function App({ base, hub, client }: AppProps) {
   );
   const { takeCommands } = useKeys(onCommand);
   const environment = place.query.get('env') ?? '';
-  const summary = useResource('summary', () => client.summary(), pollEvery);
-  const edges = useResource(`edges ${environment}`, () => client.edges(environment), pollEvery);
+  const summary = useResource('summary', () => client.summary(), pollLive);
+  const edges = useResource(`edges ${environment}`, () => client.edges(environment), pollLive);
   const every = useResource(
     environment === '' ? undefined : 'edges of every environment',
     () => client.edges(''),
@@ -74,6 +96,8 @@ function View({ route, edges }: { readonly route: Route } & Parameters<typeof Ma
       return <MapView edges={edges} />;
     case 'findings':
       return <FindingsView />;
+    case 'deployments':
+      return <DeploymentsView />;
     case 'integration':
       return <IntegrationView consumer={route.consumer} provider={route.provider} />;
     case 'interactions':
@@ -96,6 +120,7 @@ function View({ route, edges }: { readonly route: Route } & Parameters<typeof Ma
 const destinations: Readonly<Partial<Record<Command, Route>>> = {
   'go-map': { view: 'map' },
   'go-findings': { view: 'findings' },
+  'go-deployments': { view: 'deployments' },
   'go-interactions': { view: 'interactions' },
   'go-monitor': { view: 'monitor' },
   'go-traces': { view: 'traces' },

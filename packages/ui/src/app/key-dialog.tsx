@@ -1,15 +1,10 @@
-import { useEffect, useRef } from 'react';
+import { Dialog } from '../parts/dialog.tsx';
 import { keyList } from './keys.ts';
 
 export function KeyDialog({ onClose }: { readonly onClose: () => void }) {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    dialog.current?.showModal();
-  }, []);
   return (
-    <dialog ref={dialog} className="key-dialog" aria-label="Keys" onClose={onClose}>
-      <h2>Keys</h2>
-      <dl>
+    <Dialog label="Keys" onClose={onClose}>
+      <dl className="key-list">
         {keyList.map(([keys, meaning]) => (
           <div key={keys}>
             <dt>
@@ -21,11 +16,6 @@ export function KeyDialog({ onClose }: { readonly onClose: () => void }) {
           </div>
         ))}
       </dl>
-      <form method="dialog">
-        <button type="submit" className="button">
-          Close
-        </button>
-      </form>
-    </dialog>
+    </Dialog>
   );
 }

@@ -2,6 +2,7 @@
 export type Command =
   | 'go-map'
   | 'go-findings'
+  | 'go-deployments'
   | 'go-interactions'
   | 'go-traces'
   | 'go-monitor'
@@ -33,6 +34,7 @@ export interface KeyReading {
 export const keyList: readonly (readonly [string, string])[] = [
   ['g m', 'Go to the map'],
   ['g f', 'Go to the findings'],
+  ['g d', 'Go to the deployments'],
   ['g i', 'Go to the interactions'],
   ['g o', 'Go to the operations'],
   ['g t', 'Go to the traces'],
@@ -61,6 +63,7 @@ const single: Readonly<Record<string, Command>> = {
 const afterGo: Readonly<Record<string, Command>> = {
   m: 'go-map',
   f: 'go-findings',
+  d: 'go-deployments',
   i: 'go-interactions',
   o: 'go-monitor',
   t: 'go-traces',

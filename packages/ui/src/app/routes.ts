@@ -2,6 +2,7 @@
 export type Route =
   | { readonly view: 'map' }
   | { readonly view: 'findings' }
+  | { readonly view: 'deployments' }
   | { readonly view: 'interactions' }
   | { readonly view: 'integration'; readonly consumer: string; readonly provider: string }
   | { readonly view: 'traces' }
@@ -12,7 +13,7 @@ export type Route =
   | { readonly view: 'missing'; readonly path: string };
 
 /** Views whose path is their name. */
-const plainViews = ['map', 'findings', 'interactions', 'traces', 'monitor'] as const;
+const plainViews = ['map', 'findings', 'deployments', 'interactions', 'traces', 'monitor'] as const;
 
 /** Reads a path below the base (no leading slash); an empty one is the map, an unknown one `missing`. */
 export function parseRoute(path: string): Route {

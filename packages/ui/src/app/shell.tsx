@@ -85,6 +85,7 @@ function Rail({ summary, edges, onKeyList }: Pick<ShellProps, 'summary' | 'edges
           count={findings}
           unit="open findings"
         />
+        <RailLink to={{ view: 'deployments' }} name="Deployments" icon={deploymentsIcon} />
         <RailLink to={{ view: 'interactions' }} name="Interactions" icon={interactionsIcon} />
         <RailLink to={{ view: 'monitor' }} name="Monitor" icon={monitorIcon} />
         <RailLink to={{ view: 'traces' }} name="Traces" icon={tracesIcon} />
@@ -101,6 +102,7 @@ function Rail({ summary, edges, onKeyList }: Pick<ShellProps, 'summary' | 'edges
 
 const mapIcon = 'M3 5h5v4H3zM12 3h5v4h-5zM12 13h5v4h-5zM8 7h2.5M10.5 5v10M10.5 5H12M10.5 15H12';
 const findingsIcon = 'M10 3 17.5 16.5H2.5ZM10 8.2v4M10 14.2v.3';
+const deploymentsIcon = 'M3 4h14v5H3zM3 11h14v5H3zM6 6.5h.1M6 13.5h.1M9.5 6.5H14M9.5 13.5H14';
 const interactionsIcon = 'M3 6h11M11 3l3 3-3 3M17 14H6M9 11l-3 3 3 3';
 const monitorIcon = 'M2.5 11h3.2l2-6 3.6 11 2.4-8 1.2 3h2.6';
 const tracesIcon = 'M3 4.5h9M6 8.2h10M8 11.9h5M10 15.6h7';

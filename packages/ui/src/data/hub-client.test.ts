@@ -14,12 +14,15 @@ interface Answer {
 
 function clientOf(answers: Readonly<Record<string, Answer>>) {
   const asked: string[] = [];
-  const client = createHubClient('http://hub/', (url) => {
-    asked.push(url);
-    const answer = answers[url.split('?')[0] ?? ''] ?? answers[url];
-    if (answer === undefined) return Promise.reject(new TypeError('fetch failed'));
-    const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
-    return Promise.resolve({ status: answer.status ?? 200, text: () => Promise.resolve(text) });
+  const client = createHubClient({
+    hub: 'http://hub/',
+    fetch: (url) => {
+      asked.push(url);
+      const answer = answers[url.split('?')[0] ?? ''] ?? answers[url];
+      if (answer === undefined) return Promise.reject(new TypeError('fetch failed'));
+      const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body);
+      return Promise.resolve({ status: answer.status ?? 200, text: () => Promise.resolve(text) });
+    },
   });
   return { client, asked };
 }
@@ -33,11 +36,14 @@ const page = (number: number, totalPages: number) => ({
 
 test('lists are read to their last page, in one environment or in all', async () => {
   const asked: string[] = [];
-  const client = createHubClient('http://hub/', (url) => {
-    asked.push(url);
-    const number = Number(new URL(url).searchParams.get('page'));
-    const body = { edges: [anEdge({ consumer: `c${number}` })], page: page(number, 3) };
-    return Promise.resolve({ status: 200, text: () => Promise.resolve(JSON.stringify(body)) });
+  const client = createHubClient({
+    hub: 'http://hub/',
+    fetch: (url) => {
+      asked.push(url);
+      const number = Number(new URL(url).searchParams.get('page'));
+      const body = { edges: [anEdge({ consumer: `c${number}` })], page: page(number, 3) };
+      return Promise.resolve({ status: 200, text: () => Promise.resolve(JSON.stringify(body)) });
+    },
   });
   const edges = await client.edges('staging');
   expect(edges.map((edge) => edge.consumer)).toEqual(['c1', 'c2', 'c3']);
@@ -58,7 +64,7 @@ test('summary, an edge and findings are read from the insights', async () => {
   });
   expect((await client.summary()).services).toBe(7);
   expect((await client.edge('a/b', 'c')).provider).toBe('shop');
-  expect((await client.findings('')).map(({ id }) => id)).toEqual(['f1']);
+  expect((await client.findings('', 'open')).map(({ id }) => id)).toEqual(['f1']);
 });
 
 test('interactions are searched a page at a time, and read with their content', async () => {

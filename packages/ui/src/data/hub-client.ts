@@ -1,14 +1,24 @@
 import {
+  type AcknowledgeRequest,
+  type AliasSuggestionResource,
   createInsightsClient,
+  type DeploymentResource,
   type Edge,
   type EdgeDetail,
+  type FindingDetailResource,
   type FindingResource,
   type FoundInteraction,
   type FoundInteractions,
   type InsightsClient,
   InsightsError,
-  type InsightsFetch,
+  type NewAlias,
+  type OperationUsage,
   type PactInteractions,
+  type RecordedRunning,
+  type RecordRunning,
+  type Removal,
+  type RemovalQuery,
+  recordedRunningSchema,
   type Service,
   type ServiceDetail,
   type Summary,
@@ -17,8 +27,10 @@ import {
 import { type InteractionSearch, interactionsQuery } from '../interactions/interaction-search.ts';
 import { type Clocks, readNames, readTraces, type Trace } from '../traces/trace.ts';
 import { jaegerQuery, type TraceSearch } from '../traces/trace-search.ts';
+import type { EventStream } from './news.ts';
+import { type HubFetch, type Sending, send } from './send.ts';
 
-/** Everything the page reads. Lists are complete: every page of them is fetched. */
+/** Everything the page asks of the hub. Lists are complete: every page of them is fetched. */
 export interface HubClient {
   summary(): Promise<Summary>;
   /** An empty environment means all. */
@@ -26,7 +38,23 @@ export interface HubClient {
   /** The same edges with the figures of the time since then; one without calls and promises in it is not there. */
   edgesSince(environment: string, since: string): Promise<readonly Edge[]>;
   edge(consumer: string, provider: string): Promise<EdgeDetail>;
-  findings(environment: string): Promise<readonly FindingResource[]>;
+  /** `state` is one of a finding's states, or `all`. */
+  findings(environment: string, state: string): Promise<readonly FindingResource[]>;
+  /** With its history. */
+  finding(id: string): Promise<FindingDetailResource>;
+  acknowledge(id: string, request: AcknowledgeRequest): Promise<void>;
+  unacknowledge(id: string): Promise<void>;
+  /** Which versions run against which were recorded. */
+  deployments(environment: string): Promise<readonly DeploymentResource[]>;
+  recordRunning(request: RecordRunning): Promise<RecordedRunning>;
+  /** The surest few. */
+  aliasSuggestions(): Promise<readonly AliasSuggestionResource[]>;
+  addAlias(alias: NewAlias): Promise<void>;
+  /** Who calls which operation, by versions. */
+  usage(consumer: string, provider: string): Promise<readonly OperationUsage[]>;
+  canIRemove(query: RemovalQuery): Promise<Removal>;
+  /** Tells when something has changed; undefined where there are no streams. */
+  stream(): EventStream | undefined;
   /** One page of hits. */
   interactions(search: InteractionSearch): Promise<FoundInteractions>;
   /** Services with spans in the window, with their figures. */
@@ -43,9 +71,17 @@ export interface HubClient {
 
 const pageSize = 1000;
 
-/** `hub` is the hub's own root, ending in `/`. */
-export function createHubClient(hub: string, fetch: InsightsFetch): HubClient {
+interface HubAccess {
+  /** The hub's own root, ending in `/`. */
+  readonly hub: string;
+  readonly fetch: HubFetch;
+  readonly openStream?: (url: string) => EventStream;
+}
+
+export function createHubClient({ hub, fetch, openStream }: HubAccess): HubClient {
   const insights = createInsightsClient(hub, fetch);
+  const change = (method: Sending['method'], path: string, body?: object) =>
+    send(fetch, { method, url: `${hub}insights/${path}`, ...(body && { body }) });
   const jaeger = (path: string) => readJaeger(`${hub}api/${path}`, fetch);
   return {
     summary: () => insights.summary(),
@@ -53,15 +89,39 @@ export function createHubClient(hub: string, fetch: InsightsFetch): HubClient {
     edgesSince: (environment, since) =>
       everyEdge(insights, { ...inEnvironment(environment), since }),
     edge: (consumer, provider) => insights.edge(consumer, provider),
-    findings: (environment) =>
+    findings: (environment, state) =>
       everyPage(async (page) => {
         const answer = await insights.findings({
-          ...inEnvironment(environment),
-          page,
-          size: pageSize,
+          ...{ ...inEnvironment(environment), state, page, size: pageSize },
         });
         return { items: answer.findings, pages: answer.page.totalPages };
       }),
+    finding: (id) => insights.finding(id),
+    acknowledge: async (id, request) => {
+      await change('PUT', `findings/${encodeURIComponent(id)}/acknowledgement`, request);
+    },
+    unacknowledge: async (id) => {
+      await change('DELETE', `findings/${encodeURIComponent(id)}/acknowledgement`);
+    },
+    deployments: (environment) =>
+      everyPage(async (page) => {
+        const query = { ...inEnvironment(environment), page, size: pageSize };
+        const answer = await insights.deployments(query);
+        return { items: answer.deployments, pages: answer.page.totalPages };
+      }),
+    recordRunning: async (request) =>
+      recordedRunningSchema.parse(await change('POST', 'deployments/record', request)),
+    aliasSuggestions: async () => (await insights.aliasSuggestions({ size: 5 })).suggestions,
+    addAlias: async (alias) => {
+      await change('POST', 'aliases', alias);
+    },
+    usage: (consumer, provider) =>
+      everyPage(async (page) => {
+        const answer = await insights.usage({ consumer, provider, page, size: pageSize });
+        return { items: answer.operations, pages: answer.page.totalPages };
+      }),
+    canIRemove: (query) => insights.canIRemove(query),
+    stream: () => openStream?.(`${hub}insights/stream`),
     interactions: (search) => insights.interactions(interactionsQuery(search)),
     monitored: (window) =>
       everyPage(async (page) => {
@@ -108,7 +168,7 @@ async function everyPage<T>(
   return rest.length === 0 ? first.items : [...first.items, ...rest];
 }
 
-async function readJaeger(url: string, fetch: InsightsFetch): Promise<unknown> {
+async function readJaeger(url: string, fetch: HubFetch): Promise<unknown> {
   const response = await fetch(url, { headers: { accept: 'application/json' } });
   const text = await response.text();
   if (response.status !== 200) {

@@ -16,6 +16,14 @@ export function explainProblem(error: unknown): Problem {
   };
 }
 
+/** Why the hub did not do what the reader asked for. */
+export function explainRefusal(error: unknown): string {
+  if (!(error instanceof InsightsError)) return 'The hub does not answer. Try again in a while.';
+  const { status, message } = error;
+  if (status === 401 || status === 403) return `You may not do this. ${message}`;
+  return `The hub ${status < 500 ? 'refused' : 'failed'}: ${message}`;
+}
+
 function explainStatus({ status, message }: InsightsError): Problem {
   if (status === 401 || status === 403) {
     return {

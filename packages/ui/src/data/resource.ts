@@ -40,6 +40,8 @@ export interface Polling<T> {
   /** Asks no more after an answer of which this is true. */
   readonly until?: ((value: T) => boolean) | undefined;
   readonly visibility: Visibility;
+  /** Calls back when there may be another answer; returns how to stop. */
+  readonly onNews?: ((callback: () => void) => () => void) | undefined;
 }
 
 /** Asks now and again; stops while the page is hidden and asks at once when it is seen again. Returns how to stop. */
@@ -48,12 +50,14 @@ export function startPolling<T>(polling: Polling<T>): () => void {
   let stopped = false;
   let done = every === undefined;
   let asking = false;
+  let outdated = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const ask = async (): Promise<void> => {
     clearTimeout(timer);
     if (asking) return;
     asking = true;
+    outdated = false;
     const report = await polling.load().then(
       (value) => () => {
         done ||= polling.until?.(value) === true;
@@ -64,16 +68,24 @@ export function startPolling<T>(polling: Polling<T>): () => void {
     asking = false;
     if (stopped) return;
     report();
-    if (!done && !visibility.hidden()) timer = setTimeout(() => void ask(), every);
+    if (done || visibility.hidden()) return;
+    if (outdated) await ask();
+    else timer = setTimeout(() => void ask(), every);
   };
-  const unsubscribe = visibility.onChange(() => {
+  const askIfSeen = () => {
     clearTimeout(timer);
     if (!done && !visibility.hidden()) void ask();
+  };
+  const unsubscribe = visibility.onChange(askIfSeen);
+  const ignoreNews = polling.onNews?.(() => {
+    outdated = asking;
+    askIfSeen();
   });
   void ask();
   return () => {
     stopped = true;
     clearTimeout(timer);
     unsubscribe();
+    ignoreNews?.();
   };
 }

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { useNews } from './news.ts';
 import {
   afterAnswer,
   afterFailure,
@@ -10,7 +11,7 @@ import {
 /** How often views ask again. */
 export const pollEvery = 5000;
 
-const documentVisibility: Visibility = {
+export const documentVisibility: Visibility = {
   hidden: () => document.hidden,
   onChange: (callback) => {
     document.addEventListener('visibilitychange', callback);
@@ -19,18 +20,25 @@ const documentVisibility: Visibility = {
 };
 
 /** How often to ask again, until an answer is final. */
-interface PollUntil<T> {
+interface Poll<T> {
   readonly every: number;
-  readonly until: (value: T) => boolean;
+  readonly until?: (value: T) => boolean;
+  /** Asks at every news of the hub, too. */
+  readonly live?: boolean;
 }
+
+/** For what changes with calls, findings and records. */
+export const pollLive = { every: pollEvery, live: true } as const;
 
 /** Loads and keeps fresh what `key` names; another key starts again from `loading`, undefined loads nothing. */
 export function useResource<T>(
   key: string | undefined,
   load: () => Promise<T>,
-  poll?: number | PollUntil<T>,
+  poll?: number | Poll<T>,
 ): Resource<T> {
-  const { every, until } = typeof poll === 'object' ? poll : { every: poll };
+  const { every, until, live } =
+    typeof poll === 'object' ? poll : { every: poll, until: undefined, live: false };
+  const news = useNews();
   const [state, setState] = useState<{ key: string | undefined; resource: Resource<T> }>({
     key,
     resource: { kind: 'loading' },
@@ -53,7 +61,8 @@ export function useResource<T>(
       every,
       until: (value) => latest.current.until?.(value) === true,
       visibility: documentVisibility,
+      onNews: live === true ? (callback) => news.listen(callback) : undefined,
     });
-  }, [key, every]);
+  }, [key, every, live, news]);
   return state.key === key ? state.resource : { kind: 'loading' };
 }

@@ -1,10 +1,14 @@
 import type { FindingResource } from '@concordat/api';
+import { Fragment } from 'react';
 import { hrefTo, useSurroundings } from '../app/place.ts';
 import { Link } from '../parts/link.tsx';
 import { Arrow, KindPill, Service } from '../parts/marks.tsx';
+import { TraceLink } from '../parts/trace-link.tsx';
 import { When } from '../parts/when.tsx';
 import { formatCount, formatDuration, formatShare, plural } from '../words/format.ts';
+import { Acknowledging } from './acknowledging.tsx';
 import { findingMeaning, findingTone } from './finding-kinds.ts';
+import { FindingHistory, FindingState } from './finding-life.tsx';
 
 interface FindingCardProps {
   readonly finding: FindingResource;
@@ -38,6 +42,8 @@ export function FindingCard({ finding, within }: FindingCardProps) {
         </span>
       </header>
       <p className="sentence">{finding.sentence}</p>
+      <Particulars finding={finding} />
+      <FindingState finding={finding} />
       <footer>
         <span>{evidenceWords(finding)}</span>
         {versionWords(finding).map((words) => (
@@ -65,9 +71,42 @@ export function FindingCard({ finding, within }: FindingCardProps) {
               Open integration
             </Link>
           )}
+          <Acknowledging finding={finding} />
         </span>
       </footer>
+      <FindingHistory finding={finding} />
     </article>
+  );
+}
+
+/** What was answered, what did not fit, and more traces to look at. */
+function Particulars({ finding }: { readonly finding: FindingResource }) {
+  const { statuses, mismatches, exemplarTraceId } = finding;
+  const more = finding.exemplarTraceIds.filter((traceId) => traceId !== exemplarTraceId);
+  return (
+    <>
+      {mismatches.length > 0 && (
+        <ul className="mismatches">
+          {mismatches.map(({ part, rule, pointer }) => (
+            <li key={`${part} ${rule} ${pointer}`}>
+              {part} <code>{pointer || 'whole'}</code> breaks {rule}
+            </li>
+          ))}
+        </ul>
+      )}
+      {statuses.length > 0 && <p>Answered {statuses.join(', ')}</p>}
+      {more.length > 0 && (
+        <p>
+          More traces:
+          {more.map((traceId) => (
+            <Fragment key={traceId}>
+              {' '}
+              <TraceLink traceId={traceId} of="the same" />
+            </Fragment>
+          ))}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -1,7 +1,8 @@
 import type { FindingResource } from '@concordat/api';
 import { useState } from 'react';
 import { hrefWith, setQuery, useSurroundings } from '../app/place.ts';
-import { pollEvery, useResource } from '../data/use-resource.ts';
+import { changeQuery } from '../app/routes.ts';
+import { pollLive, useResource } from '../data/use-resource.ts';
 import { SearchField, SelectField, Toggle } from '../parts/fields.tsx';
 import { Link } from '../parts/link.tsx';
 import { MoreRows } from '../parts/more-rows.tsx';
@@ -19,29 +20,27 @@ import {
 
 const cardsAtOnce = 100;
 
-/** Every open disagreement of traffic and contract. */
+/** Disagreements of traffic and contract: the open ones, or those of the state that the address names. */
 export function FindingsView() {
   const { place, client } = useSurroundings();
   const environment = place.query.get('env') ?? '';
+  const state = place.query.get('state') ?? 'open';
   const findings = useResource(
-    `findings ${environment}`,
-    () => client.findings(environment),
-    pollEvery,
+    `findings ${state} ${environment}`,
+    () => client.findings(environment, state),
+    pollLive,
   );
-  const json = `${place.hub}insights/findings${environment === '' ? '' : `?environment=${encodeURIComponent(environment)}`}`;
+  const query = changeQuery(new URLSearchParams(), {
+    environment,
+    state: state === 'open' ? '' : state,
+  }).toString();
   return (
     <>
-      <ViewHead title="Findings" json={json}>
+      <ViewHead title="Findings" json={`${place.hub}insights/findings${query && `?${query}`}`}>
         <p>Where traffic and contracts disagree.</p>
       </ViewHead>
       <Await resource={findings} what="the findings">
-        {(value) =>
-          value.length === 0 ? (
-            <NoFindings environment={environment} />
-          ) : (
-            <FindingsPage findings={value} />
-          )
-        }
+        {(value) => <FindingsPage findings={value} />}
       </Await>
     </>
   );
@@ -52,9 +51,18 @@ export function FindingsPage({ findings }: { readonly findings: readonly Finding
   const { place } = useSurroundings();
   const [limit, setLimit] = useState(cardsAtOnce);
   const shown = filterFindings(findings, readFindingFilter(place.query));
+  const tools = <FindingTools findings={findings} filter={readFindingFilter(place.query)} />;
+  if (findings.length === 0) {
+    return (
+      <>
+        {tools}
+        <NoFindings />
+      </>
+    );
+  }
   return (
     <>
-      <FindingTools findings={findings} filter={readFindingFilter(place.query)} />
+      {tools}
       <p className="showing" role="status">
         {shown.length === findings.length
           ? `Showing all ${plural(findings.length, 'finding')}, last seen first.`
@@ -87,6 +95,13 @@ export function FindingsPage({ findings }: { readonly findings: readonly Finding
   );
 }
 
+const states = [
+  ['open', 'Open'],
+  ['acknowledged', 'Acknowledged'],
+  ['resolved', 'Resolved'],
+  ['all', 'All'],
+] as const;
+
 interface FindingToolsProps {
   readonly findings: readonly FindingResource[];
   readonly filter: FindingFilter;
@@ -101,6 +116,12 @@ function FindingTools({ findings, filter }: FindingToolsProps) {
         label="Search findings"
         value={filter.text}
         onChange={(q) => setQuery(place, { q })}
+      />
+      <SelectField
+        label="State"
+        value={place.query.get('state') ?? 'open'}
+        options={states}
+        onChange={(state) => choose({ state: state === 'open' ? '' : state })}
       />
       <SelectField
         label="Consumer"
@@ -134,14 +155,20 @@ function choices(names: readonly string[]): (readonly [string, string])[] {
   return [['', 'Any'], ...names.map((name) => [name, name] as const)];
 }
 
-function NoFindings({ environment }: { readonly environment: string }) {
+function NoFindings() {
+  const { place } = useSurroundings();
+  const environment = place.query.get('env');
+  const state = place.query.get('state') ?? 'open';
+  const title = state === 'open' || state === 'all' ? 'No findings' : `No ${state} findings`;
   return (
-    <Empty title={environment === '' ? 'No findings' : `No findings in ${environment}`}>
-      <p>
-        Nothing that was seen disagrees with a contract. That is only as good as what was seen: the
-        summary above says how many calls that was, and an integration's page says which promises
-        had too little traffic to judge.
-      </p>
+    <Empty title={environment === null ? title : `${title} in ${environment}`}>
+      {state === 'open' && (
+        <p>
+          Nothing that was seen disagrees with a contract. That is only as good as what was seen:
+          the summary above says how many calls that was, and an integration's page says which
+          promises had too little traffic to judge.
+        </p>
+      )}
     </Empty>
   );
 }

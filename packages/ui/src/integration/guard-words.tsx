@@ -1,13 +1,11 @@
 import type { OperationGuard } from '@concordat/api';
-import { hrefTo, useSurroundings } from '../app/place.ts';
-import { Link } from '../parts/link.tsx';
+import { TraceLink } from '../parts/trace-link.tsx';
 import { formatCount, plural } from '../words/format.ts';
 
 const mostPlaces = 3;
 
 /** What live guards said of real answers, beside their statuses. */
 export function GuardWords({ guard }: { readonly guard: OperationGuard }) {
-  const { place } = useSurroundings();
   const { checks, broken, mismatches, exemplarTraceId } = guard;
   return (
     <span className="note">
@@ -18,12 +16,7 @@ export function GuardWords({ guard }: { readonly guard: OperationGuard }) {
         </span>
       ))}
       {exemplarTraceId !== null && (
-        <Link
-          to={hrefTo(place, { view: 'trace', traceId: exemplarTraceId })}
-          label="Trace of what was broken last"
-        >
-          <code>{exemplarTraceId.slice(0, 8)}</code>
-        </Link>
+        <TraceLink traceId={exemplarTraceId} of="what was broken last" />
       )}
     </span>
   );

@@ -1,6 +1,6 @@
 import type { EdgeDetail } from '@concordat/api';
 import { hrefTo, useSurroundings } from '../app/place.ts';
-import { pollEvery, useResource } from '../data/use-resource.ts';
+import { pollLive, useResource } from '../data/use-resource.ts';
 import { evidenceWords, FindingCard } from '../findings/finding-card.tsx';
 import { NumberTile } from '../parts/fact-list.tsx';
 import { Link } from '../parts/link.tsx';
@@ -26,7 +26,7 @@ export function IntegrationView({ consumer, provider }: IntegrationViewProps) {
   const detail = useResource(
     `integration ${JSON.stringify([consumer, provider])}`,
     () => client.edge(consumer, provider),
-    pollEvery,
+    pollLive,
   );
   const json = `${place.hub}insights/edges/${encodeURIComponent(consumer)}/${encodeURIComponent(provider)}`;
   return (
@@ -60,7 +60,7 @@ export function IntegrationView({ consumer, provider }: IntegrationViewProps) {
 }
 
 export function IntegrationPage({ detail }: { readonly detail: EdgeDetail }) {
-  const { findings, interactions, operations } = detail;
+  const { findings, interactions } = detail;
   return (
     <div className="sections">
       <Verdict detail={detail} />
@@ -89,7 +89,7 @@ export function IntegrationPage({ detail }: { readonly detail: EdgeDetail }) {
       </section>
       <section aria-labelledby="operations-title">
         <h2 id="operations-title">Observed operations</h2>
-        <ObservedOperations operations={operations} />
+        <ObservedOperations detail={detail} />
       </section>
       {detail.triggeredBy.length > 0 && (
         <section aria-labelledby="triggers-title">

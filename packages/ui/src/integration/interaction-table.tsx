@@ -1,7 +1,6 @@
 import type { EdgeDetail } from '@concordat/api';
-import { hrefTo, useSurroundings } from '../app/place.ts';
-import { Link } from '../parts/link.tsx';
 import { TransportMark, UsageMark, VerificationMark } from '../parts/marks.tsx';
+import { TraceLink } from '../parts/trace-link.tsx';
 import { When } from '../parts/when.tsx';
 import { formatCount } from '../words/format.ts';
 import { ReplayDetails } from './replay-details.tsx';
@@ -44,7 +43,6 @@ export function InteractionTable({
 }
 
 function InteractionRow({ interaction }: { readonly interaction: Interaction }) {
-  const { place } = useSurroundings();
   const { exemplarTraceId, lastVerification } = interaction;
   return (
     <tr>
@@ -78,17 +76,7 @@ function InteractionRow({ interaction }: { readonly interaction: Interaction }) 
         <When at={interaction.lastSeen} />
       </td>
       <td>
-        {exemplarTraceId === null ? (
-          <span className="soft">–</span>
-        ) : (
-          <Link
-            to={hrefTo(place, { view: 'trace', traceId: exemplarTraceId })}
-            row
-            label={`Trace of ${interaction.description}`}
-          >
-            <code>{exemplarTraceId.slice(0, 8)}</code>
-          </Link>
-        )}
+        <TraceLink traceId={exemplarTraceId} of={interaction.description} />
       </td>
     </tr>
   );

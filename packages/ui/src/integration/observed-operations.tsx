@@ -1,17 +1,18 @@
 import type { EdgeDetail } from '@concordat/api';
-import { hrefTo, useSurroundings } from '../app/place.ts';
-import { Glyph } from '../parts/glyph.tsx';
-import { Link } from '../parts/link.tsx';
-import { TransportMark } from '../parts/marks.tsx';
+import { Mark, TransportMark } from '../parts/marks.tsx';
+import { TraceLink } from '../parts/trace-link.tsx';
 import { When } from '../parts/when.tsx';
 import { formatCount, formatMillis, formatShare, plural } from '../words/format.ts';
 import { isJudged } from '../words/states.ts';
+import { CanIRemove } from './can-i-remove.tsx';
 import { GuardWords } from './guard-words.tsx';
+import { VersionUsage } from './version-usage.tsx';
 
 type Operation = EdgeDetail['operations'][number];
 
 /** What really happened, operations that nobody promised first. */
-export function ObservedOperations({ operations }: { readonly operations: readonly Operation[] }) {
+export function ObservedOperations({ detail }: { readonly detail: EdgeDetail }) {
+  const { operations } = detail;
   if (operations.length === 0) {
     return (
       <p className="soft">
@@ -51,6 +52,7 @@ export function ObservedOperations({ operations }: { readonly operations: readon
               (operation) => (
                 <OperationRow
                   key={`${operation.transport} ${operation.operation}`}
+                  provider={detail.provider}
                   operation={operation}
                 />
               ),
@@ -58,6 +60,7 @@ export function ObservedOperations({ operations }: { readonly operations: readon
           </tbody>
         </table>
       </div>
+      <VersionUsage consumer={detail.consumer} provider={detail.provider} />
     </>
   );
 }
@@ -72,20 +75,25 @@ function promiseWords(operations: readonly Operation[], extra: readonly Operatio
     : `${plural(extra.length, 'operation')} of ${formatCount(judged.length)} that no pact promises.`;
 }
 
-function OperationRow({ operation }: { readonly operation: Operation }) {
-  const { place } = useSurroundings();
+function OperationRow({
+  provider,
+  operation,
+}: {
+  readonly provider: string;
+  readonly operation: Operation;
+}) {
   const { exemplarTraceId, promised } = operation;
   return (
     <tr>
       <td>
         <code className="operation">{operation.operation}</code>
+        {isJudged(operation) && <CanIRemove provider={provider} operation={operation.operation} />}
       </td>
       <td>
         {isJudged(operation) ? (
-          <span className={`mark mark-${promised ? 'kept' : 'uncontracted'}`}>
-            <Glyph state={promised ? 'kept' : 'uncontracted'} />
+          <Mark state={promised ? 'kept' : 'uncontracted'}>
             {promised ? 'promised' : 'not promised'}
-          </span>
+          </Mark>
         ) : (
           <TransportMark transport={operation.transport} />
         )}
@@ -102,17 +110,7 @@ function OperationRow({ operation }: { readonly operation: Operation }) {
         <When at={operation.lastSeen} />
       </td>
       <td>
-        {exemplarTraceId === null ? (
-          <span className="soft">–</span>
-        ) : (
-          <Link
-            to={hrefTo(place, { view: 'trace', traceId: exemplarTraceId })}
-            row
-            label={`Trace of ${operation.operation}`}
-          >
-            <code>{exemplarTraceId.slice(0, 8)}</code>
-          </Link>
-        )}
+        <TraceLink traceId={exemplarTraceId} of={operation.operation} />
       </td>
     </tr>
   );

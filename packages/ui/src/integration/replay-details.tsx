@@ -1,9 +1,9 @@
 import { type EdgeDetail, InsightsError } from '@concordat/api';
-import { useState } from 'react';
-import { hrefTo, useSurroundings } from '../app/place.ts';
+import { useSurroundings } from '../app/place.ts';
 import { useResource } from '../data/use-resource.ts';
-import { Link } from '../parts/link.tsx';
+import { Disclosure } from '../parts/disclosure.tsx';
 import { Await } from '../parts/states.tsx';
+import { TraceLink } from '../parts/trace-link.tsx';
 import { buildSpanTree } from '../traces/span-tree.ts';
 import { type Trace, type TraceSpan, tagOf } from '../traces/trace.ts';
 import { formatDuration } from '../words/format.ts';
@@ -12,13 +12,8 @@ type Verification = NonNullable<EdgeDetail['interactions'][number]['lastVerifica
 
 /** What did not fit when an interaction was verified last, and beside it what the provider did. */
 export function ReplayDetails({ verification }: { readonly verification: Verification }) {
-  const { place } = useSurroundings();
   const { result, traceId, mismatches } = verification;
-  const link = traceId !== null && (
-    <Link to={hrefTo(place, { view: 'trace', traceId })} label="Trace of the verification">
-      <code>{traceId.slice(0, 8)}</code>
-    </Link>
-  );
+  const link = traceId !== null && <TraceLink traceId={traceId} of="the verification" />;
   if (result === 'passed') return link;
   return (
     <>
@@ -30,27 +25,26 @@ export function ReplayDetails({ verification }: { readonly verification: Verific
         ))}
       </ul>
       {link}
-      {traceId !== null && <Replay traceId={traceId} />}
+      {traceId === null ? (
+        <p className="soft">The verifier sent no trace of it.</p>
+      ) : (
+        <Disclosure summary="What the provider did">
+          <Replay traceId={traceId} />
+        </Disclosure>
+      )}
     </>
   );
 }
 
-/** Loaded when it is opened. */
 function Replay({ traceId }: { readonly traceId: string }) {
   const { client } = useSurroundings();
-  const [isOpen, setOpen] = useState(false);
-  const trace = useResource(isOpen ? `replay ${traceId}` : undefined, () =>
+  const trace = useResource(`replay ${traceId}`, () =>
     client.trace(traceId, 'recorded').catch(noneWhereUnknown),
   );
   return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>What the provider did</summary>
-      {isOpen && (
-        <Await resource={trace} what="its spans">
-          {(shown) => <ReplayTree trace={shown} />}
-        </Await>
-      )}
-    </details>
+    <Await resource={trace} what="its spans">
+      {(shown) => <ReplayTree trace={shown} />}
+    </Await>
   );
 }
 

@@ -1,8 +1,7 @@
 import type { EdgeDetail } from '@concordat/api';
 import { useState } from 'react';
-import { hrefTo, useSurroundings } from '../app/place.ts';
-import { Link } from '../parts/link.tsx';
 import { MoreRows } from '../parts/more-rows.tsx';
+import { TraceLink } from '../parts/trace-link.tsx';
 import { When } from '../parts/when.tsx';
 import { formatCount } from '../words/format.ts';
 
@@ -10,7 +9,6 @@ const rowsAtOnce = 20;
 
 /** What the consumer was doing when it called: the reason why there are calls. */
 export function TriggerTable({ detail }: { readonly detail: EdgeDetail }) {
-  const { place } = useSurroundings();
   const [limit, setLimit] = useState(rowsAtOnce);
   const { consumer, triggeredBy } = detail;
   return (
@@ -42,17 +40,7 @@ export function TriggerTable({ detail }: { readonly detail: EdgeDetail }) {
                 <When at={trigger.lastSeen} />
               </td>
               <td>
-                {trigger.exemplarTraceId === null ? (
-                  <span className="soft">–</span>
-                ) : (
-                  <Link
-                    to={hrefTo(place, { view: 'trace', traceId: trigger.exemplarTraceId })}
-                    label={`Trace of ${trigger.operation}`}
-                    row
-                  >
-                    <code>{trigger.exemplarTraceId.slice(0, 8)}</code>
-                  </Link>
-                )}
+                <TraceLink traceId={trigger.exemplarTraceId} of={trigger.operation} />
               </td>
             </tr>
           ))}

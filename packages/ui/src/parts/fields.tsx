@@ -27,7 +27,7 @@ interface TextFieldProps {
   readonly value: string;
   readonly placeholder: string;
   /** What a right value looks like; undefined when this is one. */
-  readonly problem: string | undefined;
+  readonly problem?: string | undefined;
   readonly size: 'short' | 'wide';
   readonly onChange: (text: string) => void;
 }

@@ -1,4 +1,5 @@
-import type { Edge } from '@concordat/api';
+import type { Edge, EdgeState } from '@concordat/api';
+import type { ReactNode } from 'react';
 import type { FindingKind } from '../findings/finding-kinds.ts';
 import { findingLabel, findingTone } from '../findings/finding-kinds.ts';
 import { serviceColour } from '../words/service-colour.ts';
@@ -39,6 +40,24 @@ export function Service({ name }: { readonly name: string }) {
   );
 }
 
+interface MarkProps {
+  readonly state: EdgeState;
+  /** Whose sign it has, where that is another's. */
+  readonly sign?: EdgeState;
+  readonly title?: string;
+  readonly children: ReactNode;
+}
+
+/** A word with its sign, in the colour of a state. */
+export function Mark({ state, sign = state, title, children }: MarkProps) {
+  return (
+    <span className={`mark mark-${state}`} title={title}>
+      <Glyph state={sign} />
+      {children}
+    </span>
+  );
+}
+
 const verificationWords = {
   success: { state: 'kept', label: 'verified' },
   failed: { state: 'verification-failed', label: 'failed' },
@@ -47,27 +66,21 @@ const verificationWords = {
 
 export function VerificationMark({ result }: { readonly result: keyof typeof verificationWords }) {
   const { state, label } = verificationWords[result];
-  return (
-    <span className={`mark mark-${state}`}>
-      <Glyph state={state} />
-      {label}
-    </span>
-  );
+  return <Mark state={state}>{label}</Mark>;
 }
 
 const usageWords = {
-  used: { state: 'kept', label: 'used' },
-  'not-seen': { state: 'drift', label: 'not seen' },
-  'no-evidence': { state: 'uncontracted', label: 'no evidence' },
+  used: { state: 'kept', sign: 'kept', label: 'used' },
+  'not-seen': { state: 'drift', sign: 'unused', label: 'not seen' },
+  'no-evidence': { state: 'unused', sign: 'uncontracted', label: 'no evidence' },
 } as const;
 
 export function UsageMark({ usage }: { readonly usage: keyof typeof usageWords }) {
-  const { state, label } = usageWords[usage];
+  const { state, sign, label } = usageWords[usage];
   return (
-    <span className={`mark mark-${usage === 'no-evidence' ? 'unused' : state}`}>
-      <Glyph state={usage === 'not-seen' ? 'unused' : state} />
+    <Mark state={state} sign={sign}>
       {label}
-    </span>
+    </Mark>
   );
 }
 

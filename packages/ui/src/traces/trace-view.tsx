@@ -21,7 +21,7 @@ export function TraceView({ traceId }: { readonly traceId: string }) {
   });
   const value = trace.kind === 'ready' ? trace.value : undefined;
   const tree = useMemo(() => (value === undefined ? undefined : buildSpanTree(value)), [value]);
-  const findings = useResource('findings of every environment', () => client.findings(''));
+  const findings = useResource('findings of every environment', () => client.findings('', 'open'));
   const json = `${place.hub}api/${tracePath(traceId, clocks)}`;
   return (
     <>
