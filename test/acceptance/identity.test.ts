@@ -72,13 +72,13 @@ describe.each(relationalDatabases)('identity and deployments on %s', (database) 
 
   const insights = () => createInsightsClient(hub.url, fetch);
   const record = async (body: object): Promise<RecordedRunning> =>
-    (
+    (await (
       await call('POST', '/insights/deployments/record', {
         environment: 'production',
         minimumSightings: 1,
         ...body,
       })
-    ).json();
+    ).json()) as RecordedRunning;
   const production = async (pacticipant: string) =>
     (await insights().deployments({ environment: 'production', pacticipant })).deployments[0];
 
@@ -212,7 +212,9 @@ describe.each(relationalDatabases)('identity and deployments on %s', (database) 
       expect((await call('DELETE', '/insights/aliases/orders-service')).status).toBe(404);
       expect((await insights().aliases()).aliases).toEqual([]);
       await call('POST', '/insights/aliases', { service: 'orders-service', pacticipant: 'orders' });
-      const { entries } = await (await call('GET', '/audit')).json();
+      const { entries } = (await (await call('GET', '/audit')).json()) as {
+        readonly entries: readonly { readonly action: string }[];
+      };
       const actions = entries.map(({ action }: { action: string }) => action);
       expect(actions).toEqual(expect.arrayContaining(['alias.add', 'alias.remove']));
     });
@@ -286,7 +288,9 @@ describe.each(relationalDatabases)('identity and deployments on %s', (database) 
       }
       expect((await production('orders'))?.versions[0]?.hasContracts).toBe(false);
       expect(await record({})).toMatchObject({ recorded: [], skipped: [] });
-      const { entries } = await (await call('GET', '/audit')).json();
+      const { entries } = (await (await call('GET', '/audit')).json()) as {
+        readonly entries: readonly { readonly action: string }[];
+      };
       expect(entries[0]).toMatchObject({
         action: 'deployment.record',
         pacticipants: ['orders', 'web'],
@@ -338,10 +342,11 @@ describe.each(relationalDatabases)('identity and deployments on %s', (database) 
 
     test('is not what was recorded: a version that nobody sees is silent', async () => {
       await publish('web', 'orders', 'w9');
-      const { _links } = await (await call('GET', '/pacticipants/web/versions/w9')).json();
-      const [link] = _links['pb:record-deployment'].filter(
-        ({ name }: { name: string }) => name === 'production',
-      );
+      const { _links } = (await (await call('GET', '/pacticipants/web/versions/w9')).json()) as {
+        readonly _links: Readonly<Record<string, readonly { name: string; href: string }[]>>;
+      };
+      const link = _links['pb:record-deployment']?.find(({ name }) => name === 'production');
+      if (link === undefined) throw new Error('The version has no link to record it.');
       expect((await call('POST', link.href, { applicationInstance: 'blue' })).status).toBe(201);
       await send(
         requestSpans({

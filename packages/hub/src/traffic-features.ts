@@ -180,9 +180,9 @@ function openTrafficGate(
     contentOf: (pact) => new VerifiedInteractionStore(db).contentOf(pact),
     outcomesOf: (verification) => interactionOutcomes(verification, db),
     keptElsewhere: (row) => keptElsewhere(row, db),
+    fieldUsage: (question) => guards.fieldUsage(question),
     nameOfActor: nameOf,
     expired: (event) => events.emit(event),
-    fieldUsage: (question) => guards.fieldUsage(question),
     now: () => new Date(),
   });
 }

@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
 import {
-  aSpan,
   eventSpans,
   otlpBody,
   requestSpans,
@@ -118,4 +117,3 @@ export class Scene {
 }
 
 export type { Sender, SentSpans };
-export { aSpan };

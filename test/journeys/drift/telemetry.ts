@@ -40,15 +40,6 @@ interface Attribute {
   readonly value: object;
 }
 
-/** The same spans with more attributes. */
-export function withAttributes(traffic: Traffic, more: Readonly<Record<string, string>>): Traffic {
-  const added = Object.entries(more).map(([key, value]) => ({
-    key,
-    value: { stringValue: value },
-  }));
-  return changed(traffic, (span) => ({ ...span, attributes: [...attributesOf(span), ...added] }));
-}
-
 type OtlpSpan = SentSpans['spans'][number];
 
 function attributesOf(span: OtlpSpan): readonly Attribute[] {

@@ -1,21 +1,44 @@
 // Runs on SQLite and on the PostgreSQL of CONCORDAT_TEST_DATABASE_URL.
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Database, openDatabase } from '../../packages/hub/src/database/database.ts';
-import {
-  type FindingSighting,
-  FindingStore,
-} from '../../packages/hub/src/insights/finding-store.ts';
-import { FindingEventStore } from '../../packages/hub/src/insights/findings/finding-event-store.ts';
-import { FindingKeeper } from '../../packages/hub/src/insights/findings/finding-keeper.ts';
-import { FindingLifeStore } from '../../packages/hub/src/insights/findings/finding-life-store.ts';
-import { QuietStore } from '../../packages/hub/src/insights/findings/quiet-store.ts';
-import type { FindingSources } from '../../packages/hub/src/insights/open-findings.ts';
-import { PromiseBook } from '../../packages/hub/src/insights/promise-book.ts';
-import { ProviderContractsInForce } from '../../packages/hub/src/insights/provider-contracts-in-force.ts';
-import { createDatabase, type OwnDatabase, relationalDatabases } from './relational-databases.ts';
+import { type Database, openDatabase } from '../../database/database.ts';
+import { type FindingSighting, FindingStore } from '../finding-store.ts';
+import type { FindingSources } from '../open-findings.ts';
+import { PromiseBook } from '../promise-book.ts';
+import { ProviderContractsInForce } from '../provider-contracts-in-force.ts';
+import { FindingEventStore } from './finding-event-store.ts';
+import { FindingKeeper } from './finding-keeper.ts';
+import { FindingLifeStore } from './finding-life-store.ts';
+import { QuietStore } from './quiet-store.ts';
+
+const server = process.env.CONCORDAT_TEST_DATABASE_URL;
+const databases = server === undefined ? ['SQLite'] : ['SQLite', 'PostgreSQL'];
+
+interface OwnDatabase {
+  readonly url: string | undefined;
+  readonly drop: () => Promise<void>;
+}
+
+/** Empty, and nobody else's. */
+async function createDatabase(kind: string): Promise<OwnDatabase> {
+  if (kind === 'SQLite' || server === undefined) {
+    return { url: undefined, drop: async () => undefined };
+  }
+  const run = async (statement: string): Promise<void> => {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
+  };
+  const name = `concordat_${randomUUID().replaceAll('-', '')}`;
+  await run(`CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => run(`DROP DATABASE ${name} WITH (FORCE)`) };
+}
 
 const SECOND = 1_000_000;
 const MINUTE = 60 * SECOND;
@@ -35,7 +58,7 @@ function seen(id: string, more: Partial<FindingSighting> = {}): FindingSighting 
   };
 }
 
-describe.each(relationalDatabases)('findings kept in %s', (kind) => {
+describe.each(databases)('findings kept in %s', (kind) => {
   let own: OwnDatabase;
   let dataDir: string;
   let db: Database;
