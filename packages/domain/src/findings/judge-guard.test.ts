@@ -53,6 +53,27 @@ describe('what a guard saw', () => {
       ]),
       ['body type /items/*/sku, body required /items/*'],
     ],
+    [
+      'accuses nobody in the name of a consumer that did not ask',
+      aCall([aVerdict({ consumer: 'app' })]),
+      [],
+    ],
+    [
+      'is a broken promise to whoever may have asked, when nobody knows who did',
+      {
+        ...aCall([aVerdict({ consumer: 'app' })]),
+        consumer: { service: '10.0.0.7', version: undefined, virtual: true },
+      },
+      ['body type /items/*/sku'],
+    ],
+    [
+      'of an event is a broken promise to everybody whom it is sent to',
+      {
+        ...aCall([aVerdict({ consumer: 'app' })]),
+        exchange: { kind: 'message', system: 'kafka', destination: 'orders', event: undefined },
+      },
+      ['body type /items/*/sku'],
+    ],
     ['tells no place where the guard told none', aCall([aVerdict({ mismatches: [] })]), ['']],
     ['is an unpromised status and no more', aCall([aVerdict({ mismatches: [status] })]), []],
     [

@@ -16,7 +16,7 @@ export interface BrokenPromise {
  * status that was not promised is a finding of its own.
  */
 export function brokenPromises(call: Call): readonly BrokenPromise[] {
-  const broken = (call.guard ?? []).filter(({ verdict }) => verdict === 'broken');
+  const broken = (call.guard ?? []).filter((one) => one.verdict === 'broken' && isMeant(call, one));
   if (broken.length === 0 || isPassing(call)) return [];
   const found = new Map<string, BrokenPromise>();
   for (const verdict of broken) {
@@ -26,6 +26,19 @@ export function brokenPromises(call: Call): readonly BrokenPromise[] {
     found.set(key, joined(found.get(key), verdict, mismatches));
   }
   return [...found.values()];
+}
+
+/**
+ * A provider that is not told who asks judges by the pacts of all whose requests look like this one: when the call shows who asked,
+ * the others were promised nothing. An event is sent to everybody.
+ */
+function isMeant({ consumer, exchange }: Call, verdict: GuardVerdict): boolean {
+  return (
+    exchange.kind !== 'http' ||
+    verdict.side === 'consumer' ||
+    consumer.virtual ||
+    consumer.service === verdict.consumer
+  );
 }
 
 function joined(
