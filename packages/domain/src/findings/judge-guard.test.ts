@@ -84,7 +84,7 @@ describe('what a guard saw', () => {
     ['accuses no answer that a retry follows', aCall([aVerdict()], 503), []],
     [
       'is told for each pact',
-      aCall([aVerdict(), aVerdict({ consumer: 'app', pactSha: undefined })]),
+      aCall([aVerdict(), aVerdict({ side: 'consumer', consumer: 'app', pactSha: undefined })]),
       ['body type /items/*/sku', 'body type /items/*/sku'],
     ],
   ])('%s', (_caption, call, expected) => {
