@@ -26,6 +26,7 @@ test.each([
 test.each([
   ['m', 'go-map'],
   ['f', 'go-findings'],
+  ['d', 'go-deployments'],
   ['t', 'go-traces'],
   ['o', 'go-monitor'],
   ['j', undefined],

@@ -1,11 +1,12 @@
 import { InsightsError } from '@concordat/api';
 import { expect, test } from 'vitest';
 import { readInteractionSearch } from '../interactions/interaction-search.ts';
+import { aDeployment, aRemoval, aSuggestion, aUsage } from '../testing/deployment-samples.ts';
 import { aService, aServiceDetail } from '../testing/monitor-samples.ts';
 import { aDescribed, aDetail, aFinding, aHit, anEdge, aSummary } from '../testing/samples.tsx';
 import { readTraceSearch } from '../traces/trace-search.ts';
 import { createHubClient } from './hub-client.ts';
-import { explainProblem } from './problem.ts';
+import { explainProblem, explainRefusal } from './problem.ts';
 
 interface Answer {
   readonly status?: number;
@@ -155,4 +156,86 @@ test.each([
   const problem = explainProblem(error);
   expect(problem.title).toBe(title);
   expect(problem.advice).not.toBe('');
+});
+
+function hubThatChanges(status: number, body: unknown) {
+  const sent: unknown[] = [];
+  const client = createHubClient({
+    hub: 'http://hub/',
+    fetch: async (url, { method, body: content }) => {
+      sent.push([method, url, ...(content === undefined ? [] : [JSON.parse(content)])]);
+      return { status, text: async () => (typeof body === 'string' ? body : JSON.stringify(body)) };
+    },
+    openStream: (url) => {
+      sent.push(url);
+      return { readyState: 1, addEventListener: () => undefined, close: () => undefined };
+    },
+  });
+  return { client, sent };
+}
+
+test('what the reader does is sent to the hub', async () => {
+  const answer = { environment: 'production', dryRun: true, recorded: [], skipped: [] };
+  const { client, sent } = hubThatChanges(200, answer);
+  const request = { environment: 'production', dryRun: true };
+  expect(await client.recordRunning(request)).toEqual(answer);
+  await client.acknowledge('a/b', { reason: 'known' });
+  await client.unacknowledge('a/b');
+  await client.addAlias({ service: 'Shop', pacticipant: 'shop' });
+  client.stream();
+  expect(sent).toEqual([
+    ['POST', 'http://hub/insights/deployments/record', request],
+    ['PUT', 'http://hub/insights/findings/a%2Fb/acknowledgement', { reason: 'known' }],
+    ['DELETE', 'http://hub/insights/findings/a%2Fb/acknowledgement'],
+    ['POST', 'http://hub/insights/aliases', { service: 'Shop', pacticipant: 'shop' }],
+    'http://hub/insights/stream',
+  ]);
+});
+
+test.each<[string, number, unknown, string]>([
+  ['a problem with its detail', 409, { title: 'Conflict', detail: 'taken' }, 'taken'],
+  ['a problem with its title', 404, { title: 'Not found' }, 'Not found'],
+  [
+    'each member that is wrong',
+    400,
+    { title: 'Validation errors', errors: [{ detail: 'is missing', pointer: '/by' }, {}] },
+    'by is missing; ',
+  ],
+  ['a problem with other errors', 400, { title: 'Bad', errors: { by: 1 } }, 'Bad'],
+  ['the words of a proxy', 502, 'Bad gateway', 'Bad gateway'],
+  ['its status where there is nothing else', 503, '', 'status 503'],
+])('a refusal is told as %s', async (...[, status, body, words]) => {
+  const { client } = hubThatChanges(status, body);
+  await expect(client.unacknowledge('x')).rejects.toMatchObject({ status, message: words });
+});
+
+test.each([
+  [new InsightsError('Log in.', { status: 403 }), 'You may not do this. Log in.'],
+  [new InsightsError('Taken.', { status: 409 }), 'The hub refused: Taken.'],
+  [new InsightsError('Oh.', { status: 500 }), 'The hub failed: Oh.'],
+  [new TypeError('fetch failed'), 'The hub does not answer. Try again in a while.'],
+])('%s is explained to who asked for it', (error, words) => {
+  expect(explainRefusal(error)).toBe(words);
+});
+
+test('deployments, suggestions, usage and removals are asked of the insights', async () => {
+  const { client, asked } = clientOf({
+    'http://hub/insights/deployments': {
+      body: { window: 900, deployments: [aDeployment()], page: page(1, 1) },
+    },
+    'http://hub/insights/aliases/suggestions': {
+      body: { suggestions: [aSuggestion()], page: page(1, 1) },
+    },
+    'http://hub/insights/usage': { body: { operations: [aUsage()], page: page(1, 1) } },
+    'http://hub/insights/can-i-remove': { body: aRemoval() },
+    'http://hub/insights/findings/f1': { body: { ...aFinding(), history: [] } },
+  });
+  expect(await client.deployments('staging')).toEqual([aDeployment()]);
+  expect(await client.aliasSuggestions()).toEqual([aSuggestion()]);
+  expect(await client.usage('web', 'shop')).toEqual([aUsage()]);
+  expect(await client.canIRemove({ provider: 'shop', operation: 'GET /x' })).toEqual(aRemoval());
+  expect((await client.finding('f1')).history).toEqual([]);
+  expect(client.stream()).toBeUndefined();
+  expect(asked[0]).toBe('http://hub/insights/deployments?environment=staging&page=1&size=1000');
+  expect(asked[2]).toBe('http://hub/insights/usage?consumer=web&provider=shop&page=1&size=1000');
 });

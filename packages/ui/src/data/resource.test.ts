@@ -120,3 +120,40 @@ test('without an interval it asks once, and an answer after the stop is not repo
   await vi.advanceTimersByTimeAsync(10_000);
   expect([asked, seen]).toEqual([1, []]);
 });
+
+test('news are asked after at once, and once more when they come while an answer is awaited', async () => {
+  const page = aPage();
+  const answers: (() => void)[] = [];
+  let tell = (): void => undefined;
+  const stop = startPolling({
+    load: () => new Promise<void>((resolve) => answers.push(resolve)),
+    onAnswer: () => undefined,
+    onFailure: () => undefined,
+    every: 1000,
+    visibility: page.visibility,
+    onNews: (callback) => {
+      tell = callback;
+      return () => {
+        tell = () => undefined;
+      };
+    },
+  });
+  tell();
+  tell();
+  expect(answers).toHaveLength(1);
+  answers[0]?.();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(answers).toHaveLength(2);
+  answers[1]?.();
+  await vi.advanceTimersByTimeAsync(500);
+  expect(answers).toHaveLength(2);
+  tell();
+  expect(answers).toHaveLength(3);
+  answers[2]?.();
+  await vi.advanceTimersByTimeAsync(0);
+  page.setHidden(true);
+  tell();
+  stop();
+  tell();
+  expect(answers).toHaveLength(3);
+});

@@ -27,8 +27,22 @@ export async function send(fetch: HubFetch, { method, url, body }: Sending): Pro
   const answer = jsonOf(text);
   const { status } = response;
   if (status >= 200 && status < 300) return answer;
-  const { detail, title } = (answer ?? {}) as { detail?: unknown; title?: unknown };
-  throw new InsightsError(String(detail ?? title ?? (text.slice(0, 200) || status)), { status });
+  throw new InsightsError(reasonOf(answer) || text.slice(0, 200) || `status ${status}`, { status });
+}
+
+interface ProblemBody {
+  readonly title?: string;
+  readonly detail?: string;
+  readonly errors?: { readonly pointer?: string; readonly detail?: string }[];
+}
+
+/** What a problem (RFC 9457) says, member by member where it tells them apart. */
+function reasonOf(answer: unknown): string {
+  const { title = '', detail, errors } = (answer ?? {}) as ProblemBody;
+  if (detail !== undefined || !Array.isArray(errors)) return detail ?? title;
+  return errors
+    .map(({ pointer, detail: words }) => [pointer?.slice(1), words].filter(Boolean).join(' '))
+    .join('; ');
 }
 
 function jsonOf(text: string): unknown {

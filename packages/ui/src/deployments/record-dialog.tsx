@@ -4,7 +4,7 @@ import { useSurroundings } from '../app/place.ts';
 import { useNews } from '../data/news.ts';
 import { useDeed } from '../data/use-deed.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { Toggle } from '../parts/fields.tsx';
+import { SelectField, Toggle } from '../parts/fields.tsx';
 import { Refusal } from '../parts/refusal.tsx';
 import { formatCount, plural } from '../words/format.ts';
 
@@ -13,20 +13,24 @@ interface RecordDialogProps {
   readonly onClose: () => void;
 }
 
+/** A version must have been seen so often; the hub's own floor is the second. */
+const sightings = ['1', '5', '20'].map((times) => [times, `${times} times`] as const);
+
 /** First what would be recorded and what not, and why; then, when the reader agrees, what was. */
 export function RecordDialog({ environment, onClose }: RecordDialogProps) {
   const { client } = useSurroundings();
   const news = useNews();
+  const [rules, setRules] = useState({ createVersions: false, minimumSightings: 5 });
   const [answer, setAnswer] = useState<RecordedRunning | undefined>(undefined);
-  const [createVersions, setCreateVersions] = useState(false);
   const { busy, refusal, run } = useDeed();
-  const ask = (dryRun: boolean, creates: boolean) =>
+  const ask = (dryRun: boolean, next = rules) =>
     void run(async () => {
-      setAnswer(await client.recordRunning({ environment, dryRun, createVersions: creates }));
+      setAnswer(await client.recordRunning({ environment, dryRun, ...next }));
+      setRules(next);
       if (!dryRun) news.tell();
     });
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked once, when it is opened.
-  useEffect(() => ask(true, false), []);
+  useEffect(() => ask(true), []);
   return (
     <Dialog label={`Record what runs in ${environment}`} onClose={onClose}>
       <div aria-live="polite">
@@ -35,23 +39,26 @@ export function RecordDialog({ environment, onClose }: RecordDialogProps) {
       </div>
       {answer?.dryRun === true && (
         <div className="deed">
+          <Toggle
+            pressed={rules.createVersions}
+            onToggle={() => ask(true, { ...rules, createVersions: !rules.createVersions })}
+          >
+            Create versions that the broker does not know
+          </Toggle>
+          <SelectField
+            label="Seen at least"
+            value={String(rules.minimumSightings)}
+            options={sightings}
+            onChange={(times) => ask(true, { ...rules, minimumSightings: Number(times) })}
+          />
           <button
             type="button"
             className="button button-strong"
             disabled={busy || answer.recorded.length === 0}
-            onClick={() => ask(false, createVersions)}
+            onClick={() => ask(false)}
           >
             Record {formatCount(answer.recorded.length)}
           </button>
-          <Toggle
-            pressed={createVersions}
-            onToggle={() => {
-              setCreateVersions(!createVersions);
-              ask(true, !createVersions);
-            }}
-          >
-            Create versions that the broker does not know
-          </Toggle>
         </div>
       )}
       <Refusal words={refusal} />
