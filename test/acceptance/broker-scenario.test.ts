@@ -142,7 +142,7 @@ function sentences({ name, diffs }: Outcome): readonly string[] {
   return diffs.map(({ path, want, got }) => `${name}: ${path} ${plain(want)} became ${plain(got)}`);
 }
 
-/** Hashes are compared by place: a merged pact has another one here, made after merging, so that they are counted otherwise. */
+/** Days are not compared, and hashes by place: a merged pact has another one here, made after merging, so that they are counted otherwise. */
 function withoutHashes(played: readonly Outcome[]): readonly Outcome[] {
   return played
     .map((one) => ({
@@ -183,7 +183,9 @@ function hashesOf(value: unknown): readonly string[] {
 }
 
 const HASH = /<sha-\d+>/g;
+/** Names of links tell the day of the playing. */
+const DAY = /\b\d\d\/\d\d\/\d{4}\b/g;
 
 function plain(value: unknown): string {
-  return String(JSON.stringify(value)).replace(HASH, '<sha>');
+  return String(JSON.stringify(value)).replace(HASH, '<sha>').replace(DAY, '<day>');
 }

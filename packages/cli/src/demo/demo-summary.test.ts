@@ -155,7 +155,7 @@ describe('the demo’s summary', () => {
     expect(text).toMatch(/web → shop {2}http +7 +7 +6 +120 +1 {2}▲ drift/);
     expect(text).toContain('1 findings, where traffic and contracts disagree:');
     expect(text).toContain(
-      '▲ uncovered-call  web → shop  GET /extra  trace abc\n    web calls GET /extra',
+      '▲ uncovered-call  web → shop  GET /extra  trace abc  id f1\n    web calls GET /extra',
     );
     expect(text).toContain('The page: http://127.0.0.1:9292/ui/');
   });
@@ -201,7 +201,7 @@ describe('the demo is well', () => {
       'web cannot be deployed (false).',
       'shop cannot be deployed (unknown).',
       `An expected finding is missing: ${JSON.stringify(expected[0])}.`,
-      expect.stringContaining('An unexpected finding: ▲ unrecorded-version  shop\n'),
+      expect.stringContaining('An unexpected finding: ▲ unrecorded-version  shop  id f1\n'),
     ]);
   });
 });
