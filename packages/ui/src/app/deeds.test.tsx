@@ -117,6 +117,8 @@ describe('a finding', () => {
   test('stays as it is when the hub refuses, and the form can be left', async () => {
     await open('findings', aClient({ acknowledge: refusal(400, 'by is missing') }));
     await click('button', 'Acknowledge…');
+    expect(find('form button', 'Acknowledge').hasAttribute('disabled')).toBe(true);
+    await enter('Reason', 'known');
     await act(async () =>
       find('form').dispatchEvent(new Event('submit', { bubbles: true, cancelable: true })),
     );

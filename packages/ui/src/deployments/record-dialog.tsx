@@ -13,8 +13,12 @@ interface RecordDialogProps {
   readonly onClose: () => void;
 }
 
-/** A version must have been seen so often; the hub's own floor is the second. */
-const sightings = ['1', '5', '20'].map((times) => [times, `${times} times`] as const);
+/** How often a version must have been seen; the second is what the hub takes by itself. */
+const sightings = [
+  ['1', 'once'],
+  ['5', '5 times'],
+  ['20', '20 times'],
+] as const;
 
 /** First what would be recorded and what not, and why; then, when the reader agrees, what was. */
 export function RecordDialog({ environment, onClose }: RecordDialogProps) {

@@ -74,6 +74,7 @@ function AcknowledgeForm({ busy, refusal, onClose, onSend }: AcknowledgeFormProp
   const [fields, setFields] = useState({ reason: '', until: '', by: '' });
   const form = useRef<HTMLFormElement>(null);
   const until = readUntil(fields.until, now);
+  const isReady = until !== 'wrong' && fields.reason.trim() !== '';
   useEffect(() => form.current?.querySelector('input')?.focus(), []);
   useEffect(
     () =>
@@ -93,7 +94,7 @@ function AcknowledgeForm({ busy, refusal, onClose, onSend }: AcknowledgeFormProp
       className="deed"
       onSubmit={(event) => {
         event.preventDefault();
-        if (until !== 'wrong') onSend(requestOf({ ...fields, until }));
+        if (isReady) onSend(requestOf({ ...fields, until }));
       }}
     >
       <TextField
@@ -117,7 +118,7 @@ function AcknowledgeForm({ busy, refusal, onClose, onSend }: AcknowledgeFormProp
         placeholder="your name, if you are not signed in"
         size="wide"
       />
-      <button type="submit" className="button button-strong" disabled={busy || until === 'wrong'}>
+      <button type="submit" className="button button-strong" disabled={busy || !isReady}>
         Acknowledge
       </button>
       <button type="button" className="button" onClick={onClose}>

@@ -5,7 +5,7 @@ import { countKinds, filterFindings, peersOf, readFindingFilter } from './findin
 import { findingKinds, findingLabel, findingMeaning, findingTone } from './finding-kinds.ts';
 
 const findings = [
-  aFinding({ id: 'a', lastSeen: '2026-11-21T10:00:00Z' }),
+  aFinding({ id: 'a', openedAt: '2026-11-21T09:00:00Z', lastSeen: '2026-11-21T11:59:00Z' }),
   aFinding({
     id: 'b',
     kind: 'not-seen',
@@ -31,7 +31,7 @@ test.each([
   ['q=NEVER%20recorded', ['c']],
   ['q=%2Forders', ['b']],
   ['consumer=web&provider=mail', []],
-])('%j lets the findings %j through, last seen first', (query, ids) => {
+])('%j lets the findings %j through, the newest first', (query, ids) => {
   const shown = filterFindings(findings, readFindingFilter(new URLSearchParams(query)));
   expect(shown.map(({ id }) => id)).toEqual(ids);
 });

@@ -19,7 +19,7 @@ export function readFindingFilter(query: URLSearchParams): FindingFilter {
   };
 }
 
-/** The findings that pass, last seen first. */
+/** The findings that pass, the newest first: an order that traffic does not change while somebody reads or types. */
 export function filterFindings(
   findings: readonly FindingResource[],
   filter: FindingFilter,
@@ -33,7 +33,7 @@ export function filterFindings(
         (filter.provider === '' || finding.provider === filter.provider) &&
         (text === '' || searchable(finding).includes(text)),
     )
-    .sort((a, b) => Date.parse(b.lastSeen) - Date.parse(a.lastSeen) || (a.id < b.id ? -1 : 1));
+    .sort((a, b) => Date.parse(b.openedAt) - Date.parse(a.openedAt) || (a.id < b.id ? -1 : 1));
 }
 
 /** The kinds that occur with their number, in the order of `findingKinds`. */

@@ -65,7 +65,7 @@ export function FindingsPage({ findings }: { readonly findings: readonly Finding
       {tools}
       <p className="showing" role="status">
         {shown.length === findings.length
-          ? `Showing all ${plural(findings.length, 'finding')}, last seen first.`
+          ? `Showing all ${plural(findings.length, 'finding')}, newest first.`
           : `Showing ${formatCount(shown.length)} of ${plural(findings.length, 'finding')}.`}
         {shown.length < findings.length && (
           <>

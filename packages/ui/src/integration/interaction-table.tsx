@@ -45,40 +45,54 @@ export function InteractionTable({
 function InteractionRow({ interaction }: { readonly interaction: Interaction }) {
   const { exemplarTraceId, lastVerification } = interaction;
   return (
-    <tr>
-      <td className="interaction">
-        {interaction.description}
-        {interaction.providerStates.map((state) => (
-          <span key={state} className="given">
-            given {state}
-          </span>
-        ))}
-        {interaction.indistinguishableFrom.length > 0 && (
-          <span className="note">
-            Spans cannot tell it from: {interaction.indistinguishableFrom.join('; ')}. Their count
-            is shared.
-          </span>
-        )}
-      </td>
-      <td>
-        <code className="operation">{interaction.operation}</code>
-      </td>
-      <td className="number">{interaction.status ?? <TransportMark transport="message" />}</td>
-      <td>
-        <VerificationMark result={interaction.verification} />
-        {lastVerification !== null && <ReplayDetails verification={lastVerification} />}
-      </td>
-      <td>
-        <UsageMark usage={interaction.usage} />
-      </td>
-      <td className="number">{formatCount(interaction.count)}</td>
-      <td>
-        <When at={interaction.lastSeen} />
-      </td>
-      <td>
-        <TraceLink traceId={exemplarTraceId} of={interaction.description} />
-      </td>
-    </tr>
+    <>
+      <tr>
+        <td className="interaction">
+          {interaction.description}
+          {interaction.providerStates.map((state) => (
+            <span key={state} className="given">
+              given {state}
+            </span>
+          ))}
+          {interaction.indistinguishableFrom.length > 0 && (
+            <span className="note">
+              Spans cannot tell it from: {interaction.indistinguishableFrom.join('; ')}. Their count
+              is shared.
+            </span>
+          )}
+        </td>
+        <td>
+          <code className="operation">{interaction.operation}</code>
+        </td>
+        <td className="number">{interaction.status ?? <TransportMark transport="message" />}</td>
+        <td>
+          <VerificationMark result={interaction.verification} />
+          {lastVerification !== null && lastVerification.traceId !== null && (
+            <>
+              {' '}
+              <TraceLink traceId={lastVerification.traceId} of="the verification" />
+            </>
+          )}
+        </td>
+        <td>
+          <UsageMark usage={interaction.usage} />
+        </td>
+        <td className="number">{formatCount(interaction.count)}</td>
+        <td>
+          <When at={interaction.lastSeen} />
+        </td>
+        <td>
+          <TraceLink traceId={exemplarTraceId} of={interaction.description} />
+        </td>
+      </tr>
+      {lastVerification?.result === 'failed' && (
+        <tr className="more-row">
+          <td colSpan={8}>
+            <ReplayDetails verification={lastVerification} />
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 

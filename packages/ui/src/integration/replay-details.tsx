@@ -3,7 +3,6 @@ import { useSurroundings } from '../app/place.ts';
 import { useResource } from '../data/use-resource.ts';
 import { Disclosure } from '../parts/disclosure.tsx';
 import { Await } from '../parts/states.tsx';
-import { TraceLink } from '../parts/trace-link.tsx';
 import { buildSpanTree } from '../traces/span-tree.ts';
 import { type Trace, type TraceSpan, tagOf } from '../traces/trace.ts';
 import { formatDuration } from '../words/format.ts';
@@ -12,11 +11,9 @@ type Verification = NonNullable<EdgeDetail['interactions'][number]['lastVerifica
 
 /** What did not fit when an interaction was verified last, and beside it what the provider did. */
 export function ReplayDetails({ verification }: { readonly verification: Verification }) {
-  const { result, traceId, mismatches } = verification;
-  const link = traceId !== null && <TraceLink traceId={traceId} of="the verification" />;
-  if (result === 'passed') return link;
+  const { traceId, mismatches } = verification;
   return (
-    <>
+    <div className="replay-details">
       <ul className="mismatches">
         {mismatches.map((one) => (
           <li key={JSON.stringify(one)}>
@@ -24,7 +21,6 @@ export function ReplayDetails({ verification }: { readonly verification: Verific
           </li>
         ))}
       </ul>
-      {link}
       {traceId === null ? (
         <p className="soft">The verifier sent no trace of it.</p>
       ) : (
@@ -32,7 +28,7 @@ export function ReplayDetails({ verification }: { readonly verification: Verific
           <Replay traceId={traceId} />
         </Disclosure>
       )}
-    </>
+    </div>
   );
 }
 
