@@ -210,6 +210,8 @@ describe.skipIf(chromium === '')('traces and health in a real Chromium', () => {
 
   test.each([
     'map',
+    'findings',
+    'deployments',
     'monitor',
     'monitor/orders',
     'traces?service=*',
@@ -226,12 +228,15 @@ describe.skipIf(chromium === '')('traces and health in a real Chromium', () => {
     });
     page = reader.page;
     await open(path.replace('CHECKOUT', scene.checkout).replace('OFFERS', scene.offers));
-    await page.locator('#view table, #view .map-svg, #view .trace-lines').first().waitFor();
+    await page
+      .locator('#view table, #view .map-svg, #view .trace-lines, #view .finding')
+      .first()
+      .waitFor();
     const overflow = await page.evaluate<number[]>(
       `['html', '#view', '.rail'].map((name) => { const it = document.querySelector(name); return it.scrollWidth - it.clientWidth; })`,
     );
     expect(overflow).toEqual([0, 0, 0]);
-    expect(await page.getByRole('navigation', { name: 'Views' }).getByRole('link').count()).toBe(6);
+    expect(await page.getByRole('navigation', { name: 'Views' }).getByRole('link').count()).toBe(7);
     expect(reader.complaints).toEqual([]);
   });
 });

@@ -70,7 +70,7 @@ export function RecordDialog({ environment, onClose }: RecordDialogProps) {
   );
 }
 
-export function RecordAnswer({ answer }: { readonly answer: RecordedRunning }) {
+function RecordAnswer({ answer }: { readonly answer: RecordedRunning }) {
   const { dryRun, recorded, skipped } = answer;
   return (
     <>
