@@ -232,7 +232,7 @@ describe('the deployments', () => {
                 hasContracts: false,
               }),
               aRunningVersion({
-                ...{ version: '5', state: 'silent', recognisedBy: null, lastSeen: null },
+                ...{ version: '5', state: 'silent', recognisedBy: 'number', lastSeen: null },
                 recorded: [
                   { how: 'released', since: '2026-11-20T12:00:00Z', applicationInstance: 'blue' },
                 ],
@@ -261,8 +261,8 @@ describe('the deployments', () => {
       'replaced, still runs',
       'silent',
       'no evidence',
-      'sent as shop-svc abc (ambiguous)',
-      'sent as shop 5.0<',
+      'sent as shop-svc abc<',
+      'sent as shop 5.0, recognised by number<',
       'may be 8, 9',
       'released as blue ',
       'version unknown',

@@ -123,18 +123,18 @@ function MixedNote({
   );
 }
 
-/** How spans name the version, where that is not its own number. */
+/** How spans name the version, where that is not its own number, and how it was recognised. */
 function sentWords(
   pacticipant: string,
   { version, sentAs, recognisedBy, candidates }: RunningVersionResource,
 ): readonly string[] {
+  const known = ['none', 'exact', 'ambiguous', null].includes(recognisedBy)
+    ? ''
+    : `, recognised by ${recognisedBy}`;
   return [
     ...sentAs
       .filter((sent) => sent.version !== version || sent.service !== pacticipant)
-      .map(
-        (sent) =>
-          `sent as ${sent.service} ${sent.version}${recognisedBy === null ? '' : ` (${recognisedBy})`}`,
-      ),
+      .map((sent) => `sent as ${sent.service} ${sent.version}${known}`),
     ...(candidates.length > 0 ? [`may be ${candidates.join(', ')}`] : []),
   ];
 }
