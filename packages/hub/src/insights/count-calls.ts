@@ -53,12 +53,20 @@ export class CallCounter {
   }
 
   count(book: PromiseBook, calls: readonly Call[], now: number): void {
-    const judged = calls
-      .map((call) => this.#countOne(book, call, now * 1000 + MICROS_AHEAD))
-      .filter((answer) => answer !== undefined);
-    if (this.#retries.size > 0 || judged.some(({ report }) => report !== undefined)) {
-      this.#retries.add(judged.flatMap(answersOf), now);
+    const latest = now * 1000 + MICROS_AHEAD;
+    const judged: CountedCall[] = [];
+    const reported = new Set<string>();
+    for (const call of calls) {
+      const counted = this.#countOne(book, call, latest);
+      if (counted !== undefined) judged.push(counted);
+      if (counted?.report !== undefined) reported.add(call.traceId);
     }
+    if (reported.size === 0 && this.#retries.size === 0) return;
+    // Keys are texts to be made: only calls of a trace in which something is reported can excuse it.
+    const concerned = judged.filter(
+      ({ call }) => reported.has(call.traceId) || this.#retries.holds(call.traceId),
+    );
+    this.#retries.add(concerned.flatMap(answersOf), now);
   }
 
   /** Counts one call and tells what a retry may change about it. */
@@ -117,11 +125,12 @@ interface CountedCall {
 /** A redirect is made good by whatever kept answer the client was led to. */
 function answersOf(counted: CountedCall): readonly Answer<JudgedCall>[] {
   const { call, operation, kept, report } = counted;
+  const group = call.traceId;
   const key = requestKey(call, operation);
   const led = `${requestKey(call, '')}redirect`;
-  if (report !== undefined && isRedirect(call)) return [{ key: led, kept, report }];
-  const answer = { key, kept, report };
-  return kept ? [answer, { key: led, kept, report: undefined }] : [answer];
+  if (report !== undefined && isRedirect(call)) return [{ key: led, group, kept, report }];
+  const answer = { key, group, kept, report };
+  return kept ? [answer, { key: led, group, kept, report: undefined }] : [answer];
 }
 
 function requestKey(call: Call, operation: string): string {
