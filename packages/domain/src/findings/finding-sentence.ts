@@ -128,9 +128,8 @@ function eventOf({ operation }: FindingFacts): string {
 }
 
 function listed(items: readonly string[], word: 'and' | 'or'): string {
-  const head = items.slice(0, -1).join(', ');
-  const last = items.at(-1) ?? '';
-  return head === '' ? last : `${head} ${word} ${last}`;
+  const last = items.slice(-1).join('');
+  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} ${word} ${last}`;
 }
 
 const UNITS = [
