@@ -1,25 +1,13 @@
 import type { HubClient } from '../hub-client/hub-client.ts';
+import { type JaegerSpan, readTrace } from '../hub-client/jaeger-trace.ts';
 import type { SeenTarget } from './observed-call.ts';
-
-interface JaegerSpan {
-  readonly tags?: readonly { readonly key: string; readonly value: unknown }[];
-  readonly processID: string;
-}
-
-interface JaegerTrace {
-  readonly spans: readonly JaegerSpan[];
-  readonly processes: Readonly<Record<string, { readonly serviceName: string } | undefined>>;
-}
 
 /** Path and query of a request in a trace, best as its server tells them; undefined when the trace is gone or tells none. */
 export async function fetchTarget(
   hub: HubClient,
   asked: { readonly traceId: string; readonly method: string; readonly service: string },
 ): Promise<SeenTarget | undefined> {
-  const answer = await hub.get(`/api/traces/${asked.traceId}`);
-  if (answer.status !== 200) return undefined;
-  const { data } = JSON.parse(answer.text) as { readonly data?: readonly JaegerTrace[] };
-  const trace = data?.[0];
+  const trace = await readTrace(hub, asked.traceId);
   if (trace === undefined) return undefined;
   const seen = trace.spans.filter((span) => tagOf(span, METHODS) === asked.method);
   const served = seen.find(

@@ -1,4 +1,11 @@
 import type { HubClient } from '../hub-client/hub-client.ts';
+import {
+  type JaegerSpan,
+  type JaegerTrace,
+  type Processes,
+  readTrace,
+  type Tag,
+} from '../hub-client/jaeger-trace.ts';
 import { waitUntil } from '../processes/wait-until.ts';
 import type { SpanLine } from './verification.ts';
 
@@ -61,38 +68,6 @@ async function readTracedIds(
   if (answer.status !== 200) return undefined;
   const { data } = JSON.parse(answer.text) as { readonly data?: readonly JaegerTrace[] | null };
   return (data ?? []).map(({ traceID }) => traceID.padStart(32, '0'));
-}
-
-interface JaegerSpan {
-  readonly spanID: string;
-  readonly operationName: string;
-  readonly references?: readonly { readonly refType: string; readonly spanID: string }[];
-  /** Microseconds. */
-  readonly startTime: number;
-  readonly duration: number;
-  readonly tags?: readonly Tag[];
-  readonly logs?: readonly { readonly fields?: readonly Tag[] }[];
-  readonly processID: string;
-}
-
-interface Tag {
-  readonly key: string;
-  readonly value: unknown;
-}
-
-type Processes = Readonly<Record<string, { readonly serviceName: string } | undefined>>;
-
-interface JaegerTrace {
-  readonly traceID: string;
-  readonly spans: readonly JaegerSpan[];
-  readonly processes: Processes;
-}
-
-async function readTrace(hub: HubClient, traceId: string): Promise<JaegerTrace | undefined> {
-  const answer = await hub.get(`/api/traces/${traceId}`);
-  if (answer.status !== 200) return undefined;
-  const body = JSON.parse(answer.text) as { readonly data?: readonly JaegerTrace[] };
-  return body.data?.[0];
 }
 
 function linesOf(spans: readonly JaegerSpan[], processes: Processes): readonly SpanLine[] {
