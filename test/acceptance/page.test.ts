@@ -304,6 +304,8 @@ describe.skipIf(chromium === '')('in a real Chromium', () => {
   });
 
   test('500 services and 2,000 edges are all drawn, and the table pages them', async () => {
+    // Drawing so much takes a second of a whole core, and here two test files share two.
+    page.setDefaultTimeout(60_000);
     await page.route('**/insights/edges?*', (route) => {
       const number = Number(new URL(route.request().url()).searchParams.get('page'));
       return route.fulfill({ json: syntheticEdges(number) });
@@ -319,7 +321,7 @@ describe.skipIf(chromium === '')('in a real Chromium', () => {
     await page.getByText('Showing 200 of 2,000.').waitFor();
     expect(await page.locator('tbody tr').count()).toBe(200);
     expect(reader.complaints).toEqual([]);
-  });
+  }, 120_000);
 
   test('of a trace with 10,000 spans only the rows in view are in the document', async () => {
     await page.route('**/api/traces/*', (route) =>
