@@ -24,7 +24,8 @@ test('the page weighs at most 150 kB compressed', async () => {
   expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(150 * 1024);
 }, 300_000);
 
-describe.skipIf(chromium === '')('in a real Chromium', () => {
+// Where other tests run beside it, Chromium once in a while never says that it has taken a click.
+describe.skipIf(chromium === '')('in a real Chromium', { retry: 2 }, () => {
   let hub: TestHub;
   let scene: Scene;
   let browser: Browser;
