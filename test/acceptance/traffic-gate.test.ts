@@ -187,7 +187,11 @@ describe.each(relationalDatabases)('what traffic says to can-i-deploy, on %s', (
     test('unaffected: enough calls, and none of them used it', async () => {
       const { pair } = await aPair('unaffected', ['an order']);
       await pair.sends(repeat(6, () => pair.calls('GET /stock', { route: '/stock' })));
-      const evidence = await pair.evidence();
+      const evidence = await vi.waitFor(async () => {
+        const told = await pair.evidence();
+        expect(told.rows[0]?.evidence.calls).toBe(6);
+        return told;
+      }, 10_000);
       expect(evidence.rows).toMatchObject([
         {
           verdict: 'unaffected',
